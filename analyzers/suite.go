@@ -1,0 +1,141 @@
+// Package analyzers is the registry of conclint's checks.
+package analyzers
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/atomic"
+	"golang.org/x/tools/go/analysis/passes/atomicalign"
+	"golang.org/x/tools/go/analysis/passes/loopclosure"
+	"golang.org/x/tools/go/analysis/passes/lostcancel"
+	"golang.org/x/tools/go/analysis/passes/sigchanyzer"
+	"golang.org/x/tools/go/analysis/passes/testinggoroutine"
+	"golang.org/x/tools/go/analysis/passes/waitgroup"
+
+	"github.com/conclint/conclint/analyzers/ignore"
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/nearest"
+)
+
+// known lists every check but the one of ignore directives, sorted by name.
+//
+// The passes of golang.org/x/tools that concern concurrency are bundled under
+// their own names. Not among them is copylock: its findings are part of ours.
+var known = []*diag.Check{
+	upstream(atomic.Analyzer, diag.Races, true),
+	upstream(atomicalign.Analyzer, diag.Races, false),
+	upstream(loopclosure.Analyzer, diag.Races, true),
+	upstream(lostcancel.Analyzer, diag.Goroutines, true),
+	upstream(sigchanyzer.Analyzer, diag.Misuse, true),
+	upstream(testinggoroutine.Analyzer, diag.Misuse, true),
+	upstream(waitgroup.Analyzer, diag.Goroutines, true),
+}
+
+// upstream bundles a pass of golang.org/x/tools; vet tells whether go vet runs
+// it by default. golangci-lint's govet brings them all.
+func upstream(a *analysis.Analyzer, f diag.Family, vet bool) *diag.Check {
+	return diag.Wrap(a, diag.Spec{Family: f, Default: true, Fixable: false, InGoVet: vet, InGolangci: true})
+}
+
+// A Door is a way to run conclint. It decides what runs by default.
+type Door int
+
+// The doors.
+const (
+	Standalone Door = iota // the conclint command: everything
+	Vettool                // go vet -vettool: without what go vet reports itself
+	Golangci               // golangci-lint: without what it brings itself
+)
+
+// All lists every check, sorted by name, the one of ignore directives too.
+func All() []*diag.Check {
+	all := append(slices.Clip(known), ignore.New(known, nil))
+	slices.SortFunc(all, func(a, b *diag.Check) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// Select returns the checks to run: those that are on by default behind the
+// door, and what enable adds and disable takes away. Both hold names of
+// checks, names of families, or "all"; disable wins. An unknown name is an
+// error that offers the nearest one.
+func Select(door Door, enable, disable []string) ([]*diag.Check, error) {
+	on := func(name string, family diag.Family, byDefault bool) bool {
+		in := func(list []string) bool {
+			return slices.Contains(list, name) || slices.Contains(list, string(family)) || slices.Contains(list, "all")
+		}
+		// The more specific word wins, then disable.
+		switch {
+		case slices.Contains(disable, name):
+			return false
+		case slices.Contains(enable, name):
+			return true
+		case in(disable):
+			return false
+		}
+		return byDefault || in(enable)
+	}
+	for _, name := range slices.Concat(enable, disable) {
+		if err := checkName(name); err != nil {
+			return nil, err
+		}
+	}
+	var selected []*diag.Check
+	for _, c := range known {
+		elsewhere := door == Vettool && c.InGoVet || door == Golangci && c.InGolangci
+		if on(c.Name, c.Family, c.Default && !elsewhere) {
+			selected = append(selected, c)
+		}
+	}
+	if ig := ignore.New(known, selected); on(ig.Name, ig.Family, ig.Default) {
+		selected = append(selected, ig)
+	}
+	return selected, nil
+}
+
+// Analyzers returns what a driver of go/analysis runs for the checks.
+func Analyzers(checks []*diag.Check) []*analysis.Analyzer {
+	list := make([]*analysis.Analyzer, len(checks))
+	for i, c := range checks {
+		list[i] = c.Analyzer
+	}
+	return list
+}
+
+// Config is the analyzer whose flags are the options that all checks share.
+func Config() *analysis.Analyzer { return diag.Config }
+
+// InternalError is the category of findings that stand for a panic.
+const InternalError = diag.InternalError
+
+// Lookup returns the check of that name, or an error that offers the nearest.
+func Lookup(name string) (*diag.Check, error) {
+	for _, c := range All() {
+		if c.Name == name {
+			return c, nil
+		}
+	}
+	if err := checkName(name); err != nil {
+		return nil, err
+	}
+	return nil, fmt.Errorf("%s is a family of analyzers; conclint list shows them", name)
+}
+
+func checkName(name string) error {
+	names := []string{"all"}
+	for _, f := range diag.Families() {
+		names = append(names, string(f))
+	}
+	for _, c := range All() {
+		names = append(names, c.Name)
+	}
+	if slices.Contains(names, name) {
+		return nil
+	}
+	if near := nearest.Name(name, names); near != "" {
+		return fmt.Errorf("unknown analyzer %q; did you mean %s?", name, near)
+	}
+	return fmt.Errorf("unknown analyzer %q; conclint list shows them", name)
+}
