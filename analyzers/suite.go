@@ -20,6 +20,9 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/nearest"
 )
 
+// A Check is an analyzer together with what users are told about it.
+type Check = diag.Check
+
 // known lists every check but the one of ignore directives, sorted by name.
 //
 // The passes of golang.org/x/tools that concern concurrency are bundled under
@@ -51,38 +54,35 @@ const (
 )
 
 // All lists every check, sorted by name, the one of ignore directives too.
-func All() []*diag.Check {
+func All() []*Check {
 	all := append(slices.Clip(known), ignore.New(known, nil))
-	slices.SortFunc(all, func(a, b *diag.Check) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(all, func(a, b *Check) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 
 // Select returns the checks to run: those that are on by default behind the
-// door, and what enable adds and disable takes away. Both hold names of
-// checks, names of families, or "all"; disable wins. An unknown name is an
-// error that offers the nearest one.
-func Select(door Door, enable, disable []string) ([]*diag.Check, error) {
+// door, changed by what enable and disable name: checks, families, or "all".
+// The more specific word wins, so "all" can be disabled and a family enabled;
+// of the same word in both, disable does. An unknown name is an error that
+// offers the nearest one.
+func Select(door Door, enable, disable []string) ([]*Check, error) {
 	on := func(name string, family diag.Family, byDefault bool) bool {
-		in := func(list []string) bool {
-			return slices.Contains(list, name) || slices.Contains(list, string(family)) || slices.Contains(list, "all")
+		for _, word := range []string{name, string(family), "all"} {
+			if slices.Contains(disable, word) {
+				return false
+			}
+			if slices.Contains(enable, word) {
+				return true
+			}
 		}
-		// The more specific word wins, then disable.
-		switch {
-		case slices.Contains(disable, name):
-			return false
-		case slices.Contains(enable, name):
-			return true
-		case in(disable):
-			return false
-		}
-		return byDefault || in(enable)
+		return byDefault
 	}
 	for _, name := range slices.Concat(enable, disable) {
 		if err := checkName(name); err != nil {
 			return nil, err
 		}
 	}
-	var selected []*diag.Check
+	var selected []*Check
 	for _, c := range known {
 		elsewhere := door == Vettool && c.InGoVet || door == Golangci && c.InGolangci
 		if on(c.Name, c.Family, c.Default && !elsewhere) {
@@ -96,7 +96,7 @@ func Select(door Door, enable, disable []string) ([]*diag.Check, error) {
 }
 
 // Analyzers returns what a driver of go/analysis runs for the checks.
-func Analyzers(checks []*diag.Check) []*analysis.Analyzer {
+func Analyzers(checks []*Check) []*analysis.Analyzer {
 	list := make([]*analysis.Analyzer, len(checks))
 	for i, c := range checks {
 		list[i] = c.Analyzer
@@ -111,7 +111,7 @@ func Config() *analysis.Analyzer { return diag.Config }
 const InternalError = diag.InternalError
 
 // Lookup returns the check of that name, or an error that offers the nearest.
-func Lookup(name string) (*diag.Check, error) {
+func Lookup(name string) (*Check, error) {
 	for _, c := range All() {
 		if c.Name == name {
 			return c, nil

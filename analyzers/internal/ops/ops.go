@@ -1,0 +1,192 @@
+// Package ops is the vocabulary of the engine: which call is which concurrency
+// operation, on which operand. It is one table. No check names a function of
+// package sync, context or time itself: it asks for the [Kind] of a call.
+//
+// The standard library is not analysed for its concurrency; what matters of it
+// to callers stands here: what blocks, what never returns, and what becomes of
+// a function that is handed over.
+package ops
+
+import "go/types"
+
+// A Kind is the meaning of a call.
+type Kind uint8
+
+// The kinds. Operations that Go spells with syntax (send, receive, select,
+// close, go, defer) are not calls and have kinds of their own in the skeleton.
+const (
+	None Kind = iota
+
+	Lock     // of a Mutex, RWMutex or Locker, exclusive
+	RLock    // shared
+	Unlock   // exclusive
+	RUnlock  // shared
+	TryLock  // exclusive, tells whether it did
+	TryRLock // shared, tells whether it did
+	RLocker  // the Locker whose Lock is RLock
+
+	WgAdd
+	WgDone
+	WgWait
+	WgGo // Add, and a goroutine that calls Done
+
+	NewCond
+	CondWait // releases the Cond's Locker while it waits
+	CondSignal
+	CondBroadcast
+
+	OnceDo   // runs its argument once; others wait for that
+	OnceFunc // returns a function that runs its argument once
+
+	PoolGet
+	PoolPut
+
+	MapLoad   // sync.Map, reading
+	MapStore  // sync.Map, writing
+	MapUpdate // sync.Map, reading and writing in one step
+	MapRange  // sync.Map, runs its argument for each entry
+
+	AtomicLoad
+	AtomicStore
+	AtomicUpdate // Add, Swap, CompareAndSwap, And, Or
+
+	CtxRoot        // Background, TODO
+	CtxWithCancel  // result 1 cancels result 0
+	CtxWithTimeout // likewise, and time does
+	CtxWithValue   // result is done when the argument is
+	CtxDetach      // WithoutCancel
+	CtxDone        // the channel that is closed when the context is done
+	CtxErr         // nil until the context is done
+	CtxAfterFunc   // runs its argument in a goroutine when the context is done
+
+	Sleep
+	After     // a channel that receives once
+	Tick      // a channel that receives for ever
+	NewTimer  // a timer with such a channel
+	NewTicker // a ticker with such a channel
+	AfterFunc // runs its argument in a goroutine, later
+	TimerStop
+	TimerReset
+
+	GroupWithContext // errgroup
+	GroupGo
+	GroupTryGo
+	GroupWait
+	GroupSetLimit
+
+	NewSemaphore // x/sync/semaphore
+	SemAcquire
+	SemTryAcquire
+	SemRelease
+
+	FlightDo     // singleflight: runs its argument, others wait for the result
+	FlightDoChan // runs its argument in a goroutine
+
+	SignalNotify        // sends on the channel, never blocking
+	SignalNotifyContext // a context that a signal cancels
+	SignalStop
+
+	TestFatal    // FailNow, Fatal, Skip: ends the goroutine, allowed in the test's own only
+	TestLog      // Log, Error: panics after the test has ended
+	TestParallel // pauses the test until its parent has run
+	TestRun      // runs its argument in a goroutine and waits, unless that pauses
+	TestCleanup  // runs its argument when the test has ended
+	TestSetenv   // not with TestParallel
+
+	Exit   // ends the process
+	Goexit // ends the goroutine, running deferred calls
+	Panic  // panics
+
+	RunsNow   // runs its function argument, perhaps often, before it returns
+	RunsLater // keeps its function argument and runs it some time, in any goroutine
+
+	Blocking // may wait for the outside: network, files, processes, input
+)
+
+// An Op is what a call means.
+type Op struct {
+	Kind Kind
+	// Func is the index, not counting a receiver, of the argument that is a
+	// function which the call runs; -1 when there is none.
+	Func int
+	// External says that the operation may wait for something outside the
+	// program: another process, a peer, a clock.
+	External bool
+}
+
+// Of returns what a call of fn means. Kind is None when it is nothing that the
+// engine knows: any function outside the table, and that is most.
+func Of(fn *types.Func) Op {
+	if fn == nil || fn.Pkg() == nil {
+		return Op{Func: -1}
+	}
+	methods, ok := table[pkgPath(fn.Pkg())]
+	if !ok {
+		return Op{Func: -1}
+	}
+	fn = fn.Origin()
+	name := fn.Name()
+	if recv := fn.Signature().Recv(); recv != nil {
+		name = typeName(recv.Type()) + "." + name
+	}
+	op, ok := methods[name]
+	if !ok {
+		return Op{Func: -1}
+	}
+	return op
+}
+
+// Concerns reports whether the table has entries for the package. A package
+// that imports none of these, and has no syntax of channels and goroutines,
+// has no concurrency of its own.
+func Concerns(pkg *types.Package) bool {
+	switch p := pkgPath(pkg); p {
+	case "sync", "sync/atomic", "context", "os/signal", errgroup, semaphore, singleflight:
+		return true
+	}
+	return false
+}
+
+// IsLock reports whether t is sync.Mutex, sync.RWMutex, or a pointer to one.
+func IsLock(t types.Type) bool { return isNamed(t, "sync", "Mutex") || isNamed(t, "sync", "RWMutex") }
+
+// IsRWMutex reports whether t is sync.RWMutex or a pointer to it.
+func IsRWMutex(t types.Type) bool { return isNamed(t, "sync", "RWMutex") }
+
+// IsWaitGroup reports whether t is sync.WaitGroup or a pointer to it.
+func IsWaitGroup(t types.Type) bool { return isNamed(t, "sync", "WaitGroup") }
+
+// IsCond reports whether t is sync.Cond or a pointer to it.
+func IsCond(t types.Type) bool { return isNamed(t, "sync", "Cond") }
+
+// IsContext reports whether t is context.Context.
+func IsContext(t types.Type) bool { return isNamed(t, "context", "Context") }
+
+func isNamed(t types.Type, pkg, name string) bool {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Name() == name && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == pkg
+}
+
+func typeName(t types.Type) string {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if n, ok := types.Unalias(t).(*types.Named); ok {
+		return n.Obj().Name()
+	}
+	return ""
+}
+
+// pkgPath is the import path, without what the standard library puts before
+// the packages it vendors.
+func pkgPath(p *types.Package) string {
+	const vendor = "vendor/"
+	path := p.Path()
+	if len(path) > len(vendor) && path[:len(vendor)] == vendor {
+		return path[len(vendor):]
+	}
+	return path
+}
