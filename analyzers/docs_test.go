@@ -106,10 +106,12 @@ func page(t *testing.T, c *diag.Check) string {
 		b.WriteString(".\n\n")
 	}
 	b.WriteString(body)
-	if c.InGolangci || c.InGoVet {
+	if len(c.Categories) == 0 {
 		b.WriteString("\nThis analyzer is maintained in golang.org/x/tools and bundled with conclint.\n")
 	}
-	fmt.Fprintf(&b, "\n---\nSilence one finding with `//conclint:ignore %s REASON` on its line; see [ignore](ignore.md).\n", c.Name)
+	if c.Family != diag.Meta {
+		fmt.Fprintf(&b, "\n---\nSilence one finding with `//conclint:ignore %s REASON` on its line; see [ignore](ignore.md).\n", c.Name)
+	}
 	return b.String()
 }
 

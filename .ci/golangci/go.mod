@@ -1,4 +1,4 @@
-module github.com/conclint/conclint/.ci/golangci
+module github.com/conclint/conclint/ci/golangci
 
 go 1.26.0
 

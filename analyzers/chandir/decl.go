@@ -66,7 +66,7 @@ func (g *graph) collect(in *inspector.Inspector) {
 			d := &decl{kind: variable, typ: ct, pos: spec.Names[0].Pos(), end: ct.End()}
 			for _, id := range spec.Names {
 				v, ok := g.pass.TypesInfo.Defs[id].(*types.Var)
-				g.declare(d, v, ok && v.Exported() && v.Parent() == g.pass.Pkg.Scope())
+				g.declare(d, v, ok && v.Parent() == g.pass.Pkg.Scope() && (v.Exported() || linked[v.Name()]))
 			}
 		case edge.Field_Type:
 			f := cur.Parent().Node().(*ast.Field)
@@ -114,16 +114,18 @@ func (g *graph) collectParam(d *decl, f *ast.Field, list inspector.Cursor, linke
 	d.owner, d.fn = obj, fn
 	sig := obj.Signature()
 	tuple := sig.Params()
-	pinned := linked[obj.Name()] || exportedToC(fn) || g.satisfies(obj)
-	if d.kind == result && g.visible(obj) {
-		d.api = !pinned
-		pinned = true
+	pinned := linked[obj.Name()] || exportedToC(fn)
+	switch {
+	case pinned:
+	case d.kind == result && g.visible(obj):
+		d.api, pinned = true, true
+	case g.visible(obj) && ofExported(obj):
+		pinned = true // an interface of another package may ask for it
+	default:
+		pinned = g.satisfies(obj)
 	}
 	if d.kind == result {
 		tuple = sig.Results()
-	}
-	if sig.Recv() != nil && g.visible(obj) {
-		pinned = true // an interface of another package may ask for it
 	}
 	first := 0
 	for _, other := range list.Node().(*ast.FieldList).List {

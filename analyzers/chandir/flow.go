@@ -182,4 +182,3 @@ func (g *graph) pinSignature(fn *types.Func) {
 		}
 	}
 }
-

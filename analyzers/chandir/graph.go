@@ -64,7 +64,7 @@ type graph struct {
 	nodes  []*node
 	vars   map[*types.Var]*node // inferred variables too
 
-	interfaces map[string][]*types.Func // methods of interfaces in sight, by name
+	mentioned, imported methods // of interfaces in sight; made when first needed
 }
 
 func (g *graph) lookup(v *types.Var) *node {

@@ -14,18 +14,19 @@ import (
 )
 
 // visible reports whether other packages may use fn, so that the analysis
-// does not see all of its calls.
+// does not see all of its calls. A method of an unexported type is visible
+// too: values of the type may be returned, or embedded in an exported one.
 func (g *graph) visible(fn *types.Func) bool {
 	name := g.pass.Pkg.Name()
-	if !fn.Exported() || name == "main" || strings.HasSuffix(name, "_test") {
-		return false
-	}
-	if strings.HasSuffix(g.pass.Fset.Position(fn.Pos()).Filename, "_test.go") {
-		return false
-	}
+	return fn.Exported() && name != "main" && !strings.HasSuffix(name, "_test") &&
+		!strings.HasSuffix(g.pass.Fset.Position(fn.Pos()).Filename, "_test.go")
+}
+
+// ofExported reports whether fn is a method of an exported type.
+func ofExported(fn *types.Func) bool {
 	recv := fn.Signature().Recv()
 	if recv == nil {
-		return true
+		return false
 	}
 	t := recv.Type()
 	if p, ok := t.(*types.Pointer); ok {
@@ -36,57 +37,65 @@ func (g *graph) visible(fn *types.Func) bool {
 }
 
 // satisfies reports whether a method has the name and the number of
-// parameters of a method of some interface in sight: one of this package or,
-// for exported methods, of any package that it imports.
+// parameters of a method of some interface in sight: one that this package
+// mentions or, for exported methods, one of any package that it imports.
 func (g *graph) satisfies(fn *types.Func) bool {
 	sig := fn.Signature()
 	if sig.Recv() == nil {
 		return false
 	}
-	if g.interfaces == nil {
-		g.interfaces = make(map[string][]*types.Func)
-		g.findInterfaces()
-	}
-	return slices.ContainsFunc(g.interfaces[fn.Name()], func(m *types.Func) bool {
+	like := func(m *types.Func) bool {
 		return m.Signature().Params().Len() == sig.Params().Len() && m.Signature().Results().Len() == sig.Results().Len() &&
 			(fn.Exported() || m.Pkg() == fn.Pkg())
-	})
+	}
+	if g.mentioned == nil {
+		g.mentioned = make(methods)
+		for _, tv := range g.pass.TypesInfo.Types {
+			g.mentioned.add(tv.Type)
+		}
+	}
+	if slices.ContainsFunc(g.mentioned[fn.Name()], like) {
+		return true
+	}
+	if !fn.Exported() {
+		return false
+	}
+	if g.imported == nil {
+		g.imported = make(methods)
+		g.imported.addImports(g.pass.Pkg, make(map[*types.Package]bool))
+	}
+	return slices.ContainsFunc(g.imported[fn.Name()], like)
 }
 
-func (g *graph) findInterfaces() {
-	seen := make(map[types.Type]bool)
-	add := func(t types.Type) {
-		i, ok := t.Underlying().(*types.Interface)
-		if !ok || seen[i] {
-			return
-		}
-		seen[i] = true
+// methods holds methods of interfaces, by name.
+type methods map[string][]*types.Func
+
+func (ms methods) add(t types.Type) {
+	if t == nil {
+		return
+	}
+	if i, ok := t.Underlying().(*types.Interface); ok {
 		for m := range i.Methods() {
-			g.interfaces[m.Name()] = append(g.interfaces[m.Name()], m)
-		}
-	}
-	for _, tv := range g.pass.TypesInfo.Types {
-		if tv.IsType() || tv.IsValue() {
-			add(tv.Type)
-		}
-	}
-	done := make(map[*types.Package]bool)
-	var visit func(p *types.Package)
-	visit = func(p *types.Package) {
-		if done[p] {
-			return
-		}
-		done[p] = true
-		for _, name := range p.Scope().Names() {
-			if tn, ok := p.Scope().Lookup(name).(*types.TypeName); ok {
-				add(tn.Type())
+			if !slices.Contains(ms[m.Name()], m) {
+				ms[m.Name()] = append(ms[m.Name()], m)
 			}
 		}
-		for _, q := range p.Imports() {
-			visit(q)
-		}
 	}
-	visit(g.pass.Pkg)
+}
+
+func (ms methods) addImports(p *types.Package, done map[*types.Package]bool) {
+	for _, q := range p.Imports() {
+		if done[q] {
+			continue
+		}
+		done[q] = true
+		for _, name := range q.Scope().Names() {
+			if tn, ok := q.Scope().Lookup(name).(*types.TypeName); ok {
+				ms.add(tn.Type())
+			}
+		}
+		ms.addImports(q, done)
+	}
 }
 
 // linknames returns the functions that assembly or other packages reach by
@@ -147,7 +156,7 @@ func hiddenName(pass *analysis.Pass, n *node, names map[string]bool) bool {
 	case variable:
 		return n.v.Parent() == pass.Pkg.Scope() && names[n.v.Name()]
 	case field:
-		return names[n.v.Name()] || names[n.decl.owner.Name()]
+		return names[n.v.Name()]
 	}
 	return names[n.decl.owner.Name()]
 }

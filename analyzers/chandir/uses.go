@@ -171,15 +171,34 @@ func (g *graph) flow(t target, e ast.Expr) {
 	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && g.builtin(call) == "make" {
 		t.node.made = true
 	} else {
-		t.node.given = true
+		t.node.give(g.localVar(e))
 	}
 }
 
-func (g *graph) flowNode(t target, n *node, at ast.Node) {
+// give records that a channel of someone else is put into n. One from another
+// local variable is not: the owner of both is the same function, and a local
+// variable is no way to hand it one end only.
+func (n *node) give(local bool) {
+	if !local || n.decl.kind != variable || n.v.Kind() == types.PackageVar {
+		n.given = true
+	}
+}
+
+// localVar reports whether e is a local variable, not a parameter.
+func (g *graph) localVar(e ast.Expr) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	v, ok := g.pass.TypesInfo.Uses[id].(*types.Var)
+	return ok && v.Kind() == types.LocalVar
+}
+
+func (g *graph) flowNode(t target, n *node, at ast.Expr) {
 	switch {
 	case t.node == n || t == target{}:
 	case t.node != nil:
-		t.node.given = true
+		t.node.give(g.localVar(at))
 		n.to = append(n.to, flow{t.node, at.Pos(), at.End()})
 	default:
 		c, ok := t.typ.Underlying().(*types.Chan)
@@ -210,7 +229,7 @@ func (g *graph) assign(lhs, rhs []ast.Expr) {
 			if t := to(lhs[i]); n != nil {
 				g.flowNode(t, n, rhs[0])
 			} else if t.node != nil {
-				t.node.given = true
+				t.node.give(false)
 			}
 		}
 	}

@@ -1,16 +1,59 @@
-// Command conclint finds concurrency mistakes in Go programs.
+// Command conclint finds concurrency mistakes in Go programs. Run conclint -h.
 package main
 
 import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
 	"golang.org/x/tools/go/analysis/unitchecker"
 
-	"github.com/conclint/conclint/analyzers"
+	"github.com/conclint/conclint/cmd/conclint/internal/driver"
 )
 
 func main() {
-	checks, err := analyzers.Select(analyzers.Vettool, nil, nil)
-	if err != nil {
-		panic(err)
+	if args := os.Args[1:]; driver.IsVettool(args) {
+		vettool(args)
+	} else {
+		os.Exit(standalone(args))
 	}
-	unitchecker.Main(append(analyzers.Analyzers(checks), analyzers.Config())...)
+}
+
+// vettool is called by go vet: to describe itself, or to analyse one package.
+func vettool(args []string) {
+	list, rest, err := driver.Vettool(args)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "conclint: %v\n", err)
+		os.Exit(2)
+	}
+	driver.VetFlags(flag.CommandLine)
+	os.Args = append(os.Args[:1], rest...)
+	unitchecker.Main(list...)
+}
+
+func standalone(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt kills
+	dir, err := os.Getwd()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "conclint: %v\n", err)
+		return 2
+	}
+	tool, err := os.Executable()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "conclint: %v\n", err)
+		return 2
+	}
+	return driver.Main(ctx, driver.Env{
+		Args:   args,
+		Dir:    dir,
+		Tool:   tool,
+		Stdout: os.Stdout,
+		Stderr: os.Stderr,
+		Getenv: os.Getenv,
+	})
 }

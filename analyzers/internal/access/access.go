@@ -46,6 +46,7 @@ type Ref struct {
 	Value ssa.Value  // of a root; of Elem the index, nil when unknown
 	Field *types.Var // of Field
 	konst string     // of Elem with a constant index, its value
+	name  string     // of a root, the variable it is first assigned to
 }
 
 // A Class is what all instances share that are reached in the same way: a
@@ -73,6 +74,8 @@ type Table struct {
 	stored   map[*ssa.Alloc]ssa.Value   // cells that are stored to once
 	through  func(*ssa.Call) *Ref       // what an accessor's call yields, see SeeThrough
 	busy     map[ssa.Value]bool
+	index    map[key]ssa.Value // the first load of each variable
+	names    func(token.Pos) string
 }
 
 // NewTable returns a table for the functions, which are all that can make the
@@ -84,6 +87,7 @@ func NewTable(fns []*ssa.Function) *Table {
 		bindings: make(map[*ssa.FreeVar]ssa.Value),
 		stored:   make(map[*ssa.Alloc]ssa.Value),
 		busy:     make(map[ssa.Value]bool),
+		index:    make(map[key]ssa.Value),
 	}
 	many := make(map[*ssa.FreeVar]bool)
 	stores := make(map[*ssa.Alloc][]ssa.Value)
@@ -137,6 +141,27 @@ func NewTable(fns []*ssa.Function) *Table {
 		}
 	}
 	return t
+}
+
+// NameBy sets a function that returns the name of the variable to which the
+// call, composite literal or conversion at a position is assigned.
+func (t *Table) NameBy(f func(token.Pos) string) { t.names = f }
+
+func (t *Table) nameOf(v ssa.Value) string {
+	switch v := v.(type) {
+	case *ssa.Alloc:
+		switch v.Comment {
+		case "complit", "new", "slicelit", "makeslice":
+			return t.names(v.Pos())
+		}
+	case *ssa.Call, *ssa.MakeChan, *ssa.MakeMap, *ssa.MakeSlice, *ssa.TypeAssert, *ssa.Lookup, *ssa.UnOp:
+		return t.names(v.Pos())
+	case *ssa.Extract:
+		if v.Index == 0 {
+			return t.names(v.Tuple.Pos())
+		}
+	}
+	return ""
 }
 
 // SeeThrough sets a function that returns the Ref that a call yields when its
@@ -313,6 +338,9 @@ func (t *Table) intern(k key) *Ref {
 		return r
 	}
 	r := &Ref{Kind: k.kind, Base: k.base, Value: k.value, Field: k.field, konst: k.konst}
+	if k.base == nil && k.value != nil && t.names != nil {
+		r.name = t.nameOf(k.value)
+	}
 	t.refs[k] = r
 	return r
 }
@@ -333,10 +361,46 @@ func (t *Table) Field(base *Ref, f *types.Var) *Ref {
 // Elem returns the Ref of an element of base. The same constant, or the same
 // SSA value, is the same element.
 func (t *Table) Elem(base *Ref, index ssa.Value) *Ref {
+	index = t.sameIndex(index)
 	if c, ok := index.(*ssa.Const); ok && c.Value != nil {
 		return t.intern(key{kind: Elem, base: base, konst: c.Value.ExactString()})
 	}
 	return t.intern(key{kind: Elem, base: base, value: index})
+}
+
+// SameElem returns the element of base with the constant index of elem.
+func (t *Table) SameElem(base, elem *Ref) *Ref {
+	return t.intern(key{kind: Elem, base: base, konst: elem.konst})
+}
+
+// Constant reports whether r is an element with a constant index.
+func (r *Ref) Constant() bool { return r.Kind == Elem && r.konst != "" }
+
+// sameIndex picks one value for all loads of one variable: whoever follows a
+// path has to see to it that a store in between makes another index of it.
+func (t *Table) sameIndex(index ssa.Value) ssa.Value {
+	for {
+		switch v := index.(type) {
+		case *ssa.ChangeType:
+			index = v.X
+			continue
+		case *ssa.Convert:
+			index = v.X
+			continue
+		case *ssa.MakeInterface:
+			index = v.X
+			continue
+		case *ssa.UnOp:
+			if v.Op == token.MUL {
+				of := key{kind: Value, base: t.Of(v.X)}
+				if first, ok := t.index[of]; ok {
+					return first
+				}
+				t.index[of] = index
+			}
+		}
+		return index
+	}
 }
 
 // ReadSide returns the Ref of what RLocker of base returns.
@@ -434,12 +498,17 @@ func (c Class) String() string {
 func (r *Ref) String() string {
 	switch r.Kind {
 	case Field:
-		// An embedded lock is locked through the outer name.
+		if r.Field.Embedded() {
+			return r.Base.String() // its members are written as the outer's
+		}
 		return r.Base.String() + "." + r.Field.Name()
 	case Elem:
 		return r.Base.String() + "[" + r.index() + "]"
 	case RLocker:
 		return r.Base.String() + ".RLocker()"
+	}
+	if r.name != "" {
+		return r.name
 	}
 	return valueName(r.Value)
 }

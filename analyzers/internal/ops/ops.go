@@ -112,6 +112,11 @@ type Op struct {
 	// External says that the operation may wait for something outside the
 	// program: another process, a peer, a clock.
 	External bool
+	// Format says that the call formats its variadic arguments and calls
+	// their String or Error methods for that.
+	Format bool
+	// NonNil says that the call's only result is never nil.
+	NonNil bool
 }
 
 // Of returns what a call of fn means. Kind is None when it is nothing that the
@@ -152,6 +157,9 @@ func IsLock(t types.Type) bool { return isNamed(t, "sync", "Mutex") || isNamed(t
 
 // IsRWMutex reports whether t is sync.RWMutex or a pointer to it.
 func IsRWMutex(t types.Type) bool { return isNamed(t, "sync", "RWMutex") }
+
+// IsLocker reports whether t is sync.Locker.
+func IsLocker(t types.Type) bool { return isNamed(t, "sync", "Locker") }
 
 // IsWaitGroup reports whether t is sync.WaitGroup or a pointer to it.
 func IsWaitGroup(t types.Type) bool { return isNamed(t, "sync", "WaitGroup") }

@@ -15,6 +15,9 @@ func run(k Kind, i int) Op { return Op{Kind: k, Func: i} }
 // ext is a call that may wait for the outside.
 var ext = Op{Kind: Blocking, Func: -1, External: true}
 
+// format is a call that formats its arguments; k is what else it does.
+func format(k Kind) Op { return Op{Kind: k, Func: -1, Format: true} }
+
 // table maps import paths to functions and Type.Method names.
 var table = map[string]map[string]Op{
 	"sync": {
@@ -69,11 +72,21 @@ var table = map[string]map[string]Op{
 		"Process.Wait": ext, "File.Read": ext, "File.Write": ext, "File.ReadFrom": ext, "File.WriteTo": ext,
 	},
 	"log": {
-		"Fatal": do(Exit), "Fatalf": do(Exit), "Fatalln": do(Exit),
-		"Panic": do(Panic), "Panicf": do(Panic), "Panicln": do(Panic),
-		"Logger.Fatal": do(Exit), "Logger.Fatalf": do(Exit), "Logger.Fatalln": do(Exit),
-		"Logger.Panic": do(Panic), "Logger.Panicf": do(Panic), "Logger.Panicln": do(Panic),
+		"Fatal": format(Exit), "Fatalf": format(Exit), "Fatalln": format(Exit),
+		"Panic": format(Panic), "Panicf": format(Panic), "Panicln": format(Panic),
+		"Print": format(None), "Printf": format(None), "Println": format(None),
+		"Logger.Fatal": format(Exit), "Logger.Fatalf": format(Exit), "Logger.Fatalln": format(Exit),
+		"Logger.Panic": format(Panic), "Logger.Panicf": format(Panic), "Logger.Panicln": format(Panic),
+		"Logger.Print": format(None), "Logger.Printf": format(None), "Logger.Println": format(None),
 	},
+	"fmt": {
+		"Print": format(None), "Printf": format(None), "Println": format(None),
+		"Fprint": format(None), "Fprintf": format(None), "Fprintln": format(None),
+		"Sprint": format(None), "Sprintf": format(None), "Sprintln": format(None),
+		"Append": format(None), "Appendf": format(None), "Appendln": format(None),
+		"Errorf": {Func: -1, Format: true, NonNil: true},
+	},
+	"errors":  {"New": {Func: -1, NonNil: true}},
 	"syscall": {"Exit": do(Exit), "Select": ext, "Wait4": ext, "Accept": ext, "Flock": ext},
 	// Loggers whose Fatal ends the process through a variable.
 	"github.com/sirupsen/logrus": {
@@ -175,12 +188,13 @@ func atomics() map[string]Op {
 func testing() map[string]Op {
 	m := make(map[string]Op)
 	for _, t := range []string{"T", "B", "F", "TB", "common"} {
-		for _, name := range []string{"FailNow", "Fatal", "Fatalf", "SkipNow", "Skip", "Skipf"} {
-			m[t+"."+name] = do(TestFatal)
+		for _, name := range []string{"Fatal", "Fatalf", "Skip", "Skipf"} {
+			m[t+"."+name] = format(TestFatal)
 		}
-		for _, name := range []string{"Log", "Logf", "Error", "Errorf", "Fail"} {
-			m[t+"."+name] = do(TestLog)
+		for _, name := range []string{"Log", "Logf", "Error", "Errorf"} {
+			m[t+"."+name] = format(TestLog)
 		}
+		m[t+".FailNow"], m[t+".SkipNow"], m[t+".Fail"] = do(TestFatal), do(TestFatal), do(TestLog)
 		m[t+".Cleanup"] = run(TestCleanup, 0)
 		m[t+".Setenv"] = do(TestSetenv)
 		m[t+".Chdir"] = do(TestSetenv)

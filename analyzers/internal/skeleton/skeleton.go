@@ -14,6 +14,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -34,6 +35,7 @@ func newAnalyzer() *analysis.Analyzer {
 		URL:        "https://github.com/conclint/conclint",
 		Requires:   []*analysis.Analyzer{inspect.Analyzer},
 		ResultType: reflect.TypeFor[*Package](),
+		FactTypes:  []analysis.Fact{new(Fact)},
 	}
 	a.Run = func(pass *analysis.Pass) (any, error) { return build(pass), nil }
 	return a
@@ -49,6 +51,11 @@ type Package struct {
 	Funcs []*ssa.Function
 	// Access names objects.
 	Access *access.Table
+	// Mu is held by whoever asks for more than the fields above: analyzers run
+	// at the same time, and what a Package knows is found out when asked.
+	Mu sync.Mutex
+
+	once sync.Once
 
 	fields    map[*types.Var]*stored     // functions stored in fields
 	methods   map[string][]*ssa.Function // of the package's types, by name
@@ -57,6 +64,9 @@ type Package struct {
 	escapes   map[*ssa.Function]bool
 	noReturn  map[*ssa.Function]bool
 	accessors map[*ssa.Function]*access.Ref
+	formatted map[*ssa.Function][]*ssa.Function // who formats values with the method
+	locks     *Locks
+	names     map[token.Pos]string
 }
 
 // stored is what a field of function type is set to.
@@ -65,14 +75,27 @@ type stored struct {
 	open bool // and to something unknown
 }
 
-// Built reports whether there is anything to see.
-func (p *Package) Built() bool { return p.SSA != nil }
+// Built reports whether there is anything to see. It must be asked before
+// anything else is: a package of the standard library is built only now.
+func (p *Package) Built() bool {
+	p.once.Do(func() {
+		if concerned(p.Pass) {
+			p.construct()
+		}
+	})
+	return p.SSA != nil
+}
 
 func build(pass *analysis.Pass) *Package {
 	p := &Package{Pass: pass}
-	if !concerned(pass) {
-		return p
+	if !standard(pass) && p.Built() {
+		p.exportFact()
 	}
+	return p
+}
+
+func (p *Package) construct() {
+	pass := p.Pass
 	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))
 	prog.SetNoReturn(func(fn *types.Func) bool {
 		switch ops.Of(fn).Kind {
@@ -89,14 +112,15 @@ func build(pass *analysis.Pass) *Package {
 	p.collect()
 	p.Access = access.NewTable(p.Funcs)
 	p.Access.SeeThrough(p.accessor)
+	p.Access.NameBy(p.assigned)
 	p.index()
-	return p
+	p.noteFormatted()
 }
 
 // concerned reports whether the package has anything to do with concurrency.
 func concerned(pass *analysis.Pass) bool {
 	for _, imp := range pass.Pkg.Imports() {
-		if ops.Concerns(imp) {
+		if ops.Concerns(imp) || pass.ImportPackageFact(imp, new(Fact)) {
 			return true
 		}
 	}

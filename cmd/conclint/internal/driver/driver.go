@@ -4,7 +4,7 @@
 // people or to go on when something is broken. So the driver
 //
 //   - resolves which analyzers run and tells its tool exactly that ([Vettool] is the other end);
-//   - reads the stream of JSON, one value per package, and merges it into findings (vet.go);
+//   - reads the stream of JSON, one value per package, and merges it into findings (vet.go, decode.go);
 //   - reads standard error, keeps each compiler message once, and finds out what was not analysed because of it (problem.go);
 //   - when a package cannot even be loaded, go vet analyses nothing: then go list says which ones, and the others are run alone
 //     (load.go);
@@ -20,8 +20,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
-	"strings"
 )
 
 // An Env is what a run of the command depends on.
@@ -80,7 +78,7 @@ func fail(env Env, err error) int {
 
 // run analyses packages, or the packages that hold the files given.
 func run(ctx context.Context, env Env, args []string, files bool) int {
-	opts, err := parse(env, args)
+	opts, err := parse(env, args, files)
 	if errors.Is(err, flag.ErrHelp) {
 		if err = help(env); err == nil {
 			return exitClean
@@ -115,11 +113,11 @@ func run(ctx context.Context, env Env, args []string, files bool) int {
 	if err != nil {
 		return fail(env, err)
 	}
-	if err := out.print(r.findings, base); err != nil {
-		r.problem(err.Error())
+	if err := errors.Join(r.printDiffs(base), out.print(r.findings, base)); err != nil {
+		r.problem(fmt.Sprintf("conclint: cannot write the report: %v", err))
 	}
-	for _, p := range r.problems {
-		fmt.Fprintln(env.Stderr, strings.TrimRight(p, "\n"))
+	for _, line := range r.problemLines() {
+		fmt.Fprintln(env.Stderr, line)
 	}
 	if opts.verbose {
 		r.statistics()
@@ -127,7 +125,7 @@ func run(ctx context.Context, env Env, args []string, files bool) int {
 	switch {
 	case len(r.problems) > 0:
 		return exitFailure
-	case out.shown > 0 || r.diffs:
+	case out.shown > 0 || len(r.diffs) > 0:
 		return exitFindings
 	}
 	return exitClean
@@ -140,27 +138,24 @@ type runner struct {
 	progress *progress
 
 	findings []finding
-	problems []string // lines for standard error; any of them means exit code 2
-	units    int      // packages and external tests analysed
-	diffs    bool     // -diff printed something
-	version  string   // of the go command
-}
-
-// problem records what went wrong, once.
-func (r *runner) problem(text string) {
-	if !slices.Contains(r.problems, text) {
-		r.problems = append(r.problems, text)
-	}
+	problems []problem
+	skipped  map[string]bool // packages that could not be analysed because of others
+	units    int             // packages and external tests analysed
+	diffs    []fileDiff      // of -diff
+	version  string          // of the go command
 }
 
 // packages analyses what the patterns name. It returns the directory that paths in machine formats are relative to.
 func (r *runner) packages(ctx context.Context, patterns []string) (base string, err error) {
-	if len(patterns) == 0 {
-		patterns = []string{"./..."}
-	}
 	m, err := r.module(ctx, r.env.Dir)
 	if err != nil {
 		return "", err
+	}
+	if len(patterns) == 0 {
+		patterns = []string{"./..."}
+		if m.gomod == "" && m.work == r.env.Dir {
+			patterns = []string{"work"} // all modules of the workspace
+		}
 	}
 	return m.base, r.analyze(ctx, m, patterns)
 }

@@ -32,8 +32,8 @@ type options struct {
 	checks []*analyzers.Check
 }
 
-// parse reads the command line. Errors are one line.
-func parse(env Env, args []string) (*options, error) {
+// parse reads the command line, files being that of conclint files. Errors are one line.
+func parse(env Env, args []string, files bool) (*options, error) {
 	opts := &options{}
 	set := opts.flags()
 	if err := set.Parse(args); err != nil {
@@ -44,6 +44,9 @@ func parse(env Env, args []string) (*options, error) {
 		return nil, unknownFlag(set, strings.TrimLeft(name, "-"))
 	}
 	opts.args = set.Args()
+	if !files && len(opts.args) > 0 && slices.Contains([]string{"list", "explain", "version", "help", "files"}, opts.args[0]) {
+		return nil, fmt.Errorf("the command %[1]s comes before all flags; a package of this name is ./%[1]s", opts.args[0])
+	}
 	for _, arg := range opts.args {
 		if strings.HasPrefix(arg, "-") && len(arg) > 1 && set.Lookup(strings.TrimLeft(strings.SplitN(arg, "=", 2)[0], "-")) != nil {
 			return nil, fmt.Errorf("flag %s stands behind the packages; put it before them", arg)
@@ -73,6 +76,12 @@ func (o *options) check() error {
 			return fmt.Errorf("-%s is auto, always or never, not %q", f.name, f.value)
 		}
 	}
+	if (o.fix || o.diff) && !o.tests {
+		return fmt.Errorf("-fix and -diff work on all files of a package; they cannot be combined with -test=false")
+	}
+	if o.diff && len(o.outputs) > 0 {
+		return fmt.Errorf("-diff prints a diff and makes no report; leave out -format and -o")
+	}
 	return o.outputs.check(o.diff)
 }
 
@@ -99,7 +108,7 @@ func (o *options) flags() *flag.FlagSet {
 	for _, name := range []string{"a", "asan", "modcacherw", "msan", "race", "trimpath"} {
 		set.Var(&passed{name, true, &o.build}, name, "")
 	}
-	for _, name := range []string{"buildvcs", "compiler", "gcflags", "mod", "modfile", "overlay", "p", "pgo", "tags", "toolexec"} {
+	for _, name := range []string{"compiler", "mod", "modfile", "overlay", "p", "tags", "toolexec"} {
 		set.Var(&passed{name, false, &o.build}, name, "")
 	}
 	for _, c := range analyzers.All() {

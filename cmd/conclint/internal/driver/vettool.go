@@ -16,8 +16,8 @@ import (
 // IsVettool reports whether the arguments are those of the protocol between go vet and its tool.
 func IsVettool(args []string) bool {
 	for _, arg := range args {
-		switch strings.TrimPrefix(arg, "-") { // -V and --V are the same
-		case "-V=full", "-flags":
+		switch arg {
+		case "-V=full", "--V=full", "-flags", "--flags":
 			return true
 		}
 	}

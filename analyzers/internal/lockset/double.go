@@ -1,0 +1,102 @@
+package lockset
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// A Double is a lock that is taken by the goroutine that holds it.
+type Double struct {
+	Event *skeleton.Event
+	Ref   *access.Ref
+	Mode  skeleton.Mode // in which it is taken again
+	Held  skeleton.Mode // in which it is held
+	// At is what took it first; nil when it is what runs a callback, which
+	// has it at By.
+	At ssa.Instruction
+	By string
+	// Chain leads to the second Lock through calls.
+	Chain []skeleton.Step
+	// SecondAt is where the called function does it or calls on.
+	SecondAt token.Pos
+	// Loop says that the second Lock is the first one in the next turn.
+	Loop bool
+	// Always says that it is held on all paths.
+	Always bool
+}
+
+// double finds the locks that are taken while they are held. Shared twice is
+// told apart: it blocks only once a writer waits, so there must be one.
+func (s *Set) double(fl *skeleton.FuncLocks) {
+	for _, ev := range fl.Events {
+		switch ev.Kind {
+		case skeleton.LockEvent:
+			if ev.Try {
+				continue
+			}
+			if d, ok := s.held(ev, ev.Ref, ev.Mode); ok {
+				d.Loop = d.At == ev.Instr
+				if d.Loop && len(fl.Released[ev.Instr]) > 0 {
+					continue // a missing unlock
+				}
+				s.Double = append(s.Double, d)
+			}
+		case skeleton.CallEvent:
+			s.doubleCall(ev)
+		}
+	}
+}
+
+func (s *Set) doubleCall(ev *skeleton.Event) {
+	for _, a := range ev.Acquires {
+		d, ok := s.held(ev, a.Ref, a.Mode)
+		if !ok {
+			for _, by := range ev.ByHeld {
+				if by.Ref == a.Ref && s.blocks(by.Mode, a.Mode, a.Ref) {
+					d, ok = Double{Event: ev, Ref: a.Ref, Mode: a.Mode, Held: by.Mode, By: ev.ByPos, Always: true}, true
+					break
+				}
+			}
+		}
+		if ok {
+			d.Chain, d.SecondAt = a.Chain, a.At
+			s.Double = append(s.Double, d)
+			return // one for each call
+		}
+	}
+}
+
+// held looks for the lock among those held at the event.
+func (s *Set) held(ev *skeleton.Event, ref *access.Ref, mode skeleton.Mode) (d Double, found bool) {
+	n := 0
+	for _, st := range ev.States {
+		i := slices.IndexFunc(st, func(h skeleton.Held) bool {
+			return h.Ref == ref && !h.Stale && h.At != nil && s.blocks(h.Mode, mode, ref)
+		})
+		if i < 0 {
+			continue
+		}
+		n++
+		if !found {
+			d = Double{Event: ev, Ref: ref, Mode: mode, Held: st[i].Mode, At: st[i].At}
+			found = true
+		}
+	}
+	d.Always = n == len(ev.States)
+	return d, found
+}
+
+// blocks reports whether taking a lock in one mode while holding it in the
+// other blocks for ever.
+func (s *Set) blocks(held, want skeleton.Mode, ref *access.Ref) bool {
+	if conflict(held, want) {
+		return true
+	}
+	u := s.classes[ref.Class()]
+	return u != nil && u.lock && !ref.Class().IsZero()
+}

@@ -1,0 +1,42 @@
+package lockset
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// A MismatchKind is how lock and unlock do not fit.
+type MismatchKind uint8
+
+// The kinds.
+const (
+	WrongMode  MismatchKind = iota // RLock with Unlock, Lock with RUnlock
+	Twice                          // unlocked twice
+	InLoop                         // locked in each turn, unlocked when the function ends
+	TryIgnored                     // nobody looks whether TryLock did
+)
+
+// A Mismatch is an operation that does not fit the state of its lock.
+type Mismatch struct {
+	Kind  MismatchKind
+	Event *skeleton.Event
+	Other ssa.Instruction // the first operation
+}
+
+func (s *Set) mismatch(fl *skeleton.FuncLocks) {
+	for _, ev := range fl.Events {
+		switch {
+		case ev.Kind == skeleton.UnlockEvent && ev.WrongMode && !ev.Matched:
+			s.Mismatches = append(s.Mismatches, Mismatch{WrongMode, ev, ev.Taken})
+		case ev.Kind == skeleton.UnlockEvent && ev.Twice:
+			s.Mismatches = append(s.Mismatches, Mismatch{Twice, ev, ev.Freed})
+		case ev.Kind == skeleton.LockEvent && ev.Try:
+			if call, ok := ev.Instr.(*ssa.Call); ok && len(*call.Referrers()) == 0 {
+				s.Mismatches = append(s.Mismatches, Mismatch{TryIgnored, ev, nil})
+			} else if !ok {
+				s.Mismatches = append(s.Mismatches, Mismatch{TryIgnored, ev, nil})
+			}
+		}
+	}
+}

@@ -1,0 +1,452 @@
+package lockset
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// A Way is how a path leaves a lock locked.
+type Way uint8
+
+// The ways.
+const (
+	ByReturn Way = iota // a return
+	ByLoop              // the next turn of a loop
+	ByPanic             // a panic that is recovered
+	ByNobody            // nothing in the package ever releases it
+)
+
+// A Missing is a lock that stays locked on some path though the function
+// releases it on others.
+type Missing struct {
+	Fn   *ssa.Function
+	Lock skeleton.Held
+	Way  Way
+	// At is the return, the panic, or the Lock of the next turn.
+	At ssa.Instruction
+	// Branch is the continue statement, if that is how the turn ends.
+	Branch ast.Stmt
+	// Always says that every path to At holds the lock.
+	Always bool
+}
+
+// missing decides which of the locks that a function leaves locked are left so
+// by mistake. A function that returns with a lock held can mean to. It does not when
+//
+//   - some path in it releases the lock again: then it is not only a helper
+//     that locks for its caller; and
+//   - the paths that keep the lock are not told apart from the others by what
+//     they return, with the lock kept on success (tryEnter() bool); and
+//   - no caller in the package releases what the call left locked.
+func (s *Set) missing(fl *skeleton.FuncLocks) {
+	type holding struct {
+		at  ssa.Instruction
+		ref *access.Ref
+	}
+	var order []holding
+	held := make(map[holding][]int) // exits
+	locks := make(map[holding]skeleton.Held)
+	for i, x := range fl.Exits {
+		for _, h := range x.Held {
+			k := holding{h.At, h.Ref}
+			if h.Stale || fl.Handed[h.Ref] || isDefer(h.At) || s.fresh(fl.Fn, h.Ref) {
+				continue
+			}
+			if _, ok := held[k]; !ok {
+				order = append(order, k)
+				locks[k] = h
+			}
+			held[k] = append(held[k], i)
+		}
+	}
+	for _, k := range order {
+		if len(fl.Released[k.at]) == 0 {
+			s.never(fl, locks[k], len(held[k]))
+			continue
+		}
+		if s.helper(fl, k.ref, held[k]) || flagged(fl, k.ref) || s.callersRelease(fl, 0) {
+			continue
+		}
+		for _, at := range s.returns(fl, k.ref, held[k]) {
+			m := Missing{Fn: fl.Fn, Lock: locks[k], At: at.Instr, Always: s.always(fl, at.Instr, k.ref)}
+			if at.Panic {
+				m.Way = ByPanic
+			}
+			s.Missing = append(s.Missing, m)
+		}
+	}
+	s.turns(fl)
+}
+
+// fresh reports whether the lock is in an object that the function has made:
+// while nobody else knows it, nobody misses the unlock.
+func (s *Set) fresh(fn *ssa.Function, r *access.Ref) bool {
+	if r.Base == nil {
+		return false // a lock variable
+	}
+	switch v := r.Root().Value.(type) {
+	case *ssa.Alloc:
+		return v.Parent() == fn
+	case *ssa.Call:
+		callee := v.Call.StaticCallee()
+		return callee != nil && s.makes(skeleton.Origin(callee))
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			callee := call.Call.StaticCallee()
+			return callee != nil && s.makes(skeleton.Origin(callee))
+		}
+	}
+	return false
+}
+
+// makes reports whether the first result of the function is an object that it
+// makes.
+func (s *Set) makes(fn *ssa.Function) bool {
+	found := false
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || len(ret.Results) == 0 {
+			continue
+		}
+		switch v := ret.Results[0].(type) {
+		case *ssa.Const:
+		case *ssa.Alloc:
+			found = true
+		default:
+			_ = v
+			return false
+		}
+	}
+	return found
+}
+
+func isDefer(instr ssa.Instruction) bool {
+	_, ok := instr.(*ssa.Defer)
+	return ok
+}
+
+// returns lists, once each, the exits to name.
+func (s *Set) returns(fl *skeleton.FuncLocks, ref *access.Ref, exits []int) []skeleton.ExitState {
+	var list []skeleton.ExitState
+	for _, i := range exits {
+		x := fl.Exits[i]
+		if !slices.ContainsFunc(list, func(y skeleton.ExitState) bool { return y.Instr == x.Instr }) {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// always reports whether the lock is held whenever the exit is reached.
+func (s *Set) always(fl *skeleton.FuncLocks, at ssa.Instruction, ref *access.Ref) bool {
+	for _, x := range fl.Exits {
+		if x.Instr == at && !holds(x, ref) {
+			return false
+		}
+	}
+	return true
+}
+
+func holds(x skeleton.ExitState, ref *access.Ref) bool {
+	return slices.ContainsFunc(x.Held, func(h skeleton.Held) bool { return h.Ref == ref })
+}
+
+// outcome is what a return tells its caller.
+type outcome int8
+
+const (
+	unknown outcome = iota
+	success
+	failure
+	silent // nothing that could tell
+)
+
+func outcomeOf(fn *ssa.Function, x skeleton.ExitState) outcome {
+	res := fn.Signature.Results()
+	errorType := types.Universe.Lookup("error").Type()
+	if n := res.Len(); n > 0 && len(x.Results) == n && types.Identical(res.At(n-1).Type(), errorType) {
+		return nilness(x.Results[n-1], success, failure)
+	}
+	told := silent
+	for i := range res.Len() {
+		if i >= len(x.Results) {
+			break
+		}
+		g := x.Results[i]
+		switch u := res.At(i).Type().Underlying().(type) {
+		case *types.Basic:
+			if u.Info()&types.IsBoolean == 0 {
+				continue
+			}
+			switch g.Value {
+			case "true":
+				return success
+			case "false":
+				return failure
+			}
+			told = unknown
+		case *types.Pointer, *types.Interface, *types.Signature:
+			if o := nilness(g, failure, success); o != unknown {
+				return o
+			}
+			told = unknown
+		}
+	}
+	return told
+}
+
+func nilness(g skeleton.Guard, isNil, notNil outcome) outcome {
+	switch {
+	case g.Value == "nil" && !g.Not:
+		return isNil
+	case g.Value == "nil":
+		return notNil
+	}
+	return unknown
+}
+
+// helper reports whether the function means to return with the lock: always,
+// or when it succeeds. What callers in sight do is told by callersRelease; this
+// is about what the function looks like to those that are not.
+func (s *Set) helper(fl *skeleton.FuncLocks, ref *access.Ref, held []int) bool {
+	kept, free := make(map[outcome]bool), make(map[outcome]bool)
+	for i, x := range fl.Exits {
+		if x.Panic {
+			continue
+		}
+		if slices.Contains(held, i) || holds(x, ref) {
+			kept[outcomeOf(fl.Fn, x)] = true
+		} else {
+			free[outcomeOf(fl.Fn, x)] = true
+		}
+	}
+	switch {
+	case len(kept) == 0:
+		return false // only a panic keeps it
+	case s.closed(fl.Fn):
+		return false // the callers decide
+	case len(free) == 0:
+		return len(kept) > 1 || !kept[failure]
+	case kept[failure] || kept[silent]:
+		return false
+	}
+	// What is kept is success or unknown.
+	if free[success] {
+		return !kept[success] && !kept[unknown]
+	}
+	return true
+}
+
+// flagged reports whether the function notes in a variable that it keeps the
+// lock: all ways to return that keep it leave a flag with a value that the
+// others do not.
+func flagged(fl *skeleton.FuncLocks, ref *access.Ref) bool {
+	keeps := func(e skeleton.Exit) bool {
+		return slices.ContainsFunc(e.Effects, func(f skeleton.Effect) bool { return f.Ref == ref && !f.Release })
+	}
+	var flags []skeleton.Guard
+	first := true
+	for _, e := range fl.Summary.Exits {
+		if !keeps(e) {
+			continue
+		}
+		var set []skeleton.Guard
+		for _, g := range e.Post {
+			if g.Value != "" && (first || slices.Contains(flags, g)) {
+				set = append(set, g)
+			}
+		}
+		flags, first = set, false
+	}
+	for _, e := range fl.Summary.Exits {
+		if !keeps(e) {
+			flags = slices.DeleteFunc(flags, func(g skeleton.Guard) bool { return slices.Contains(e.Post, g) })
+		}
+	}
+	return len(flags) > 0
+}
+
+// closed reports whether all that calls the function is in sight.
+func (s *Set) closed(fn *ssa.Function) bool {
+	if len(s.Pkg.Sites(fn)) == 0 || s.Pkg.UsedAsValue(fn) {
+		return false
+	}
+	if fn.Object() != nil {
+		return !fn.Object().Exported()
+	}
+	return len(s.Pkg.Closures(fn)) <= 1 && s.onlyCalled(fn)
+}
+
+// onlyCalled reports whether a function literal is called where it is made, by
+// a call, go or defer statement.
+func (s *Set) onlyCalled(fn *ssa.Function) bool {
+	for _, mc := range s.Pkg.Closures(fn) {
+		for _, ref := range *mc.Referrers() {
+			call, ok := ref.(ssa.CallInstruction)
+			if !ok || slices.Contains(call.Common().Args, ssa.Value(mc)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// callersRelease reports whether some caller in the package releases what the
+// call leaves locked, or hands it on to callers of its own that can.
+func (s *Set) callersRelease(fl *skeleton.FuncLocks, depth int) bool {
+	if fl.Summary.Unknown || depth > 4 {
+		return true
+	}
+	for _, site := range s.Pkg.Sites(fl.Fn) {
+		caller := s.Locks.Of(site.Parent())
+		if caller == nil {
+			continue
+		}
+		if caller.Cut || len(caller.Released[site]) > 0 {
+			return true
+		}
+		if slices.ContainsFunc(caller.Exits, func(x skeleton.ExitState) bool {
+			return slices.ContainsFunc(x.Held, func(h skeleton.Held) bool { return h.At == site })
+		}) && (!s.closed(caller.Fn) || s.callersRelease(caller, depth+1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// never reports a lock that is taken and nowhere in the package released.
+func (s *Set) never(fl *skeleton.FuncLocks, h skeleton.Held, exits int) {
+	u := s.classes[h.Ref.Class()]
+	if u == nil || u.unlock || u.loose || !s.private(h.Ref) || exits == 0 {
+		return
+	}
+	if call, ok := h.At.(ssa.CallInstruction); !ok || call.Common().IsInvoke() {
+		return
+	}
+	s.Missing = append(s.Missing, Missing{Fn: fl.Fn, Lock: h, Way: ByNobody, At: h.At, Always: true})
+}
+
+// private reports whether only this package can name the lock.
+func (s *Set) private(r *access.Ref) bool {
+	c := r.Class()
+	if c.IsZero() || c.Elem {
+		return false
+	}
+	for x := r; x != nil; x = x.Base {
+		switch x.Kind {
+		case access.Field:
+			if x.Field.Pkg() == s.Pass.Pkg && !x.Field.Exported() {
+				return true
+			}
+		case access.Global:
+			if v, ok := x.Value.(*ssa.Global).Object().(*types.Var); ok && !v.Exported() && v.Pkg() == s.Pass.Pkg {
+				return true
+			}
+		case access.Alloc:
+			return x == r
+		}
+	}
+	return false
+}
+
+// turns finds the locks that a loop takes again while it holds them: its body
+// ends on some path without the unlock.
+func (s *Set) turns(fl *skeleton.FuncLocks) {
+	for _, ev := range fl.Events {
+		if ev.Kind != skeleton.LockEvent || ev.Try || ev.Deferred {
+			continue
+		}
+		for _, st := range ev.States {
+			i := slices.IndexFunc(st, func(h skeleton.Held) bool {
+				return h.Ref == ev.Ref && !h.Stale && h.At == ev.Instr && conflict(h.Mode, ev.Mode)
+			})
+			if i < 0 || len(fl.Released[ev.Instr]) == 0 || fl.Handed[ev.Ref] {
+				continue
+			}
+			if onlyDeferred(fl.Released[ev.Instr]) {
+				s.Mismatches = append(s.Mismatches, Mismatch{InLoop, ev, fl.Released[ev.Instr][0]})
+				break
+			}
+			s.Missing = append(s.Missing, Missing{Fn: fl.Fn, Lock: st[i], Way: ByLoop, At: ev.Instr, Branch: s.turnEnd(fl, ev.Instr)})
+			break
+		}
+	}
+}
+
+func onlyDeferred(list []ssa.Instruction) bool {
+	return !slices.ContainsFunc(list, func(i ssa.Instruction) bool { return !isDefer(i) })
+}
+
+// turnEnd is the continue statement on a way from the lock back to it that
+// passes no unlock.
+func (s *Set) turnEnd(fl *skeleton.FuncLocks, lock ssa.Instruction) ast.Stmt {
+	releases := fl.Released[lock]
+	syn := fl.Fn.Syntax()
+	if syn == nil {
+		return nil
+	}
+	// The last position on each such way.
+	seen := make(map[*ssa.BasicBlock]bool)
+	var ends []token.Pos
+	var walk func(b *ssa.BasicBlock, from int, last token.Pos)
+	walk = func(b *ssa.BasicBlock, from int, last token.Pos) {
+		for _, instr := range b.Instrs[from:] {
+			if slices.Contains(releases, instr) {
+				return
+			}
+			if p := instr.Pos(); p.IsValid() {
+				last = p
+			}
+		}
+		for _, succ := range b.Succs {
+			if succ.Dominates(lock.Block()) && succ.Dominates(b) {
+				ends = append(ends, last)
+				continue
+			}
+			if !seen[succ] {
+				seen[succ] = true
+				walk(succ, 0, last)
+			}
+		}
+	}
+	walk(lock.Block(), slices.Index(lock.Block().Instrs, lock)+1, lock.Pos())
+	var found ast.Stmt
+	ast.Inspect(syn, func(n ast.Node) bool {
+		var body []ast.Stmt
+		switch n := n.(type) {
+		case *ast.BlockStmt:
+			body = n.List
+		case *ast.CaseClause:
+			body = n.Body
+		case *ast.CommClause:
+			body = n.Body
+		default:
+			return true
+		}
+		if len(body) == 0 {
+			return true
+		}
+		last, ok := body[len(body)-1].(*ast.BranchStmt)
+		if !ok || last.Tok != token.CONTINUE {
+			return true
+		}
+		for _, p := range ends {
+			if n.Pos() <= p && p < n.End() || p < last.Pos() && len(body) == 1 && n.Pos()-p < 4 && p < n.Pos() {
+				found = last
+			}
+		}
+		return true
+	})
+	return found
+}
+
+func conflict(held, want skeleton.Mode) bool {
+	return held == skeleton.Exclusive || want == skeleton.Exclusive
+}

@@ -1,0 +1,461 @@
+package machine
+
+import (
+	"cmp"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// system is one root function with everything it starts, being explored.
+type system struct {
+	*tables
+	ps    *programs
+	root  *ssa.Function
+	ranks []int64
+	// maxInt is the largest integer that is told apart.
+	maxInt int32
+	// hasTry says that some lock may be tried: then who holds it when matters.
+	hasTry bool
+	// endsProcess says that the end of the root ends the process.
+	endsProcess bool
+
+	buf       []byte
+	forkExpr  int32
+	forkOpts  []int32
+	forkInstr ssa.Instruction
+
+	nodes []node
+	index map[string]int
+	limit int
+
+	// While a verdict is graded, the choices of its witness are fixed.
+	grading bool
+	fixed   map[choiceKey]int32
+	graded  []ssa.Instruction
+
+	stats Stats
+}
+
+type choiceKey struct {
+	gid   int32
+	instr ssa.Instruction
+	occ   int
+}
+
+type node struct {
+	st     *state
+	parent int // -1 for the first ones
+	edge   int // index in the parent's edges
+	edges  []edge
+	cut    bool // what follows is not explored
+}
+
+type edge struct {
+	to      int
+	movers  []int32
+	trace   []event
+	choices []choice
+}
+
+// Stats counts what an exploration did.
+type Stats struct {
+	Systems    int // explored
+	States     int // in all
+	Cut        int // systems that ran into a bound
+	Unfollowed int // calls not followed for depth, recursion or size
+	unfollowed int
+}
+
+func newSystem(ps *programs, root *ssa.Function, limit int) *system {
+	s := &system{
+		tables: newTables(),
+		ps:     ps,
+		root:   root,
+		index:  make(map[string]int),
+		limit:  limit,
+	}
+	seen := make(map[*ssa.Function]bool)
+	s.survey(root, seen, 0)
+	slices.Sort(s.ranks)
+	s.ranks = slices.Compact(s.ranks)
+	s.maxInt = int32(min(len(s.ranks), 6)) + 4
+	name := root.Name()
+	s.endsProcess = root.Pkg != nil && root.Pkg.Pkg.Name() == "main" && name == "main" && root.Parent() == nil
+	return s
+}
+
+// survey notes the constants and operations of what the root can reach.
+func (s *system) survey(fn *ssa.Function, seen map[*ssa.Function]bool, depth int) {
+	if seen[fn] || depth > maxDepth || !s.ps.isActive(fn) {
+		return
+	}
+	seen[fn] = true
+	p := s.ps.program(fn)
+	if p == nil {
+		return
+	}
+	s.ranks = append(s.ranks, p.counts...)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case ssa.CallInstruction:
+				if op, _ := s.ps.pkg.Op(instr.Common()); op.Kind != 0 {
+					switch opKindOf(op.Kind) {
+					case opTryLock:
+						s.hasTry = true
+					}
+				}
+				fns, _ := s.ps.pkg.Callees(instr)
+				for _, f := range fns {
+					s.survey(f, seen, depth+1)
+				}
+			case *ssa.MakeClosure:
+				s.survey(instr.Fn.(*ssa.Function), seen, depth+1)
+			}
+		}
+	}
+}
+
+// rank maps an integer to a small one: up to two to itself, above in order.
+func (s *system) rank(n int64) int {
+	if n <= 2 {
+		if n < -2 {
+			return -2
+		}
+		return int(n)
+	}
+	i, _ := slices.BinarySearch(s.ranks, n)
+	return 3 + min(i, 6)
+}
+
+func (s *system) chose(st *state, gid int32, instr ssa.Instruction, v int32) {
+	st.choices = append(st.choices, choice{gid, instr, v})
+	if s.grading {
+		if g := st.goroutine(gid); g != nil {
+			g.occ[instr]++
+		}
+	}
+}
+
+// restrict narrows the options of a decision to what the witness chose.
+func (s *system) restrict(g *goroutine, instr ssa.Instruction, opts []int32) []int32 {
+	if !s.grading {
+		return opts
+	}
+	if v, ok := s.fixed[choiceKey{g.id, instr, g.occ[instr]}]; ok {
+		if slices.Contains(opts, v) {
+			return []int32{v}
+		}
+	}
+	return opts
+}
+
+// permits reports whether a select or receive may let the outside do v.
+func (s *system) permits(g *goroutine, instr ssa.Instruction, v int32) bool {
+	if !s.grading {
+		return true
+	}
+	want, ok := s.fixed[choiceKey{g.id, instr, g.occ[instr]}]
+	return !ok || want == v
+}
+
+// start returns the states in which every goroutine stands before its first
+// visible operation.
+func (s *system) start() []*state {
+	st := &state{}
+	p := s.ps.program(s.root)
+	if p == nil {
+		return nil
+	}
+	g := &goroutine{id: s.gid(gidKey{parent: -1}, s.root)}
+	if s.grading {
+		g.occ = make(map[ssa.Instruction]int)
+	}
+	f := frame{p: p, regs: make([]val, p.n)}
+	st.addGoroutine(g)
+	s.bind(st, g, &f, nil, nil)
+	g.stack = []frame{f}
+	out := s.settle(st, nil)
+	for _, t := range out {
+		s.collect(t)
+	}
+	return out
+}
+
+// explore builds the graph of states, breadth first, so that the way to a node
+// along its parents is a shortest one. It reports whether all was explored.
+func (s *system) explore() bool {
+	complete := true
+	add := func(st *state, parent, via int) int {
+		key := s.encode(st)
+		if i, ok := s.index[key]; ok {
+			return i
+		}
+		i := len(s.nodes)
+		s.index[key] = i
+		s.nodes = append(s.nodes, node{st: st, parent: parent, edge: via})
+		return i
+	}
+	for _, st := range s.start() {
+		n := add(st, -1, 0)
+		s.nodes[n].edges = nil
+		if s.nodes[n].parent == -1 && s.nodes[n].st == st {
+			// The first node keeps how it came about.
+			s.nodes[n].st.first = edge{trace: st.trace, choices: st.choices}
+		}
+	}
+	for i := 0; i < len(s.nodes); i++ {
+		st := s.nodes[i].st
+		if st.over || st.bad != nil {
+			continue
+		}
+		if st.cut || len(s.nodes) > s.limit {
+			s.nodes[i].cut = true
+			complete = false
+			continue
+		}
+		link := func(steps []step) (news bool) {
+			for _, next := range steps {
+				before := len(s.nodes)
+				e := edge{movers: next.movers, trace: next.st.trace, choices: next.st.choices}
+				e.to = add(next.st, i, len(s.nodes[i].edges))
+				s.nodes[i].edges = append(s.nodes[i].edges, e)
+				news = news || len(s.nodes) > before
+			}
+			return news
+		}
+		only := int32(-1)
+		for _, g := range st.gs {
+			if s.eager(st, g) {
+				only = g.id
+				break
+			}
+		}
+		if only >= 0 {
+			if link(s.steps(st, only)) {
+				continue
+			}
+			s.nodes[i].edges = nil
+		}
+		link(s.steps(st, -1))
+	}
+	s.stats.States += len(s.nodes)
+	return complete
+}
+
+// mobile computes, for each goroutine, in which nodes it can still move, at
+// some time, under some schedule.
+func (s *system) mobile() map[int32][]bool {
+	preds := make([][]int, len(s.nodes))
+	gids := make(map[int32]bool)
+	for i := range s.nodes {
+		for _, e := range s.nodes[i].edges {
+			preds[e.to] = append(preds[e.to], i)
+		}
+		for _, g := range s.nodes[i].st.gs {
+			gids[g.id] = true
+		}
+	}
+	out := make(map[int32][]bool)
+	for id := range gids {
+		can := make([]bool, len(s.nodes))
+		var work []int
+		for i := range s.nodes {
+			moves := s.nodes[i].cut
+			for _, e := range s.nodes[i].edges {
+				moves = moves || slices.Contains(e.movers, id)
+			}
+			if moves {
+				can[i] = true
+				work = append(work, i)
+			}
+		}
+		for len(work) > 0 {
+			i := work[len(work)-1]
+			work = work[:len(work)-1]
+			for _, p := range preds[i] {
+				if !can[p] {
+					can[p] = true
+					work = append(work, p)
+				}
+			}
+		}
+		out[id] = can
+	}
+	return out
+}
+
+// A stuck goroutine will never move again.
+type stuck struct {
+	gid  int32
+	pend pending
+}
+
+// stuckAt lists the goroutines that are stuck in each node.
+func (s *system) stuckAt() [][]stuck {
+	can := s.mobile()
+	out := make([][]stuck, len(s.nodes))
+	for i := range s.nodes {
+		st := s.nodes[i].st
+		if st.over || st.bad != nil || s.nodes[i].cut {
+			continue
+		}
+		for _, g := range st.gs {
+			if !can[g.id][i] {
+				out[i] = append(out[i], stuck{g.id, g.pend})
+			}
+		}
+	}
+	return out
+}
+
+// path returns the edges that lead to a node.
+func (s *system) path(i int) []edge {
+	var edges []edge
+	for {
+		n := s.nodes[i]
+		if n.parent < 0 {
+			edges = append(edges, n.st.first)
+			break
+		}
+		edges = append(edges, s.nodes[n.parent].edges[n.edge])
+		i = n.parent
+	}
+	slices.Reverse(edges)
+	return edges
+}
+
+// weight orders the operations of goroutines that are stuck together by how
+// likely the operation is the cause and not the consequence.
+func weight(op opKind) int {
+	switch op {
+	case opSend:
+		return 0
+	case opRecv:
+		return 1
+	case opSelect:
+		return 2
+	case opCondWait:
+		return 3
+	case opAcquire, opGroupGo, opOnce:
+		return 4
+	case opLock, opRLock:
+		return 5
+	}
+	return 6
+}
+
+// verdicts explores the system and returns what is wrong with it.
+func (s *system) verdicts() []*Verdict {
+	complete := s.explore()
+	s.stats.Systems = 1
+	if !complete {
+		s.stats.Cut = 1
+	}
+	s.stats.Unfollowed = s.stats.unfollowed
+	var out []*Verdict
+	// Panics.
+	seenBad := make(map[ssa.Instruction]bool)
+	for i := range s.nodes {
+		if b := s.nodes[i].st.bad; b != nil && !seenBad[b.instr] {
+			seenBad[b.instr] = true
+			v := &Verdict{Kind: b.kind, Root: s.root, Complete: complete}
+			v.Stuck = []Stuck{s.describe(s.nodes[i].st, b.gid, b.instr, b.obj, opNone, nil)}
+			s.attach(v, i)
+			out = append(out, v)
+		}
+	}
+	at := s.stuckAt()
+	seen := make(map[ssa.Instruction]bool)
+	for i := range s.nodes {
+		list := at[i]
+		if len(list) == 0 || slices.ContainsFunc(list, func(x stuck) bool { return seen[x.pend.instr] }) {
+			continue
+		}
+		slices.SortStableFunc(list, func(a, b stuck) int {
+			return cmp.Or(cmp.Compare(weight(a.pend.op), weight(b.pend.op)), cmp.Compare(b.gid, a.gid))
+		})
+		v := &Verdict{Kind: Leak, Root: s.root, Complete: complete}
+		for _, x := range list {
+			v.Stuck = append(v.Stuck, s.describe(s.nodes[i].st, x.gid, x.pend.instr, x.pend.obj, x.pend.op, &x.pend))
+		}
+		// What hangs later, because of these, belongs to the same defect.
+		for j := range s.nodes {
+			if !slices.ContainsFunc(at[j], func(x stuck) bool {
+				return slices.ContainsFunc(list, func(y stuck) bool { return x.gid == y.gid && x.pend.instr == y.pend.instr })
+			}) {
+				continue
+			}
+			for _, x := range at[j] {
+				if x.gid == 0 {
+					v.Kind = Deadlock
+				}
+				if !seen[x.pend.instr] && !slices.ContainsFunc(v.Stuck, func(y Stuck) bool { return y.Instr == x.pend.instr }) {
+					v.Also = append(v.Also, s.describe(s.nodes[j].st, x.gid, x.pend.instr, x.pend.obj, x.pend.op, &x.pend))
+				}
+				seen[x.pend.instr] = true
+			}
+		}
+		s.attach(v, i)
+		v.Grade = s.grade(i, list[0])
+		out = append(out, v)
+	}
+	return out
+}
+
+// grade decides whether the choices of the way to node i are enough for the
+// goroutine to be stuck, whatever the schedule.
+func (s *system) grade(i int, x stuck) Grade {
+	g := newSystem(s.ps, s.root, s.limit)
+	g.tables = s.tables
+	g.grading = true
+	g.fixed = make(map[choiceKey]int32)
+	occ := make(map[choiceKey]int)
+	for _, e := range s.path(i) {
+		for _, c := range e.choices {
+			k := choiceKey{gid: c.gid, instr: c.instr}
+			n := occ[k]
+			occ[k]++
+			k.occ = n
+			g.fixed[k] = c.v
+			if n == 0 {
+				g.graded = append(g.graded, c.instr)
+			}
+		}
+	}
+	if !g.explore() {
+		return ScheduleOnly
+	}
+	s.stats.States += len(g.nodes)
+	at := g.stuckAt()
+	// Every state must be able to reach one where the goroutine is stuck.
+	preds := make([][]int, len(g.nodes))
+	for n := range g.nodes {
+		for _, e := range g.nodes[n].edges {
+			preds[e.to] = append(preds[e.to], n)
+		}
+	}
+	reach := make([]bool, len(g.nodes))
+	var work []int
+	for n := range g.nodes {
+		if slices.ContainsFunc(at[n], func(y stuck) bool { return y.pend.instr == x.pend.instr }) {
+			reach[n] = true
+			work = append(work, n)
+		}
+	}
+	for len(work) > 0 {
+		n := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, p := range preds[n] {
+			if !reach[p] {
+				reach[p] = true
+				work = append(work, p)
+			}
+		}
+	}
+	if slices.Contains(reach, false) {
+		return ScheduleOnly
+	}
+	return Abandoned
+}

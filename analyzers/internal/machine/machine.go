@@ -1,0 +1,384 @@
+// Package machine runs regions of a program under every schedule that matters.
+//
+// A system is a root function with the callees that matter inlined and the
+// goroutines it starts. The machine executes it abstractly over the SSA form:
+//
+//   - A state holds the goroutines (stacks of frames, each before its next
+//     visible operation), the objects that are reachable from them (variables,
+//     channels, locks, groups, contexts) and what was decided about unknown
+//     values.
+//   - Values are concrete where they matter: channels, pointers, closures,
+//     small integers. What is unknown but always the same is an expression over
+//     leaves; a branch on it decides it for the rest of the run, so that equal
+//     conditions take equal branches. Integers that count (bounds of loops,
+//     capacities, the argument of Add, lengths) are decided as a whole, to 1 or
+//     2, lengths also to 0. Constants above 2 keep their order only.
+//   - A branch whose ways do nothing of consequence before they meet again is
+//     not followed.
+//   - Only visible operations are scheduling points. Operations that take
+//     nothing from anybody (Unlock, Done, the far end of an unknown channel) are
+//     done at once. Equal states are one.
+//   - What escapes to code that is not seen (stored behind an unknown pointer,
+//     handed to another package, returned by the root) can always be served by
+//     it, and is never a reason to be stuck. Time and unseen cancellations may
+//     happen at any time.
+//
+// A goroutine is stuck in a state when no schedule lets it move again, which is
+// decided on the finished graph of states. Where the graph was cut, for a bound,
+// everything can move: a cut makes silent, never loud.
+package machine
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// A VerdictKind is what is wrong.
+type VerdictKind uint8
+
+// The kinds of verdict.
+const (
+	Leak            VerdictKind = iota // a goroutine is stuck, the root is not
+	Deadlock                           // the root is stuck
+	SendClosed                         // send on a closed channel
+	CloseClosed                        // close of a closed channel
+	CloseNil                           // close of a nil channel
+	NegativeCounter                    // more Done than Add
+	UnlockUnlocked                     // unlock of what is not locked
+)
+
+// A Grade tells how certain a verdict is.
+type Grade uint8
+
+// The grades.
+const (
+	Abandoned    Grade = iota // with the choices of the witness, every schedule ends so
+	ScheduleOnly              // some schedule does
+)
+
+// An Op is the kind of operation that a goroutine is stuck at.
+type Op uint8
+
+// The operations.
+const (
+	Other Op = iota
+	Send
+	Recv
+	Select
+	Lock
+	RLock
+	Wait     // of a WaitGroup or errgroup
+	CondWait // of a Cond
+	Once
+	Acquire // of a semaphore, or Go of a limited errgroup
+)
+
+// A Stuck describes a goroutine that never moves again, or that panics.
+type Stuck struct {
+	Op    Op
+	Instr ssa.Instruction
+	// Pos and End bound the operation in the source, Object is what it works
+	// on, as written there.
+	Pos, End token.Pos
+	Object   string
+	// Nil says that the channel is nil.
+	Nil bool
+	// Root says that it is the root's own goroutine; Go is where another was
+	// started.
+	Root bool
+	Go   token.Pos
+	// Calls are the positions of the calls in progress, outermost first.
+	Calls []token.Pos
+	// Func is the function that the goroutine is in.
+	Func *ssa.Function
+	// Made is where the object is made or declared.
+	Made token.Pos
+	// Cap is the capacity of the channel; Unbuffered when zero.
+	Cap int
+}
+
+// A Step is one step of a witness.
+type Step struct {
+	Goroutine int // 0 is the root
+	Pos       token.Pos
+	What      string
+	Case      int // of a select
+	Start     int // the goroutine that it starts
+	Instr     ssa.Instruction
+}
+
+// A Verdict is something wrong with a system, and how it comes about.
+type Verdict struct {
+	Kind  VerdictKind
+	Grade Grade
+	Root  *ssa.Function
+	// Stuck are the goroutines that hang together, the likely cause first.
+	Stuck []Stuck
+	// Also are those that hang as a consequence.
+	Also []Stuck
+	// Witness is a shortest schedule that leads there.
+	Witness []Step
+	// Choices are the branches and outside events that it depends on.
+	Choices []Step
+	// Complete says that the system was explored as a whole.
+	Complete bool
+}
+
+// Result is what the machine finds in a package.
+type Result struct {
+	Verdicts []*Verdict
+	Stats    Stats
+}
+
+// Limits of one system and of one package, in states.
+const (
+	systemStates  = 2500
+	packageStates = 60000
+)
+
+// Run explores the systems of a package.
+func Run(pkg *skeleton.Package) *Result {
+	res := new(Result)
+	if !pkg.Built() {
+		return res
+	}
+	ps := newPrograms(pkg)
+	type key struct {
+		kind  VerdictKind
+		instr ssa.Instruction
+	}
+	seen := make(map[key]bool)
+	for _, root := range roots(ps) {
+		if res.Stats.States > packageStates {
+			res.Stats.Cut++
+			continue
+		}
+		s := newSystem(ps, root, systemStates)
+		found := s.verdicts()
+		res.Stats.Systems += s.stats.Systems
+		res.Stats.States += s.stats.States
+		res.Stats.Cut += s.stats.Cut
+		res.Stats.Unfollowed += s.stats.Unfollowed
+		for _, v := range found {
+			k := key{v.Kind, v.Stuck[0].Instr}
+			if v.Kind == Deadlock {
+				k.kind = Leak
+			}
+			if !seen[k] {
+				seen[k] = true
+				res.Verdicts = append(res.Verdicts, v)
+			}
+		}
+	}
+	return res
+}
+
+// roots lists the functions worth running: those that start goroutines or make
+// something to synchronise on, themselves or a few calls down, smallest first.
+func roots(ps *programs) []*ssa.Function {
+	level := make(map[*ssa.Function]int)
+	var grow func(fn *ssa.Function, depth int) bool
+	starts := func(fn *ssa.Function) bool {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Go, *ssa.MakeChan:
+					return true
+				case *ssa.Alloc:
+					t := deref(instr.Type())
+					if ops.IsLock(t) || ops.IsWaitGroup(t) || ops.IsCond(t) {
+						return true
+					}
+				case ssa.CallInstruction:
+					switch op, _ := ps.pkg.Op(instr.Common()); op.Kind {
+					case ops.WgGo, ops.GroupGo, ops.GroupTryGo, ops.GroupWithContext, ops.CtxWithCancel:
+						return true
+					}
+				}
+			}
+		}
+		return false
+	}
+	grow = func(fn *ssa.Function, depth int) bool {
+		if l, ok := level[fn]; ok {
+			return l > 0
+		}
+		level[fn] = 0
+		if !ps.isActive(fn) {
+			return false
+		}
+		if starts(fn) {
+			level[fn] = 1
+			return true
+		}
+		if depth > 4 {
+			return false
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case ssa.CallInstruction:
+					fns, _ := ps.pkg.Callees(instr)
+					for _, f := range fns {
+						if grow(f, depth+1) {
+							level[fn] = max(level[fn], level[f]+1)
+						}
+					}
+				case *ssa.MakeClosure:
+					f := instr.Fn.(*ssa.Function)
+					if grow(f, depth+1) {
+						level[fn] = max(level[fn], level[f]+1)
+					}
+				}
+			}
+		}
+		return level[fn] > 0
+	}
+	var out []*ssa.Function
+	for _, fn := range ps.pkg.Funcs {
+		if grow(fn, 0) && fn.Synthetic == "" {
+			out = append(out, fn)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *ssa.Function) int { return level[a] - level[b] })
+	return out
+}
+
+// attach adds the witness that leads to node i.
+func (s *system) attach(v *Verdict, i int) {
+	for _, e := range s.path(i) {
+		for _, ev := range e.trace {
+			st := Step{Goroutine: int(ev.gid), What: ev.what, Case: ev.index, Instr: ev.instr}
+			if ev.what == "starts" {
+				st.Start = int(ev.other)
+			}
+			if ev.instr != nil {
+				st.Pos = ev.instr.Pos()
+			}
+			v.Witness = append(v.Witness, st)
+		}
+		for _, c := range e.choices {
+			v.Choices = append(v.Choices, Step{Goroutine: int(c.gid), Instr: c.instr, Pos: c.instr.Pos(), Case: int(c.v)})
+		}
+	}
+}
+
+func (s *system) describe(st *state, gid int32, instr ssa.Instruction, obj val, op opKind, p *pending) Stuck {
+	d := Stuck{Instr: instr, Root: gid == 0, Pos: instr.Pos(), End: instr.Pos() + 1, Func: instr.Parent(), Nil: obj.k == null}
+	if site := s.gids[gid].site; site != nil {
+		d.Go = site.Pos()
+	}
+	for _, g := range st.gs {
+		if g.id != gid {
+			continue
+		}
+		for i := range len(g.stack) - 1 {
+			d.Calls = append(d.Calls, g.stack[i].block_().Instrs[g.stack[i].pc].Pos())
+		}
+	}
+	switch op {
+	case opSend:
+		d.Op = Send
+	case opRecv:
+		d.Op = Recv
+	case opSelect:
+		d.Op = Select
+	case opLock:
+		d.Op = Lock
+	case opRLock:
+		d.Op = RLock
+	case opWait, opGroupWait:
+		d.Op = Wait
+	case opCondWait:
+		d.Op = CondWait
+	case opOnce:
+		d.Op = Once
+	case opAcquire, opGroupGo:
+		d.Op = Acquire
+	}
+	if obj.n > 0 && int(obj.n) < len(s.objs) && (obj.k == channel || obj.k == ptr) {
+		if site, ok := s.objs[obj.n].key.site.(ssa.Value); ok {
+			d.Made = site.Pos()
+		}
+		if o := st.look(obj.n); o != nil {
+			d.Cap = int(o.cap)
+		}
+	}
+	d.Pos, d.End, d.Object = Source(s.ps.pkg.Pass.Files, instr)
+	return d
+}
+
+// Source finds an operation in the source: the expression or statement, and
+// the operand as the user wrote it.
+func Source(files []*ast.File, instr ssa.Instruction) (pos, end token.Pos, object string) {
+	at := instr.Pos()
+	pos, end = at, at+1
+	if !at.IsValid() {
+		if fn := instr.Parent(); fn != nil && fn.Pos().IsValid() {
+			pos, end = fn.Pos(), fn.Pos()+1
+		}
+		return pos, end, ""
+	}
+	for _, f := range files {
+		if at < f.FileStart || at >= f.FileEnd {
+			continue
+		}
+		path, _ := astutil.PathEnclosingInterval(f, at, at+1)
+		for _, n := range path {
+			switch n := n.(type) {
+			case *ast.SendStmt:
+				return n.Pos(), n.End(), types.ExprString(n.Chan)
+			case *ast.UnaryExpr:
+				if n.Op == token.ARROW {
+					return n.Pos(), n.End(), types.ExprString(n.X)
+				}
+			case *ast.RangeStmt:
+				return n.X.Pos(), n.X.End(), types.ExprString(n.X)
+			case *ast.SelectStmt:
+				return n.Select, n.Select + token.Pos(len("select")), "select"
+			case *ast.CallExpr:
+				if n.Lparen == at || n.Pos() == at {
+					switch fun := ast.Unparen(n.Fun).(type) {
+					case *ast.SelectorExpr:
+						return n.Pos(), n.End(), types.ExprString(fun.X)
+					case *ast.Ident:
+						if len(n.Args) > 0 && fun.Name == "close" {
+							return n.Pos(), n.End(), types.ExprString(n.Args[0])
+						}
+						return n.Pos(), n.End(), fun.Name
+					}
+					return n.Pos(), n.End(), ""
+				}
+			case *ast.DeferStmt:
+				if n.Defer == at {
+					if sel, ok := ast.Unparen(n.Call.Fun).(*ast.SelectorExpr); ok {
+						return n.Call.Pos(), n.Call.End(), types.ExprString(sel.X)
+					}
+					if len(n.Call.Args) > 0 {
+						return n.Call.Pos(), n.Call.End(), types.ExprString(n.Call.Args[0])
+					}
+					return n.Call.Pos(), n.Call.End(), types.ExprString(n.Call.Fun)
+				}
+			}
+		}
+	}
+	return pos, end, ""
+}
+
+// opKindOf maps the table's kinds to visible operations where the machine
+// needs to know of them beforehand.
+func opKindOf(k ops.Kind) opKind {
+	switch k {
+	case ops.TryLock, ops.TryRLock:
+		return opTryLock
+	}
+	return opNone
+}

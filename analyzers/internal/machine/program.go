@@ -1,0 +1,695 @@
+package machine
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// A program is a function made ready to run: its values numbered, and what is
+// of no consequence to concurrency marked.
+type program struct {
+	id   int32
+	fn   *ssa.Function
+	regs map[ssa.Value]int
+	n    int
+	// live holds, for each block, the registers whose values are still used.
+	live [][]bool
+	// skip holds, for each block that ends in a branch of no consequence, the
+	// block where its ways meet again; -1 otherwise.
+	skip []int32
+	// bounds are the comparisons that end a counting loop.
+	bounds map[*ssa.BinOp]bool
+	// counts are the constants that say how often or how many.
+	counts []int64
+	// recovers says that the function calls recover.
+	recovers bool
+	// nonblocking tells that the function, run on its own, never blocks.
+}
+
+// maxBlocks bounds the functions that are run at all.
+const maxBlocks = 600
+
+// programs prepares functions of one package, once.
+type programs struct {
+	pkg    *skeleton.Package
+	byFn   map[*ssa.Function]*program
+	active map[*ssa.Function]int8 // 0 unknown, 1 being looked at, 2 no, 3 yes
+	conds  map[access.Class]bool
+	types  map[types.Type]bool
+	// huge counts functions over maxBlocks.
+	huge int
+}
+
+func newPrograms(pkg *skeleton.Package) *programs {
+	ps := &programs{
+		pkg:    pkg,
+		byFn:   make(map[*ssa.Function]*program),
+		active: make(map[*ssa.Function]int8),
+		types:  make(map[types.Type]bool),
+	}
+	ps.findConds()
+	return ps
+}
+
+// findConds notes which fields and variables branches depend on: only stores
+// to these matter among those of plain values.
+func (ps *programs) findConds() {
+	ps.conds = make(map[access.Class]bool)
+	for _, fn := range ps.pkg.Funcs {
+		seen := make(map[ssa.Value]bool)
+		var visit func(v ssa.Value)
+		visit = func(v ssa.Value) {
+			if seen[v] {
+				return
+			}
+			seen[v] = true
+			switch v := v.(type) {
+			case *ssa.BinOp:
+				visit(v.X)
+				visit(v.Y)
+			case *ssa.UnOp:
+				if v.Op == token.MUL {
+					if c := ps.pkg.Access.Of(v.X).Class(); !c.IsZero() {
+						ps.conds[c] = true
+					}
+					return
+				}
+				visit(v.X)
+			case *ssa.Phi:
+				for _, e := range v.Edges {
+					visit(e)
+				}
+			case *ssa.Convert:
+				visit(v.X)
+			}
+		}
+		for _, b := range fn.Blocks {
+			if len(b.Instrs) == 0 {
+				continue
+			}
+			if br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+				visit(br.Cond)
+			}
+		}
+	}
+}
+
+// interesting reports whether a value of the type can lead to something that
+// goroutines synchronise on.
+func (ps *programs) interesting(t types.Type) bool {
+	if v, ok := ps.types[t]; ok {
+		return v
+	}
+	ps.types[t] = false
+	v := false
+	switch u := t.Underlying().(type) {
+	case *types.Chan, *types.Signature:
+		v = true
+	case *types.Pointer:
+		v = ps.interesting(u.Elem())
+	case *types.Slice:
+		v = ps.interesting(u.Elem())
+	case *types.Array:
+		v = ps.interesting(u.Elem())
+	case *types.Map:
+		v = ps.interesting(u.Elem())
+	case *types.Struct:
+		if ops.IsLock(t) || ops.IsWaitGroup(t) || ops.IsCond(t) {
+			v = true
+			break
+		}
+		for i := range u.NumFields() {
+			if ps.interesting(u.Field(i).Type()) {
+				v = true
+				break
+			}
+		}
+	case *types.Interface:
+		// Any implementation may hold anything; errors do not, as a rule.
+		v = ops.IsContext(t) || isLocker(t) || u.NumMethods() > 0 && !isError(t)
+		if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg() != ps.pkg.Pass.Pkg && !ops.IsContext(t) && !isLocker(t) {
+			v = false
+		}
+	}
+	ps.types[t] = v
+	return v
+}
+
+func isError(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+func isLocker(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Name() == "Locker" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "sync"
+}
+
+// isActive reports whether running fn can matter: it, or what it calls in this
+// package, has an operation of concurrency, passes on something interesting,
+// or never returns.
+func (ps *programs) isActive(fn *ssa.Function) bool {
+	switch ps.active[fn] {
+	case 1, 2:
+		return false // a cycle has what its other members have
+	case 3:
+		return true
+	}
+	ps.active[fn] = 1
+	yes := ps.pkg.NoReturn(fn)
+	res := fn.Signature.Results()
+	for i := 0; i < res.Len() && !yes; i++ {
+		yes = ps.interesting(res.At(i).Type())
+	}
+	for _, b := range fn.Blocks {
+		if yes {
+			break
+		}
+		for _, instr := range b.Instrs {
+			if ps.effect(instr) {
+				yes = true
+				break
+			}
+		}
+	}
+	if yes {
+		ps.active[fn] = 3
+	} else {
+		ps.active[fn] = 2
+	}
+	return yes
+}
+
+// effect reports whether executing the instruction matters beyond its value.
+func (ps *programs) effect(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.Send, *ssa.Select, *ssa.Go, *ssa.Panic:
+		return true
+	case *ssa.UnOp:
+		return instr.Op == token.ARROW
+	case *ssa.Store:
+		return ps.storeMatters(instr)
+	case *ssa.MapUpdate:
+		return ps.interesting(instr.Value.Type())
+	case *ssa.Defer:
+		return ps.callMatters(instr)
+	case *ssa.RunDefers:
+		for _, b := range instr.Parent().Blocks {
+			for _, i := range b.Instrs {
+				if d, ok := i.(*ssa.Defer); ok && ps.callMatters(d) {
+					return true
+				}
+			}
+		}
+		return false
+	case *ssa.Call:
+		return ps.callMatters(instr)
+	}
+	return false
+}
+
+func (ps *programs) storeMatters(st *ssa.Store) bool {
+	if ps.interesting(st.Val.Type()) {
+		return true
+	}
+	if !followed(st.Val.Type()) {
+		return false
+	}
+	return ps.conds[ps.pkg.Access.Of(st.Addr).Class()]
+}
+
+func (ps *programs) callMatters(call ssa.CallInstruction) bool {
+	common := call.Common()
+	if b, ok := common.Value.(*ssa.Builtin); ok {
+		switch b.Name() {
+		case "close", "recover":
+			return true
+		case "append", "copy":
+			return len(common.Args) > 0 && ps.interesting(common.Args[0].Type())
+		}
+		return false
+	}
+	op, _ := ps.pkg.Op(common)
+	switch op.Kind {
+	case ops.None, ops.Blocking, ops.Sleep, ops.TestLog, ops.TestSetenv, ops.TestParallel,
+		ops.AtomicLoad, ops.AtomicStore, ops.AtomicUpdate:
+	case ops.RunsNow, ops.RunsLater:
+		if op.Func >= 0 {
+			return true
+		}
+	default:
+		return true
+	}
+	fns, _ := ps.pkg.Callees(call)
+	for _, f := range fns {
+		if ps.isActive(f) {
+			return true
+		}
+	}
+	if len(fns) > 0 {
+		return false
+	}
+	// Unseen code: what is handed to it may be used there.
+	for _, a := range common.Args {
+		if ps.interesting(a.Type()) {
+			return true
+		}
+	}
+	_, isParam := common.Value.(*ssa.Parameter)
+	return !common.IsInvoke() && common.StaticCallee() == nil && isParam
+}
+
+// program prepares a function; nil when it is beyond the bounds.
+func (ps *programs) program(fn *ssa.Function) *program {
+	if p, ok := ps.byFn[fn]; ok {
+		return p
+	}
+	ps.byFn[fn] = nil
+	if len(fn.Blocks) == 0 {
+		return nil
+	}
+	if len(fn.Blocks) > maxBlocks {
+		ps.huge++
+		return nil
+	}
+	p := &program{id: int32(len(ps.byFn)), fn: fn, regs: make(map[ssa.Value]int), bounds: make(map[*ssa.BinOp]bool)}
+	add := func(v ssa.Value) {
+		if followed(v.Type()) {
+			p.regs[v] = p.n
+			p.n++
+		}
+	}
+	for _, v := range fn.Params {
+		add(v)
+	}
+	for _, v := range fn.FreeVars {
+		add(v)
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if v, ok := instr.(ssa.Value); ok {
+				add(v)
+			}
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if bi, ok := call.Common().Value.(*ssa.Builtin); ok && bi.Name() == "recover" {
+					p.recovers = true
+				}
+			}
+		}
+	}
+	p.findBounds()
+	ps.findSkips(p)
+	p.findLive()
+	ps.byFn[fn] = p
+	return p
+}
+
+// findBounds marks comparisons with a value that a loop counts.
+func (p *program) findBounds() {
+	count := func(v ssa.Value) {
+		if c, ok := v.(*ssa.Const); ok && c.Value != nil {
+			if n, ok := exactInt(c); ok && n > 2 {
+				p.counts = append(p.counts, n)
+			}
+		}
+	}
+	for _, b := range p.fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.BinOp:
+				switch instr.Op {
+				case token.LSS, token.LEQ, token.GTR, token.GEQ, token.NEQ, token.EQL:
+					if counter(instr.X) || counter(instr.Y) {
+						p.bounds[instr] = true
+						count(instr.X)
+						count(instr.Y)
+					}
+				}
+			case *ssa.MakeChan:
+				count(instr.Size)
+			case ssa.CallInstruction:
+				for _, a := range instr.Common().Args {
+					count(a)
+				}
+			}
+		}
+	}
+}
+
+func exactInt(c *ssa.Const) (int64, bool) {
+	if b, ok := c.Type().Underlying().(*types.Basic); !ok || b.Info()&types.IsInteger == 0 {
+		return 0, false
+	}
+	return c.Int64(), true
+}
+
+// counter reports whether v is a loop's counter: a phi of a start value and
+// itself plus or minus a constant, or that sum.
+func counter(v ssa.Value) bool {
+	if bin, ok := v.(*ssa.BinOp); ok && (bin.Op == token.ADD || bin.Op == token.SUB) {
+		if _, ok := bin.Y.(*ssa.Const); ok {
+			v = bin.X
+		}
+	}
+	phi, ok := v.(*ssa.Phi)
+	if !ok {
+		return false
+	}
+	if b, ok := phi.Type().Underlying().(*types.Basic); !ok || b.Info()&types.IsInteger == 0 {
+		return false
+	}
+	for _, e := range phi.Edges {
+		if bin, ok := e.(*ssa.BinOp); ok && (bin.Op == token.ADD || bin.Op == token.SUB) && bin.X == phi {
+			if _, ok := bin.Y.(*ssa.Const); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// findSkips marks branches whose ways do nothing of consequence before they
+// meet again, so that running them would only multiply states.
+func (ps *programs) findSkips(p *program) {
+	blocks := p.fn.Blocks
+	p.skip = make([]int32, len(blocks))
+	effects := make([]bool, len(blocks))
+	for i, b := range blocks {
+		p.skip[i] = -1
+		for _, instr := range b.Instrs {
+			if ps.effect(instr) {
+				effects[i] = true
+				break
+			}
+		}
+	}
+	pdom := postDominators(blocks)
+	regions := make(map[int32][]bool)
+	for i, b := range blocks {
+		if len(b.Succs) != 2 || pdom[i] < 0 {
+			continue
+		}
+		region := make([]bool, len(blocks))
+		work := slices.Clone(b.Succs)
+		quiet := true
+		for len(work) > 0 && quiet {
+			x := work[len(work)-1]
+			work = work[:len(work)-1]
+			if x.Index == pdom[i] || region[x.Index] {
+				continue
+			}
+			region[x.Index] = true
+			quiet = !effects[x.Index]
+			work = append(work, x.Succs...)
+		}
+		if quiet {
+			p.skip[i] = int32(pdom[i])
+			regions[int32(i)] = region
+		}
+	}
+	// A branch matters after all when a value that matters depends on it.
+	for changed := true; changed; {
+		changed = false
+		matters := ps.relevant(p)
+		for i := range blocks {
+			if p.skip[i] < 0 {
+				continue
+			}
+			if phiMatters(blocks[p.skip[i]], matters) || regions[int32(i)][i] && phiMatters(blocks[i], matters) {
+				p.skip[i] = -1
+				changed = true
+			}
+		}
+	}
+}
+
+func phiMatters(b *ssa.BasicBlock, matters map[ssa.Value]bool) bool {
+	for _, instr := range b.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			return false
+		}
+		if matters[phi] {
+			return true
+		}
+	}
+	return false
+}
+
+// relevant returns the values that operations and branches of consequence
+// depend on.
+func (ps *programs) relevant(p *program) map[ssa.Value]bool {
+	matters := make(map[ssa.Value]bool)
+	var work []ssa.Value
+	need := func(v ssa.Value) {
+		if v != nil && !matters[v] {
+			if _, ok := p.regs[v]; ok {
+				matters[v] = true
+				work = append(work, v)
+			}
+		}
+	}
+	var space [16]*ssa.Value
+	for i, b := range p.fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.If:
+				if p.skip[i] < 0 {
+					need(instr.Cond)
+				}
+				continue
+			case *ssa.Return:
+				for _, r := range instr.Results {
+					if ps.interesting(r.Type()) || isError(r.Type()) || isBool(r.Type()) {
+						need(r)
+					}
+				}
+				continue
+			case *ssa.MakeChan:
+				need(instr.Size)
+			}
+			if ps.effect(instr) {
+				for _, op := range instr.Operands(space[:0]) {
+					need(*op)
+				}
+			}
+		}
+	}
+	for len(work) > 0 {
+		v := work[len(work)-1]
+		work = work[:len(work)-1]
+		if instr, ok := v.(ssa.Instruction); ok {
+			if call, ok := instr.(*ssa.Call); ok && !ps.effect(call) {
+				if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" && b.Name() != "cap" {
+					continue // a result out of nowhere
+				}
+			}
+			for _, op := range instr.Operands(space[:0]) {
+				need(*op)
+			}
+		}
+	}
+	return matters
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
+
+// postDominators returns the immediate post-dominator of each block, -1 where
+// that is the end of the function or nothing (an endless loop).
+func postDominators(blocks []*ssa.BasicBlock) []int {
+	n := len(blocks)
+	exit := n
+	order := make([]int, 0, n+1) // reverse post-order of the reversed graph
+	number := make([]int, n+1)
+	for i := range number {
+		number[i] = -1
+	}
+	seen := make([]bool, n+1)
+	preds := func(i int) []int { // predecessors in the function = successors here
+		var out []int
+		if i == exit {
+			for j, b := range blocks {
+				if len(b.Succs) == 0 {
+					out = append(out, j)
+				}
+			}
+			return out
+		}
+		for _, p := range blocks[i].Preds {
+			out = append(out, p.Index)
+		}
+		return out
+	}
+	var visit func(i int)
+	visit = func(i int) {
+		seen[i] = true
+		for _, j := range preds(i) {
+			if !seen[j] {
+				visit(j)
+			}
+		}
+		order = append(order, i)
+	}
+	visit(exit)
+	slices.Reverse(order)
+	for k, i := range order {
+		number[i] = k
+	}
+	idom := make([]int, n+1)
+	for i := range idom {
+		idom[i] = -1
+	}
+	idom[exit] = exit
+	intersect := func(a, b int) int {
+		for a != b {
+			for number[a] > number[b] {
+				a = idom[a]
+			}
+			for number[b] > number[a] {
+				b = idom[b]
+			}
+		}
+		return a
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, i := range order[1:] {
+			next := -1
+			succs := []int{exit}
+			if len(blocks[i].Succs) > 0 {
+				succs = succs[:0]
+				for _, s := range blocks[i].Succs {
+					succs = append(succs, s.Index)
+				}
+			}
+			for _, s := range succs {
+				if idom[s] < 0 {
+					continue
+				}
+				if next < 0 {
+					next = s
+				} else {
+					next = intersect(s, next)
+				}
+			}
+			if next != idom[i] {
+				idom[i] = next
+				changed = true
+			}
+		}
+	}
+	out := make([]int, n)
+	for i := range out {
+		out[i] = -1
+		if number[i] >= 0 && idom[i] != exit {
+			out[i] = idom[i]
+		}
+		// An endless loop behind one of the ways never meets again.
+		for _, s := range blocks[i].Succs {
+			if number[s.Index] < 0 {
+				out[i] = -1
+			}
+		}
+	}
+	return out
+}
+
+// findLive computes which registers are live where a block begins, after its
+// phis.
+func (p *program) findLive() {
+	blocks := p.fn.Blocks
+	p.live = make([][]bool, len(blocks))
+	for i := range p.live {
+		p.live[i] = make([]bool, p.n)
+	}
+	var space [16]*ssa.Value
+	in := make([]bool, p.n)
+	for changed := true; changed; {
+		changed = false
+		for i := len(blocks) - 1; i >= 0; i-- {
+			b := blocks[i]
+			clear(in)
+			flow := func(s *ssa.BasicBlock) {
+				for r, l := range p.live[s.Index] {
+					in[r] = in[r] || l
+				}
+				for _, instr := range s.Instrs {
+					phi, ok := instr.(*ssa.Phi)
+					if !ok {
+						break
+					}
+					if r, ok := p.regs[phi]; ok {
+						in[r] = false
+					}
+				}
+				for k, pred := range s.Preds {
+					if pred != b {
+						continue
+					}
+					for _, instr := range s.Instrs {
+						phi, ok := instr.(*ssa.Phi)
+						if !ok {
+							break
+						}
+						if r, ok := p.regs[phi.Edges[k]]; ok {
+							in[r] = true
+						}
+					}
+				}
+			}
+			for _, s := range b.Succs {
+				flow(s)
+			}
+			if p.skip[i] >= 0 {
+				flow(blocks[p.skip[i]])
+			}
+			for j := len(b.Instrs) - 1; j >= 0; j-- {
+				instr := b.Instrs[j]
+				if _, ok := instr.(*ssa.Phi); ok {
+					break
+				}
+				if v, ok := instr.(ssa.Value); ok {
+					if r, ok := p.regs[v]; ok {
+						in[r] = false
+					}
+				}
+				for _, op := range instr.Operands(space[:0]) {
+					if *op != nil {
+						if r, ok := p.regs[*op]; ok {
+							in[r] = true
+						}
+					}
+				}
+			}
+			for r, l := range in {
+				if l && !p.live[i][r] {
+					p.live[i][r] = true
+					changed = true
+				}
+			}
+		}
+	}
+	// A phi's own register lives from the phi on.
+	for i, b := range blocks {
+		for _, instr := range b.Instrs {
+			phi, ok := instr.(*ssa.Phi)
+			if !ok {
+				break
+			}
+			if r, ok := p.regs[phi]; ok {
+				p.live[i][r] = p.live[i][r] || usedBeyond(phi)
+			}
+		}
+	}
+}
+
+func usedBeyond(phi *ssa.Phi) bool { return len(*phi.Referrers()) > 0 }

@@ -1,0 +1,942 @@
+package machine
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// An outcome is what executing one instruction led to.
+type outcome uint8
+
+const (
+	goOn outcome = iota // next instruction
+	stop                // the goroutine stands before a visible operation, or is gone
+	fork                // a value must be decided first: system.forkExpr and forkOpts
+)
+
+// maxSteps bounds how long a goroutine runs between visible operations.
+const maxSteps = 20000
+
+// settle runs every goroutine that stands before nothing visible, under every
+// decision of unknown values, until all stand before a visible operation. It
+// appends the states to out.
+func (s *system) settle(st *state, out []*state) []*state {
+	work := []*state{st}
+	for len(work) > 0 {
+		st := work[len(work)-1]
+		work = work[:len(work)-1]
+		if len(work)+len(out) > maxForks {
+			st.cut = true
+		}
+	again:
+		if st.over || st.cut || st.bad != nil {
+			out = append(out, st)
+			continue
+		}
+		var g *goroutine
+		for _, x := range st.gs {
+			if x.pend.op == opNone {
+				g = st.goroutine(x.id)
+				break
+			}
+		}
+		if g == nil {
+			out = append(out, st)
+			continue
+		}
+		for range maxSteps {
+			switch s.step(st, g) {
+			case goOn:
+				continue
+			case stop:
+				goto again
+			case fork:
+				expr, opts, instr := s.forkExpr, s.forkOpts, s.forkInstr
+				opts = s.restrict(g, instr, opts)
+				for i := len(opts) - 1; i >= 0; i-- {
+					c := st
+					if i > 0 {
+						c = st.clone()
+						c.trace = append([]event(nil), st.trace...)
+						c.choices = append([]choice(nil), st.choices...)
+					}
+					c.setFact(expr, opts[i])
+					s.chose(c, g.id, instr, opts[i])
+					if i > 0 {
+						work = append(work, c)
+					}
+				}
+				if len(opts) == 0 {
+					st.cut = true
+				}
+				goto again
+			}
+		}
+		st.cut = true // spins
+		out = append(out, st)
+	}
+	return out
+}
+
+// maxForks bounds the states that one step can lead to.
+const maxForks = 256
+
+func (s *system) get(f *frame, v ssa.Value) val {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return s.konst(v)
+	case *ssa.Function:
+		return s.function(v, nil)
+	case *ssa.Global:
+		return val{k: ptr, n: s.object(objKey{globl: v}, v.Type().Underlying().(*types.Pointer).Elem(), true, v.Name())}
+	}
+	if r, ok := f.p.regs[v]; ok {
+		return f.regs[r]
+	}
+	return unknown
+}
+
+func (s *system) konst(c *ssa.Const) val {
+	if c.Value != nil && c.Value.Kind() == constant.Int && !isInteger(c.Type()) {
+		return unknown
+	}
+	if c.Value == nil {
+		return s.zero(c.Type())
+	}
+	return konst(c, s.rank)
+}
+
+func isInteger(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0
+}
+
+func (f *frame) set(v ssa.Value, x val) {
+	if r, ok := f.p.regs[v]; ok {
+		f.regs[r] = x
+	}
+}
+
+// fresh is a new unknown value that instr defines.
+func (s *system) fresh(st *state, g *goroutine, instr ssa.Value, index int, typ types.Type) val {
+	if !followed(typ) {
+		return unknown
+	}
+	if tup, ok := typ.(*types.Tuple); ok {
+		vals := make([]val, tup.Len())
+		for i := range vals {
+			vals[i] = s.fresh(st, g, instr, i+1, tup.At(i).Type())
+		}
+		return s.tuple(vals)
+	}
+	v := s.leaf(leaf{gid: g.id, instr: instr, index: index})
+	s.forget(st, v.n)
+	return v
+}
+
+func (f *frame) block_() *ssa.BasicBlock { return f.p.fn.Blocks[f.block] }
+
+// step executes the instruction that g stands before.
+func (s *system) step(st *state, g *goroutine) outcome {
+	f := &g.stack[len(g.stack)-1]
+	if f.unwind != unwindNone {
+		return s.unwind(st, g)
+	}
+	instr := f.block_().Instrs[f.pc]
+	switch instr := instr.(type) {
+	case *ssa.Phi:
+		// All phis of a block are set when it is entered.
+	case *ssa.Alloc:
+		f.set(instr, s.alloc(st, g, instr, instr.Type().Underlying().(*types.Pointer).Elem(), instr.Comment))
+	case *ssa.MakeChan:
+		n, known, ask := s.evalInt(st, s.get(f, instr.Size))
+		if ask {
+			return s.ask(instr)
+		}
+		v := s.alloc(st, g, instr, instr.Type(), "")
+		o := st.object(v.n)
+		o.isChan = true
+		if known {
+			o.cap = n
+		} else {
+			o.escaped = true // a capacity that is not known serves anybody
+		}
+		f.set(instr, val{k: channel, n: v.n})
+	case *ssa.MakeMap:
+		f.set(instr, s.alloc(st, g, instr, nil, ""))
+	case *ssa.MakeSlice:
+		n, known, ask := s.evalInt(st, s.get(f, instr.Len))
+		if ask {
+			return s.ask(instr)
+		}
+		v := s.alloc(st, g, instr, nil, "")
+		if known {
+			st.object(v.n).length = n
+		}
+		f.set(instr, val{k: slice, n: v.n})
+	case *ssa.MakeClosure:
+		binds := make([]val, len(instr.Bindings))
+		for i, b := range instr.Bindings {
+			binds[i] = s.get(f, b)
+		}
+		f.set(instr, s.function(instr.Fn.(*ssa.Function), binds))
+	case *ssa.MakeInterface:
+		f.set(instr, s.get(f, instr.X))
+	case *ssa.ChangeType:
+		f.set(instr, s.get(f, instr.X))
+	case *ssa.ChangeInterface:
+		f.set(instr, s.get(f, instr.X))
+	case *ssa.Convert:
+		v := s.get(f, instr.X)
+		if !followed(instr.X.Type()) {
+			v = s.fresh(st, g, instr, 0, instr.Type())
+		}
+		f.set(instr, v)
+	case *ssa.MultiConvert:
+		f.set(instr, s.fresh(st, g, instr, 0, instr.Type()))
+	case *ssa.SliceToArrayPointer:
+		f.set(instr, s.get(f, instr.X))
+	case *ssa.TypeAssert:
+		v := s.get(f, instr.X)
+		if instr.CommaOk {
+			ok := s.leaf(leaf{gid: g.id, instr: instr, index: 1})
+			s.forget(st, ok.n)
+			v = s.tuple([]val{v, ok})
+		}
+		f.set(instr, v)
+	case *ssa.Extract:
+		v := s.get(f, instr.Tuple)
+		if v.k == tuple && instr.Index < len(s.tuples[v.n]) {
+			f.set(instr, s.tuples[v.n][instr.Index])
+		} else {
+			f.set(instr, s.fresh(st, g, instr, 0, instr.Type()))
+		}
+	case *ssa.FieldAddr:
+		f.set(instr, s.sub(st, s.get(f, instr.X), int32(instr.Field), instr.X.Type()))
+	case *ssa.Field:
+		v := s.get(f, instr.X)
+		switch {
+		case v.k == tuple && instr.Field < len(s.tuples[v.n]):
+			f.set(instr, s.tuples[v.n][instr.Field])
+		default:
+			f.set(instr, s.fresh(st, g, instr, 0, instr.Type()))
+		}
+	case *ssa.IndexAddr:
+		x, i := s.get(f, instr.X), s.get(f, instr.Index)
+		if (x.k == ptr || x.k == slice) && i.k == num {
+			f.set(instr, val{k: ptr, n: x.n, p: s.pathTo(x.p, -1-i.n)})
+		} else {
+			f.set(instr, unknown)
+		}
+	case *ssa.Index:
+		f.set(instr, s.fresh(st, g, instr, 0, instr.Type()))
+	case *ssa.Lookup:
+		f.set(instr, s.lookup(st, g, f, instr))
+	case *ssa.MapUpdate:
+		m, k, v := s.get(f, instr.Map), s.get(f, instr.Key), s.get(f, instr.Value)
+		if m.k == ptr && k.k == num {
+			o := st.object(m.n)
+			o.setCell(s.pathTo(m.p, -1-k.n), v)
+			if s.open(st, m.n) {
+				s.escape(st, v)
+			}
+		} else {
+			s.escape(st, v)
+		}
+	case *ssa.Slice:
+		v := s.get(f, instr.X)
+		if v.k == ptr && instr.Low == nil && instr.High == nil { // of an array
+			if arr, ok := deref(instr.X.Type()).Underlying().(*types.Array); ok {
+				st.object(v.n).length = int32(arr.Len())
+			}
+			v = val{k: slice, n: v.n, p: v.p}
+		} else if instr.Low != nil || instr.High != nil {
+			s.escape(st, v)
+			v = s.fresh(st, g, instr, 0, instr.Type())
+		}
+		f.set(instr, v)
+	case *ssa.Range:
+		v := s.alloc(st, g, instr, nil, "")
+		o := st.object(v.n)
+		o.setCell(1, integer(0))
+		f.set(instr, v)
+	case *ssa.Next:
+		return s.next(st, g, f, instr)
+	case *ssa.UnOp:
+		switch instr.Op {
+		case token.MUL:
+			f.set(instr, s.load(st, g, s.get(f, instr.X), instr))
+		case token.NOT:
+			v := s.get(f, instr.X)
+			switch v.k {
+			case num:
+				v = boolean(v.n == 0)
+			case opaque:
+				v.neg = !v.neg
+			default:
+				v = unknown
+			}
+			f.set(instr, v)
+		case token.ARROW:
+			g.pend = pending{op: opRecv, instr: instr, obj: s.get(f, instr.X), result: instr, commaOk: instr.CommaOk}
+			return stop
+		case token.SUB:
+			v := s.get(f, instr.X)
+			if v.k == num {
+				f.set(instr, s.clamp(-v.n))
+			} else {
+				f.set(instr, unknown)
+			}
+		default:
+			f.set(instr, unknown)
+		}
+	case *ssa.BinOp:
+		v, ask := s.binop(st, f, instr)
+		if ask {
+			return s.ask(instr)
+		}
+		f.set(instr, v)
+	case *ssa.Store:
+		s.store(st, s.get(f, instr.Addr), s.get(f, instr.Val), instr.Val.Type())
+	case *ssa.Jump:
+		s.enter(st, g, f, f.block_().Succs[0])
+		return goOn
+	case *ssa.If:
+		return s.branch(st, g, f, instr)
+	case *ssa.Send:
+		g.pend = pending{op: opSend, instr: instr, obj: s.get(f, instr.Chan), arg: s.get(f, instr.X)}
+		return stop
+	case *ssa.Select:
+		g.pend = pending{op: opSelect, instr: instr, result: instr, def: !instr.Blocking}
+		for _, c := range instr.States {
+			sc := selectCase{send: c.Dir == types.SendOnly, ch: s.get(f, c.Chan), typ: c.Chan.Type()}
+			if sc.send {
+				sc.v = s.get(f, c.Send)
+			}
+			g.pend.cases = append(g.pend.cases, sc)
+		}
+		return stop
+	case *ssa.Go:
+		return s.goStmt(st, g, f, instr)
+	case *ssa.Defer:
+		d := deferred{instr: instr, args: make([]val, len(instr.Call.Args))}
+		for i, a := range instr.Call.Args {
+			d.args[i] = s.get(f, a)
+		}
+		if _, ok := instr.Call.Value.(*ssa.Builtin); !ok {
+			d.callee = s.get(f, instr.Call.Value)
+		}
+		if len(f.defers) > 64 {
+			st.cut = true
+			return stop
+		}
+		f.defers = append(f.defers, d)
+	case *ssa.RunDefers:
+		if len(f.defers) > 0 {
+			return s.runDeferred(st, g, f)
+		}
+	case *ssa.Return:
+		return s.ret(st, g, f, instr)
+	case *ssa.Panic:
+		f.unwind = unwindPanic
+		return goOn
+	case *ssa.Call:
+		c := &callCtx{st: st, g: g, instr: instr, common: &instr.Call, args: make([]val, len(instr.Call.Args))}
+		for i, a := range instr.Call.Args {
+			c.args[i] = s.get(f, a)
+		}
+		if _, ok := instr.Call.Value.(*ssa.Builtin); !ok {
+			c.callee = s.get(f, instr.Call.Value)
+		}
+		return s.call(c)
+	case *ssa.DebugRef:
+	default:
+		if v, ok := instr.(ssa.Value); ok {
+			f.set(v, s.fresh(st, g, v, 0, v.Type()))
+		}
+	}
+	f.pc++
+	return goOn
+}
+
+func deref(t types.Type) types.Type {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
+}
+
+// ask notes that the value in forkExpr must be decided before instr.
+func (s *system) ask(instr ssa.Instruction) outcome {
+	s.forkInstr = instr
+	return fork
+}
+
+// alloc makes a new object for a site; in a loop, a second one.
+func (s *system) alloc(st *state, g *goroutine, site any, typ types.Type, name string) val {
+	k := objKey{gid: g.id, site: site}
+	for {
+		id := s.object(k, typ, false, name)
+		if st.look(id) == nil {
+			st.object(id)
+			return val{k: ptr, n: id}
+		}
+		k.occ++
+		if k.occ > 40 {
+			st.cut = true
+			return val{k: ptr, n: id}
+		}
+	}
+}
+
+// behind turns an unknown pointer into the address of the object behind it.
+func (s *system) behind(st *state, v val, typ types.Type) (val, bool) {
+	switch v.k {
+	case ptr:
+		return v, true
+	case opaque:
+		return val{k: ptr, n: s.object(objKey{lazy: v.n + 1}, typ, true, "")}, true
+	}
+	return unknown, false
+}
+
+func (s *system) sub(st *state, x val, field int32, typ types.Type) val {
+	x, ok := s.behind(st, x, deref(typ))
+	if !ok {
+		return unknown
+	}
+	return val{k: ptr, n: x.n, p: s.pathTo(x.p, field)}
+}
+
+// open reports whether code that is not seen can use the object.
+func (s *system) open(st *state, id int32) bool {
+	if s.objs[id].open {
+		return true
+	}
+	o := st.look(id)
+	return o != nil && o.escaped
+}
+
+func (s *system) load(st *state, g *goroutine, addr val, instr *ssa.UnOp) val {
+	typ := instr.Type()
+	if !followed(typ) {
+		return unknown
+	}
+	if addr.k == opaque {
+		addr, _ = s.behind(st, addr, typ)
+	}
+	if addr.k != ptr {
+		return s.fresh(st, g, instr, 0, typ)
+	}
+	return s.loadAt(st, addr, typ)
+}
+
+func (s *system) loadAt(st *state, addr val, typ types.Type) val {
+	if !followed(typ) {
+		return unknown
+	}
+	o := st.look(addr.n)
+	if o != nil {
+		if v, ok := o.cell(addr.p); ok {
+			return v
+		}
+	}
+	if u, ok := typ.Underlying().(*types.Struct); ok {
+		if u.NumFields() > maxStruct {
+			return unknown
+		}
+		vals := make([]val, u.NumFields())
+		for i := range vals {
+			vals[i] = s.loadAt(st, val{k: ptr, n: addr.n, p: s.pathTo(addr.p, int32(i))}, u.Field(i).Type())
+		}
+		return s.tuple(vals)
+	}
+	if s.objs[addr.n].open {
+		return s.leaf(leaf{obj: addr.n, path: addr.p})
+	}
+	if _, isArray := typ.Underlying().(*types.Array); isArray {
+		return unknown
+	}
+	return s.zero(typ)
+}
+
+func (s *system) store(st *state, addr, v val, typ types.Type) {
+	if addr.k == opaque {
+		addr, _ = s.behind(st, addr, typ)
+	}
+	if addr.k != ptr {
+		s.escape(st, v)
+		return
+	}
+	if s.open(st, addr.n) {
+		s.escape(st, v)
+	}
+	s.storeAt(st, addr, v, typ)
+}
+
+func (s *system) storeAt(st *state, addr, v val, typ types.Type) {
+	if u, ok := typ.Underlying().(*types.Struct); ok {
+		for i := range min(u.NumFields(), maxStruct) {
+			fv := unknown
+			if v.k == tuple && i < len(s.tuples[v.n]) {
+				fv = s.tuples[v.n][i]
+			}
+			if followed(u.Field(i).Type()) {
+				s.storeAt(st, val{k: ptr, n: addr.n, p: s.pathTo(addr.p, int32(i))}, fv, u.Field(i).Type())
+			}
+		}
+		return
+	}
+	if !followed(typ) {
+		return
+	}
+	st.object(addr.n).setCell(addr.p, v)
+}
+
+func (s *system) lookup(st *state, g *goroutine, f *frame, instr *ssa.Lookup) val {
+	m, k := s.get(f, instr.X), s.get(f, instr.Index)
+	v := unknown
+	found := unknown
+	if m.k == ptr && k.k == num && !s.open(st, m.n) {
+		if o := st.look(m.n); o != nil {
+			if c, ok := o.cell(s.pathTo(m.p, -1-k.n)); ok {
+				v, found = c, integer(1)
+			}
+		}
+	}
+	if found == unknown {
+		t := instr.Type()
+		if instr.CommaOk {
+			t = t.(*types.Tuple).At(0).Type()
+		}
+		v = s.fresh(st, g, instr, 0, t)
+		found = s.leaf(leaf{gid: g.id, instr: instr, index: 1})
+		s.forget(st, found.n)
+	}
+	if instr.CommaOk {
+		return s.tuple([]val{v, found})
+	}
+	return v
+}
+
+// next advances an iterator over a map or string: as often as its length says.
+func (s *system) next(st *state, g *goroutine, f *frame, instr *ssa.Next) outcome {
+	it := s.get(f, instr.Iter)
+	rng, _ := instr.Iter.(*ssa.Range)
+	if it.k != ptr || rng == nil {
+		f.set(instr, s.fresh(st, g, instr, 0, instr.Type()))
+		f.pc++
+		return goOn
+	}
+	length := s.length(st, s.get(f, rng.X))
+	n, known, ask := s.evalInt(st, length)
+	if ask {
+		return s.ask(instr)
+	}
+	o := st.object(it.n)
+	at, _ := o.cell(1)
+	vals := make([]val, instr.Type().(*types.Tuple).Len())
+	if known && at.k == num {
+		vals[0] = boolean(at.n < n)
+		o.setCell(1, s.clamp(at.n+1))
+	} else {
+		vals[0] = s.leaf(leaf{gid: g.id, instr: instr, index: 0})
+		s.forget(st, vals[0].n)
+	}
+	for i := 1; i < len(vals); i++ {
+		vals[i] = s.fresh(st, g, instr, i, instr.Type().(*types.Tuple).At(i).Type())
+	}
+	f.set(instr, s.tuple(vals))
+	f.pc++
+	return goOn
+}
+
+// length is the value of len(x).
+func (s *system) length(st *state, x val) val {
+	switch x.k {
+	case null:
+		return integer(0)
+	case slice:
+		if o := st.look(x.n); o != nil && o.length >= 0 {
+			return integer(int(o.length))
+		}
+		return val{k: opaque, n: s.expr(expr{op: token.RANGE, a: x})}
+	case channel:
+		return unknown
+	case opaque, ptr:
+		return val{k: opaque, n: s.expr(expr{op: token.RANGE, a: x})}
+	}
+	return unknown
+}
+
+func (s *system) clamp(n int32) val {
+	if n < -3 || n > s.maxInt {
+		return unknown
+	}
+	return val{k: num, n: n}
+}
+
+// evalInt evaluates an integer that says how often or how many. ask is set
+// when something it depends on is not decided yet.
+func (s *system) evalInt(st *state, v val) (n int32, known, ask bool) {
+	switch v.k {
+	case num:
+		return v.n, true, false
+	case opaque:
+		if n, ok := st.fact(v.n); ok {
+			return n, true, false
+		}
+		e := s.exprs[v.n]
+		switch e.op {
+		case token.ILLEGAL:
+			s.forkExpr, s.forkOpts = v.n, []int32{1, 2}
+			return 0, false, true
+		case token.RANGE:
+			s.forkExpr, s.forkOpts = v.n, []int32{0, 1, 2}
+			return 0, false, true
+		case token.ADD, token.SUB:
+			a, ok1, ask1 := s.evalInt(st, e.a)
+			if ask1 {
+				return 0, false, true
+			}
+			b, ok2, ask2 := s.evalInt(st, e.b)
+			if ask2 {
+				return 0, false, true
+			}
+			if ok1 && ok2 {
+				if e.op == token.SUB {
+					b = -b
+				}
+				return a + b, true, false
+			}
+		}
+	}
+	return 0, false, false
+}
+
+func (s *system) binop(st *state, f *frame, instr *ssa.BinOp) (v val, ask bool) {
+	x, y := s.get(f, instr.X), s.get(f, instr.Y)
+	if f.p.bounds[instr] && isInteger(instr.X.Type()) {
+		a, ok1, ask1 := s.evalInt(st, x)
+		if ask1 {
+			return unknown, true
+		}
+		b, ok2, ask2 := s.evalInt(st, y)
+		if ask2 {
+			return unknown, true
+		}
+		if !ok1 || !ok2 {
+			return unknown, false
+		}
+		x, y = integer(int(a)), integer(int(b))
+	}
+	// Where one side is not known, a constant is exactly itself.
+	if x.k == opaque || y.k == opaque {
+		if c, ok := instr.X.(*ssa.Const); ok {
+			x = s.exact(c, x)
+		}
+		if c, ok := instr.Y.(*ssa.Const); ok {
+			y = s.exact(c, y)
+		}
+	}
+	return s.arith(st, instr.Op, x, y), false
+}
+
+func (s *system) exact(c *ssa.Const, v val) val {
+	if n, ok := exactInt(c); ok && n == int64(int32(n)) {
+		return integer(int(n))
+	}
+	return v
+}
+
+func (s *system) arith(st *state, op token.Token, x, y val) val {
+	if x.k == num && y.k == num {
+		a, b := x.n, y.n
+		switch op {
+		case token.ADD:
+			return s.clamp(a + b)
+		case token.SUB:
+			return s.clamp(a - b)
+		case token.EQL:
+			return boolean(a == b)
+		case token.NEQ:
+			return boolean(a != b)
+		case token.LSS:
+			return boolean(a < b)
+		case token.LEQ:
+			return boolean(a <= b)
+		case token.GTR:
+			return boolean(a > b)
+		case token.GEQ:
+			return boolean(a >= b)
+		}
+		return unknown
+	}
+	switch op {
+	case token.NEQ:
+		return s.not(s.equal(x, y))
+	case token.EQL:
+		return s.equal(x, y)
+	case token.LSS:
+		return s.compare(x, y)
+	case token.GTR:
+		return s.compare(y, x)
+	case token.GEQ:
+		return s.not(s.compare(x, y))
+	case token.LEQ:
+		return s.not(s.compare(y, x))
+	case token.ADD, token.SUB:
+		if x.k == opaque && (y.k == num || y.k == opaque) || y.k == opaque && x.k == num {
+			return val{k: opaque, n: s.expr(expr{op: op, a: x, b: y})}
+		}
+	}
+	return unknown
+}
+
+func (s *system) not(v val) val {
+	switch v.k {
+	case num:
+		return boolean(v.n == 0)
+	case opaque:
+		v.neg = !v.neg
+		return v
+	}
+	return unknown
+}
+
+func (s *system) compare(x, y val) val {
+	if x.k == top || y.k == top {
+		return unknown
+	}
+	return val{k: opaque, n: s.expr(expr{op: token.LSS, a: x, b: y})}
+}
+
+func (s *system) equal(x, y val) val {
+	if x == y && x.k != top && x.k != solid {
+		return integer(1)
+	}
+	object := func(v val) bool {
+		switch v.k {
+		case ptr, channel, fn, slice, cancel, ctx, solid:
+			return true
+		}
+		return false
+	}
+	switch {
+	case x.k == null && object(y), y.k == null && object(x):
+		return integer(0)
+	case x.k == top || y.k == top || x.k == solid || y.k == solid:
+		return unknown
+	case object(x) && object(y):
+		// Two objects that are made here are two; what lies behind an unknown
+		// pointer may be the same.
+		if !s.objs[x.n].open && !s.objs[y.n].open && x.k == y.k && x.k != fn {
+			return integer(0)
+		}
+		return unknown
+	}
+	if x.k == opaque && y.k == opaque && x.n > y.n || x.k != opaque {
+		x, y = y, x
+	}
+	return val{k: opaque, n: s.expr(expr{op: token.EQL, a: x, b: y})}
+}
+
+// branch takes the way that the condition decides, or asks for a decision.
+func (s *system) branch(st *state, g *goroutine, f *frame, instr *ssa.If) outcome {
+	if to := f.p.skip[f.block]; to >= 0 {
+		s.enter(st, g, f, f.p.fn.Blocks[to])
+		return goOn
+	}
+	v := s.get(f, instr.Cond)
+	way := -1
+	switch v.k {
+	case num:
+		way = int(v.n)
+	case opaque:
+		b, ok := st.fact(v.n)
+		if !ok {
+			s.forkExpr, s.forkOpts = v.n, []int32{1, 0}
+			return s.ask(instr)
+		}
+		way = int(b)
+		if v.neg {
+			way = 1 - way
+		}
+	default:
+		l := s.leaf(leaf{gid: g.id, instr: instr.Cond, index: -1})
+		b, ok := st.fact(l.n)
+		if !ok {
+			s.forkExpr, s.forkOpts = l.n, []int32{1, 0}
+			return s.ask(instr)
+		}
+		way = int(b)
+		s.forget(st, l.n)
+	}
+	succ := 0
+	if way == 0 {
+		succ = 1
+	}
+	s.enter(st, g, f, f.block_().Succs[succ])
+	return goOn
+}
+
+// enter goes to block b and sets its phis.
+func (s *system) enter(st *state, g *goroutine, f *frame, b *ssa.BasicBlock) {
+	from := f.block
+	pred := -1
+	for i, p := range b.Preds {
+		if int32(p.Index) == from {
+			pred = i
+		}
+	}
+	n := 0
+	var vals [16]val
+	phis := vals[:0]
+	for _, instr := range b.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		n++
+		if pred >= 0 && f.p.skip[from] < 0 {
+			phis = append(phis, s.get(f, phi.Edges[pred]))
+		} else {
+			phis = append(phis, s.fresh(st, g, phi, 0, phi.Type()))
+		}
+	}
+	f.prev, f.block, f.pc = from, int32(b.Index), int32(n)
+	for i, v := range phis {
+		f.set(b.Instrs[i].(*ssa.Phi), v)
+	}
+	for r, live := range f.p.live[b.Index] {
+		if !live {
+			f.regs[r] = unknown
+		}
+	}
+}
+
+// ret returns from the topmost frame of g.
+func (s *system) ret(st *state, g *goroutine, f *frame, instr *ssa.Return) outcome {
+	var result val
+	switch len(instr.Results) {
+	case 0:
+	case 1:
+		result = s.get(f, instr.Results[0])
+	default:
+		vals := make([]val, len(instr.Results))
+		for i, r := range instr.Results {
+			vals[i] = s.get(f, r)
+		}
+		result = s.tuple(vals)
+	}
+	return s.leave(st, g, result, instr)
+}
+
+// leave pops the topmost frame of g with a result.
+func (s *system) leave(st *state, g *goroutine, result val, at ssa.Instruction) outcome {
+	f := g.stack[len(g.stack)-1]
+	g.stack = g.stack[:len(g.stack)-1]
+	if len(g.stack) == 0 {
+		s.finish(st, g, result, at)
+		return stop
+	}
+	caller := &g.stack[len(g.stack)-1]
+	switch f.after {
+	case afterDrop:
+		return goOn
+	case afterOnce, afterOnceDrop:
+		y := st.object(f.arg.n).sync(f.arg.p)
+		y.done, y.busy = true, 0
+		result = unknown
+		if f.after == afterOnceDrop {
+			return goOn
+		}
+	}
+	if v, ok := caller.block_().Instrs[caller.pc].(ssa.Value); ok {
+		if f.after == afterDropResult {
+			result = s.fresh(st, g, v, 0, v.Type())
+		}
+		caller.set(v, result)
+	}
+	caller.pc++
+	return goOn
+}
+
+// finish ends the goroutine.
+func (s *system) finish(st *state, g *goroutine, result val, at ssa.Instruction) {
+	st.trace = append(st.trace, event{gid: g.id, instr: at, what: "ends"})
+	switch g.exitOp {
+	case exitWg:
+		s.wgAdd(st, g, g.onExit, -1, at)
+	case exitGroup:
+		y := st.object(g.onExit.n).sync(g.onExit.p)
+		y.count--
+		if y.link.k == ctx && result.k != null {
+			st.object(y.link.n).cancelled = true
+		}
+	}
+	if g.id == 0 {
+		s.escape(st, result)
+		if s.endsProcess {
+			st.over = true
+		}
+	}
+	st.dropGoroutine(g.id)
+}
+
+// unwind runs the deferred calls of a frame that a panic or Goexit leaves.
+func (s *system) unwind(st *state, g *goroutine) outcome {
+	f := &g.stack[len(g.stack)-1]
+	if len(f.defers) > 0 {
+		d := f.defers[len(f.defers)-1]
+		if f.unwind == unwindPanic && s.recovers(d) {
+			// The function returns as if normally, once its deferred calls
+			// have run.
+			rec := f.p.fn.Recover
+			if rec == nil {
+				st.cut = true
+				return stop
+			}
+			f.block, f.pc = int32(rec.Index), 0
+			f.unwind = unwindRecovered
+			return goOn
+		}
+		return s.runDeferred(st, g, f)
+	}
+	if f.unwind == unwindRecovered {
+		f.unwind = unwindNone
+		return goOn
+	}
+	kind := f.unwind
+	after, arg := f.after, f.arg
+	g.stack = g.stack[:len(g.stack)-1]
+	if after == afterOnce || after == afterOnceDrop {
+		y := st.object(arg.n).sync(arg.p)
+		y.done, y.busy = true, 0
+	}
+	if len(g.stack) == 0 {
+		if kind == unwindPanic {
+			st.over = true // the process dies
+			return stop
+		}
+		s.finish(st, g, unknown, nil)
+		return stop
+	}
+	g.stack[len(g.stack)-1].unwind = kind
+	return goOn
+}
+
+func (s *system) recovers(d deferred) bool {
+	if d.callee.k != fn {
+		return false
+	}
+	f := s.closures[d.callee.n].fn
+	if f == nil {
+		return false
+	}
+	p := s.ps.program(f)
+	return p != nil && p.recovers
+}

@@ -1,0 +1,615 @@
+package skeleton
+
+import (
+	"cmp"
+	"encoding/binary"
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+)
+
+// The exploration of one function is path-sensitive: it walks the blocks with
+// states that hold which locks are held on the way here, which have been
+// released for the caller, which calls are deferred, and what is known of the
+// values that branches depend on. Two paths that come to a block with equal
+// states are one. What a state says is true of a path that the branch
+// conditions allow as far as they correlate; a branch on anything else is
+// taken both ways.
+//
+// Of a call that is not seen it is assumed that it leaves the locks alone. It
+// cannot lock or unlock an unexported lock, unless it is given the lock or a
+// function that does: that is a hand-over, and the lock is forgotten.
+
+const (
+	maxStates = 4000
+	maxBlocks = 3000
+	maxHeld   = 12
+	maxSnaps  = 8
+)
+
+type lockRef struct {
+	ref  *access.Ref
+	mode Mode
+	at   ssa.Instruction
+}
+
+type deferral struct {
+	call *ssa.Defer
+	next *deferral
+}
+
+type state struct {
+	held   []Held
+	rel    []lockRef // released for the caller
+	free   []lockRef // released since this function took it, and not taken again
+	handed []*access.Ref
+	defers *deferral
+	env    env
+}
+
+func (s *state) clone() *state {
+	return &state{
+		held: slices.Clone(s.held), rel: slices.Clone(s.rel), free: slices.Clone(s.free),
+		handed: slices.Clone(s.handed), defers: s.defers, env: s.env.clone(),
+	}
+}
+
+type pending struct {
+	s *state
+	b *ssa.BasicBlock
+}
+
+type eventKey struct {
+	kind   EventKind
+	instr  ssa.Instruction
+	callee *ssa.Function
+	n      int
+}
+
+type explorer struct {
+	ls  *lockState
+	p   *Package
+	fn  *ssa.Function
+	out *FuncLocks
+	tr  *tracked
+
+	bound    map[ssa.Instruction][]*boundCall
+	deferred []*ssa.Defer
+	recovers bool
+
+	ids     map[*access.Ref]int
+	instrs  map[ssa.Instruction]int
+	roots   map[ssa.Value]bool // roots and indices of the locks that were met
+	visited map[string]bool
+	work    []pending
+	cut     bool
+	events  map[eventKey]*Event
+	acq     map[string]bool
+	calls   map[string]bool
+	exits   map[string]bool
+	never   bool
+}
+
+func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
+	ex := &explorer{
+		ls: ls, p: ls.p, fn: fn,
+		out:     &FuncLocks{Fn: fn, Summary: &Summary{}, Released: make(map[ssa.Instruction][]ssa.Instruction), Handed: make(map[*access.Ref]bool)},
+		bound:   make(map[ssa.Instruction][]*boundCall),
+		ids:     make(map[*access.Ref]int),
+		instrs:  make(map[ssa.Instruction]int),
+		roots:   make(map[ssa.Value]bool),
+		visited: make(map[string]bool),
+		events:  make(map[eventKey]*Event),
+		acq:     make(map[string]bool),
+		calls:   make(map[string]bool),
+		exits:   make(map[string]bool),
+	}
+	if len(fn.Blocks) > maxBlocks || rangeBody(fn) {
+		return ex.giveUp()
+	}
+	ex.bindCalls()
+	ex.tr = ex.track()
+	first := &state{env: newEnv(ex.tr)}
+	ex.work = append(ex.work, pending{first, fn.Blocks[0]})
+	for len(ex.work) > 0 && !ex.cut {
+		w := ex.work[len(ex.work)-1]
+		ex.work = ex.work[:len(ex.work)-1]
+		ex.block(w.s, w.b, 0)
+	}
+	if ex.cut {
+		return ex.giveUp()
+	}
+	ex.finish()
+	return ex.out
+}
+
+// rangeBody reports whether fn is the body of a range over a function: what
+// leaves it leaves the function around.
+func rangeBody(fn *ssa.Function) bool { return strings.HasPrefix(fn.Synthetic, "range-over-func") }
+
+func (ex *explorer) giveUp() *FuncLocks {
+	sum := &Summary{Unknown: true, Releases: ex.ls.mayRelease(ex.fn)}
+	return &FuncLocks{Fn: ex.fn, Summary: sum, Cut: true, Released: ex.out.Released, Handed: ex.out.Handed}
+}
+
+func (ex *explorer) id(r *access.Ref) int {
+	if i, ok := ex.ids[r]; ok {
+		return i
+	}
+	i := len(ex.ids) + 1
+	ex.ids[r] = i
+	for x := r; x != nil; x = x.Base {
+		if x.Value != nil {
+			ex.roots[x.Value] = true
+		}
+	}
+	return i
+}
+
+func (ex *explorer) instrID(i ssa.Instruction) int {
+	if i == nil {
+		return 0
+	}
+	if n, ok := ex.instrs[i]; ok {
+		return n
+	}
+	n := len(ex.instrs) + 1
+	ex.instrs[i] = n
+	return n
+}
+
+func (ex *explorer) encodeHeld(buf []byte, held []Held) []byte {
+	for _, h := range held {
+		buf = binary.AppendUvarint(buf, uint64(ex.id(h.Ref)))
+		buf = append(buf, byte(h.Mode)|bit(h.Stale)<<1)
+		buf = binary.AppendUvarint(buf, uint64(ex.instrID(h.At)))
+	}
+	return append(buf, 0)
+}
+
+func (ex *explorer) encode(s *state, b *ssa.BasicBlock) string {
+	buf := binary.AppendUvarint(nil, uint64(b.Index))
+	buf = ex.encodeHeld(buf, s.held)
+	for _, list := range [][]lockRef{s.rel, s.free} {
+		for _, r := range list {
+			buf = binary.AppendUvarint(buf, uint64(ex.id(r.ref)))
+			buf = append(buf, byte(r.mode))
+		}
+		buf = append(buf, 0)
+	}
+	for _, r := range s.handed {
+		buf = binary.AppendUvarint(buf, uint64(ex.id(r)))
+	}
+	buf = append(buf, 0)
+	for d := s.defers; d != nil; d = d.next {
+		buf = binary.AppendUvarint(buf, uint64(ex.instrID(d.call)))
+	}
+	buf = append(buf, 0)
+	return string(s.env.encode(buf))
+}
+
+// block runs the instructions of b from i on.
+func (ex *explorer) block(s *state, b *ssa.BasicBlock, i int) {
+	for ; i < len(b.Instrs); i++ {
+		instr := b.Instrs[i]
+		ex.define(s, instr)
+		var next []*state
+		switch instr := instr.(type) {
+		case *ssa.Phi:
+			continue // assigned on the edge
+		case *ssa.Call:
+			next = ex.call(s, instr, false)
+			if call := instr; lengthOf(call) != nil {
+				ex.length(s, call)
+			}
+		case *ssa.Go:
+			ex.spawn(s, instr)
+			continue
+		case *ssa.Defer:
+			for d := s.defers; ; d = d.next {
+				if d == nil {
+					s.defers = &deferral{instr, s.defers}
+					break
+				}
+				if d.call == instr {
+					break // again in a loop
+				}
+			}
+			continue
+		case *ssa.RunDefers:
+			next = ex.runDefers(s)
+		case *ssa.Return:
+			ex.exit(s, instr, false)
+			return
+		case *ssa.Panic:
+			if ex.recovers {
+				for _, s := range ex.runDefers(s) {
+					ex.exit(s, instr, true)
+				}
+			}
+			return
+		case *ssa.Store:
+			ex.store(s, instr)
+			continue
+		case *ssa.MapUpdate:
+			ex.rename(s, ex.p.Access.Of(instr.Map))
+			continue
+		case *ssa.MakeClosure:
+			ex.closure(s, instr)
+			continue
+		case *ssa.UnOp:
+			if instr.Op == token.MUL {
+				ex.load(s, instr)
+			}
+			if instr.Op == token.ARROW {
+				ex.block1(s, instr)
+			}
+			continue
+		case *ssa.Send, *ssa.Select:
+			ex.block1(s, instr)
+			continue
+		case *ssa.If:
+			t := s.clone()
+			if ex.assume(&t.env, instr.Cond, true) {
+				ex.edge(t, b, 0)
+			}
+			if ex.assume(&s.env, instr.Cond, false) {
+				ex.edge(s, b, 1)
+			}
+			return
+		case *ssa.Jump:
+			ex.edge(s, b, 0)
+			return
+		default:
+			continue
+		}
+		switch len(next) {
+		case 0:
+			return
+		case 1:
+			s = next[0]
+		default:
+			for _, s := range next {
+				ex.block(s, b, i+1)
+			}
+			return
+		}
+	}
+}
+
+// block1 notes an operation that can block.
+func (ex *explorer) block1(s *state, instr ssa.Instruction) {
+	if sel, ok := instr.(*ssa.Select); ok && !sel.Blocking {
+		return
+	}
+	if len(s.held) > 0 {
+		ex.snap(ex.event(BlockEvent, instr, nil, 0), s)
+	}
+}
+
+// define forgets what was known of the values that the instruction defines.
+func (ex *explorer) define(s *state, instr ssa.Instruction) {
+	for _, i := range ex.tr.defines[instr] {
+		s.env.slot[i] = 0
+	}
+	v, ok := instr.(ssa.Value)
+	if !ok {
+		return
+	}
+	if _, isPhi := instr.(*ssa.Phi); isPhi {
+		return // on the edge
+	}
+	ex.redefine(s, v)
+	for _, ref := range referrersOfTuple(v) {
+		ex.redefine(s, ref)
+	}
+}
+
+// referrersOfTuple returns the parts of a tuple, which are defined with it.
+func referrersOfTuple(v ssa.Value) []ssa.Value {
+	switch v := v.(type) {
+	case *ssa.Next:
+		return []ssa.Value{v}
+	}
+	return nil
+}
+
+func (ex *explorer) redefine(s *state, v ssa.Value) {
+	if !ex.roots[v] {
+		return
+	}
+	ex.stale(s, func(r *access.Ref) bool { return r.DefinedBy(v) })
+}
+
+// stale notes that some names mean other objects from here on.
+func (ex *explorer) stale(s *state, changed func(*access.Ref) bool) {
+	for i := range s.held {
+		if changed(s.held[i].Ref) {
+			s.held[i].Stale = true
+		}
+	}
+	drop := func(l lockRef) bool { return changed(l.ref) }
+	s.rel = slices.DeleteFunc(s.rel, drop)
+	s.free = slices.DeleteFunc(s.free, drop)
+	s.handed = slices.DeleteFunc(s.handed, changed)
+	// Stale holds of one lock are one.
+	for i := 0; i < len(s.held); i++ {
+		for j := i + 1; j < len(s.held); j++ {
+			if s.held[i] == s.held[j] && s.held[i].Stale {
+				s.held = slices.Delete(s.held, j, j+1)
+				j--
+			}
+		}
+	}
+}
+
+// rename is stale for a reference that was stored at r.
+func (ex *explorer) rename(s *state, r *access.Ref) {
+	if len(s.held)+len(s.rel)+len(s.free) == 0 {
+		return
+	}
+	ex.stale(s, func(l *access.Ref) bool {
+		for x := l; x != nil; x = x.Base {
+			if x == r && x != l {
+				return true
+			}
+			if x.Kind == access.Elem && x.Value != nil {
+				if load, ok := x.Value.(*ssa.UnOp); ok && load.Op == token.MUL && ex.p.Access.Of(load.X) == r {
+					return true // the index
+				}
+			}
+		}
+		return false
+	})
+}
+
+func (ex *explorer) store(s *state, st *ssa.Store) {
+	r := ex.p.Access.Of(st.Addr)
+	ex.forgetMem(s, r)
+	if i, ok := ex.tr.mem[r]; ok {
+		o := ex.operand(&s.env, st.Val)
+		sym := o.sym
+		if sym == 0 {
+			f := fact{eq: o.konst}
+			if o.konst == "" && neverNil(st.Val) {
+				f.neq = []string{"nil"}
+			}
+			sym = s.env.fresh(f)
+		}
+		s.env.slot[i] = sym
+		s.env.dirty[i] = true
+		s.env.under[i] = ex.tr.shared[i] && len(s.held) > 0
+	}
+	if referenceType(st.Val.Type()) {
+		ex.rename(s, r)
+		if isLockPointer(st.Val.Type()) {
+			// Somebody else can get at the lock from now on.
+			if l := ex.p.Access.Of(st.Val); l != r {
+				ex.handOver(s, l)
+			}
+		}
+	}
+}
+
+// forgetMem drops what is known of variables that a store to r changes.
+func (ex *explorer) forgetMem(s *state, r *access.Ref) {
+	for i, m := range ex.tr.isMem {
+		if m == nil || m == r {
+			continue
+		}
+		if r.Contains(m) || m.Kind == access.Field && r.Kind == access.Field && m.Field == r.Field {
+			s.env.slot[i], s.env.under[i] = 0, false
+			s.env.dirty[i] = true
+		}
+	}
+}
+
+func (ex *explorer) load(s *state, load *ssa.UnOp) {
+	v, ok := ex.tr.slots[load]
+	if !ok {
+		return
+	}
+	e := &s.env
+	i := ex.tr.mem[ex.p.Access.Of(load.X)]
+	if e.slot[i] == 0 {
+		f := fact{}
+		if neverNil(load) {
+			f.neq = []string{"nil"}
+		}
+		e.slot[i] = e.fresh(f)
+		if !e.dirty[i] && ex.tr.pinned[i] {
+			e.init[i] = e.slot[i]
+		}
+		e.under[i] = ex.tr.shared[i] && len(s.held) > 0
+	}
+	e.slot[v] = e.slot[i]
+}
+
+// length makes calls of len on the same value the same value.
+func (ex *explorer) length(s *state, call *ssa.Call) {
+	// Nothing: len is compared as an opaque value. See track.
+	_, _ = s, call
+}
+
+// edge follows the k-th way out of b.
+func (ex *explorer) edge(s *state, b *ssa.BasicBlock, k int) {
+	to := b.Succs[k]
+	// The position among to's predecessors, when b is there twice.
+	nth := 0
+	for j := range k {
+		if b.Succs[j] == to {
+			nth++
+		}
+	}
+	pred := -1
+	for i, p := range to.Preds {
+		if p == b {
+			if nth == 0 {
+				pred = i
+				break
+			}
+			nth--
+		}
+	}
+	type assignment struct {
+		slot int
+		sym  int32
+	}
+	var assign []assignment
+	var names []*ssa.Phi
+	e := &s.env
+	for _, instr := range to.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		if ex.roots[phi] && phi.Edges[pred] != phi {
+			names = append(names, phi)
+		}
+		i, ok := ex.tr.slots[phi]
+		if !ok {
+			continue
+		}
+		v := phi.Edges[pred]
+		var sym int32
+		if t, known := ex.evalBool(e, v); known {
+			sym = e.fresh(fact{eq: t})
+		} else if o := ex.operand(e, v); o.sym != 0 {
+			sym = o.sym
+		} else {
+			f := fact{eq: o.konst}
+			if o.konst == "" && neverNil(v) {
+				f.neq = []string{"nil"}
+			}
+			sym = e.fresh(f)
+		}
+		assign = append(assign, assignment{i, sym})
+	}
+	for _, a := range assign {
+		e.slot[a.slot] = a.sym
+	}
+	for _, phi := range names {
+		ex.redefine(s, phi)
+	}
+	ex.push(s, to)
+}
+
+// evalBool is eval for values of boolean type, as a constant.
+func (ex *explorer) evalBool(e *env, v ssa.Value) (string, bool) {
+	if !isBool(v.Type()) {
+		return "", false
+	}
+	t, known := ex.eval(e, v)
+	if t {
+		return "true", known
+	}
+	return "false", known
+}
+
+func (ex *explorer) push(s *state, b *ssa.BasicBlock) {
+	s.env.canonical(ex.tr, ex.tr.live[b.Index])
+	ex.normalize(s)
+	key := ex.encode(s, b)
+	if ex.visited[key] {
+		return
+	}
+	if len(ex.visited) >= maxStates {
+		ex.cut = true
+		return
+	}
+	ex.visited[key] = true
+	ex.work = append(ex.work, pending{s, b})
+}
+
+// normalize sorts what has no order.
+func (ex *explorer) normalize(s *state) {
+	byID := func(a, b lockRef) int {
+		return cmp.Or(cmp.Compare(ex.id(a.ref), ex.id(b.ref)), cmp.Compare(a.mode, b.mode))
+	}
+	slices.SortFunc(s.rel, byID)
+	slices.SortFunc(s.free, byID)
+	slices.SortFunc(s.handed, func(a, b *access.Ref) int { return cmp.Compare(ex.id(a), ex.id(b)) })
+	s.handed = slices.Compact(s.handed)
+	slices.SortStableFunc(s.held, func(a, b Held) int { return cmp.Compare(ex.id(a.Ref), ex.id(b.Ref)) })
+	if len(s.held) > maxHeld {
+		s.held = s.held[:maxHeld]
+	}
+}
+
+// snap notes the locks that are held at an event.
+func (ex *explorer) snap(ev *Event, s *state) {
+	key := string(ex.encodeHeld(nil, s.held))
+	if ev.seen[key] || len(ev.States) >= maxSnaps {
+		return
+	}
+	ev.seen[key] = true
+	ev.States = append(ev.States, slices.Clone(s.held))
+}
+
+func (ex *explorer) event(kind EventKind, instr ssa.Instruction, callee *ssa.Function, n int) *Event {
+	k := eventKey{kind, instr, callee, n}
+	ev := ex.events[k]
+	if ev == nil {
+		ev = &Event{Kind: kind, Fn: ex.fn, Instr: instr, Callee: callee, seen: make(map[string]bool)}
+		_, ev.Deferred = instr.(*ssa.Defer)
+		ex.events[k] = ev
+		ex.out.Events = append(ex.out.Events, ev)
+	}
+	return ev
+}
+
+// runDefers runs the deferred calls, the last one first.
+func (ex *explorer) runDefers(s *state) []*state {
+	states := []*state{s}
+	var done []*state
+	for len(states) > 0 {
+		s := states[len(states)-1]
+		states = states[:len(states)-1]
+		if s.defers == nil {
+			done = append(done, s)
+			continue
+		}
+		d := s.defers
+		s.defers = d.next
+		states = append(states, ex.call(s, d.call, true)...)
+		if len(states)+len(done) > 64 {
+			ex.cut = true
+			return nil
+		}
+	}
+	return done
+}
+
+func (ex *explorer) isHanded(s *state, r *access.Ref) bool { return slices.Contains(s.handed, r) }
+
+// handOver forgets a lock whose release is somebody else's from here on.
+func (ex *explorer) handOver(s *state, r *access.Ref) {
+	r, _ = side(r, Exclusive)
+	s.held = slices.DeleteFunc(s.held, func(h Held) bool { return h.Ref == r })
+	ex.id(r)
+	if !slices.Contains(s.handed, r) {
+		s.handed = append(s.handed, r)
+	}
+	ex.out.Handed[r] = true
+}
+
+// side resolves the read side of an RWMutex.
+func side(r *access.Ref, m Mode) (*access.Ref, Mode) {
+	if r.Kind == access.RLocker {
+		return r.Base, Shared
+	}
+	return r, m
+}
+
+func lockMode(k ops.Kind) Mode {
+	switch k {
+	case ops.RLock, ops.RUnlock, ops.TryRLock:
+		return Shared
+	}
+	return Exclusive
+}

@@ -1,0 +1,57 @@
+// Package missingunlock finds locks that stay locked on some path.
+//
+// # Analyzer missingunlock
+//
+// missingunlock: check that a lock is released on every path out of the function that took it
+//
+// A return, continue or break between Lock and Unlock leaves the lock locked.
+// Nothing happens at that moment; the next goroutine that wants the lock
+// blocks forever, and after it all others.
+//
+//	c.mu.Lock()
+//	if _, ok := c.m[key]; !ok {
+//		return errNotFound // c.mu stays locked
+//	}
+//	delete(c.m, key)
+//	c.mu.Unlock()
+//
+// Release it on that path too, or defer the Unlock:
+//
+//	c.mu.Lock()
+//	defer c.mu.Unlock()
+//
+// The analysis follows the paths of a function. A branch on one condition is
+// taken the same way for the whole path, so that a flag or an error that
+// decides about both the Lock and the Unlock is understood. Functions that
+// lock or unlock for their caller are known by what they do, also those of
+// other packages.
+//
+// # return
+//
+// A return keeps a lock that other paths of the function release. Functions
+// that mean to keep it are left alone: those that keep it at every return,
+// those that keep it when they succeed and not when they fail, and those whose
+// caller releases it. The fix unlocks before the return, where the returned
+// expressions cannot depend on the lock.
+//
+// # continue
+//
+// A turn of a loop ends without the unlock, and the next turn locks again.
+//
+// # panic
+//
+// A panic that the function itself recovers from passes the unlock by.
+//
+// # never
+//
+// A lock that only this package can reach is taken, and there is no unlock of
+// it in the whole package.
+//
+// # Limits
+//
+// A lock that is handed on is not followed: to a goroutine, a stored or
+// returned function that unlocks it, or code that gets a pointer to it. A lock
+// whose name comes to mean another object on the way (s = s.next) is not
+// followed either. Of panics only explicit ones count. A function with more
+// than some thousand distinct states is not looked at.
+package missingunlock

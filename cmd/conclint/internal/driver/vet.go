@@ -1,0 +1,128 @@
+package driver
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// analyze runs go vet on packages of a module. What it finds, and what goes wrong, is collected in r; an error means that it could
+// not even be tried.
+func (r *runner) analyze(ctx context.Context, m module, patterns []string) error {
+	if r.opts.fix || r.opts.diff {
+		if err := r.fix(ctx, m, patterns); err != nil || r.opts.diff {
+			return err
+		}
+	}
+	r.progress.start(ctx, r, m, patterns)
+	res, err := r.vet(ctx, m, patterns, []string{"-json"}, r.readTrees)
+	if err != nil {
+		return err
+	}
+	if res.failed && res.units == 0 {
+		// Perhaps nothing was analysed because one package cannot be loaded.
+		res, err = r.withoutBroken(ctx, m, patterns, res, func(good []string) (vetResult, error) {
+			return r.vet(ctx, m, good, []string{"-json"}, r.readTrees)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	r.collect(ctx, m, patterns, res)
+	return nil
+}
+
+// A vetResult is what became of a run of go vet, apart from what it printed on standard output.
+type vetResult struct {
+	failed bool
+	stderr string
+	units  int // values read from standard output
+}
+
+// vet runs go vet and hands its standard output to read, which returns how many packages it saw.
+func (r *runner) vet(ctx context.Context, m module, patterns, mode []string, read func(io.Reader) (int, error)) (vetResult, error) {
+	args := append([]string{"vet", "-vettool=" + r.env.Tool}, mode...)
+	args = append(args, r.opts.toolFlags()...)
+	args = append(args, r.opts.build...)
+	args = append(append(args, "--"), patterns...)
+	cmd := r.command(ctx, m, args...)
+	stderr := &notes{show: r.progress.note}
+	cmd.Stderr = stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return vetResult{}, err
+	}
+	if err := cmd.Start(); err != nil {
+		return vetResult{}, fmt.Errorf("go vet: %v", err)
+	}
+	units, readErr := read(stdout)
+	io.Copy(io.Discard, stdout) // an unread pipe would block go vet for ever
+	err = cmd.Wait()
+	res := vetResult{failed: err != nil, stderr: stderr.text(), units: units}
+	if ctx.Err() != nil {
+		r.problem("conclint: interrupted; packages that were not done are missing")
+		res.failed = false // what follows from being killed is of no interest
+		return res, nil
+	}
+	if readErr != nil {
+		r.problem("conclint: reading the output of go vet: " + readErr.Error())
+	}
+	return res, nil
+}
+
+// command returns a go command that ends when ctx does, with a moment for its children to end too.
+func (r *runner) command(ctx context.Context, m module, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = m.dir
+	cmd.Env = append(os.Environ(), m.environ...)
+	cmd.WaitDelay = 3 * time.Second
+	cmd.Cancel = func() error {
+		if err := cmd.Process.Signal(os.Interrupt); err != nil { // Windows has none
+			return cmd.Process.Kill()
+		}
+		return nil
+	}
+	return cmd
+}
+
+// notes collects standard error and shows at once what is said about downloads, which explain a long silence.
+type notes struct {
+	show    func(string)
+	partial []byte
+	lines   bytes.Buffer
+}
+
+func (n *notes) Write(p []byte) (int, error) {
+	n.partial = append(n.partial, p...)
+	for {
+		line, rest, ok := bytes.Cut(n.partial, []byte("\n"))
+		if !ok {
+			return len(p), nil
+		}
+		n.line(string(line))
+		n.partial = rest
+	}
+}
+
+func (n *notes) line(line string) {
+	line = strings.TrimSuffix(line, "\r")
+	if strings.HasPrefix(line, "go: downloading ") {
+		n.show(line)
+		return
+	}
+	n.lines.WriteString(line)
+	n.lines.WriteByte('\n')
+}
+
+func (n *notes) text() string {
+	if len(n.partial) > 0 {
+		n.line(string(n.partial))
+		n.partial = nil
+	}
+	return n.lines.String()
+}

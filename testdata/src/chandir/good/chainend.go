@@ -1,0 +1,5 @@
+package good
+
+func emit(out chan<- int) {
+	out <- 1
+}

@@ -1,0 +1,84 @@
+package bad
+
+import (
+	"log"
+)
+
+// produce closes the channel; from then on consume gets the zero item at once,
+// for ever.
+func produceAndConsume() {
+	items := make(chan item)
+	go func() {
+		defer close(items)
+		for i := range 10 {
+			items <- item{i}
+		}
+	}()
+	for {
+		select {
+		case it := <-items: // want `receive from items never blocks once it is closed \(line \d+\), so the loop spins`
+			it.work()
+		}
+	}
+}
+
+type hub struct {
+	events chan item
+	quit   chan struct{}
+}
+
+func (h *hub) close() { close(h.events) }
+
+// A loop without select is no better.
+func (h *hub) run() {
+	for {
+		e := <-h.events // want `receive from h.events never blocks once it is closed`
+		e.work()
+	}
+}
+
+// The channel arrives as a parameter: each caller closes it.
+func consumer(in <-chan item) {
+	for {
+		it := <-in // want `receive from in never blocks once it is closed`
+		it.work()
+	}
+}
+
+func startsConsumer(items []item) {
+	in := make(chan item)
+	go consumer(in)
+	for _, it := range items {
+		in <- it
+	}
+	close(in)
+}
+
+// The second value is looked at, and the loop goes on.
+func ignoresClose(in <-chan item, quit <-chan struct{}) {
+	for {
+		select {
+		case it, ok := <-in:
+			if !ok { // want `the loop goes on and spins when in is closed`
+				log.Print("in is closed")
+				continue
+			}
+			it.work()
+		case <-quit:
+			return
+		}
+	}
+}
+
+func worksIfOpen(in <-chan item, quit <-chan struct{}) {
+	for {
+		select {
+		case it, ok := <-in:
+			if ok { // want `the loop goes on and spins when in is closed`
+				it.work()
+			}
+		case <-quit:
+			return
+		}
+	}
+}

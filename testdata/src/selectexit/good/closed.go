@@ -1,0 +1,153 @@
+package good
+
+import (
+	"log"
+)
+
+func produceAndConsume() {
+	items := make(chan item)
+	go func() {
+		defer close(items)
+		for i := range 10 {
+			items <- item{i}
+		}
+	}()
+	for {
+		select {
+		case it, ok := <-items:
+			if !ok {
+				return
+			}
+			it.work()
+		}
+	}
+}
+
+type hub struct {
+	events chan item
+	quit   chan struct{}
+}
+
+func (h *hub) close() { close(h.events) }
+
+func (h *hub) run() {
+	for e := range h.events {
+		e.work()
+	}
+}
+
+// One caller does not close its channel: it may be the one that matters.
+func consumer(in <-chan item) {
+	for {
+		it := <-in
+		it.work()
+	}
+}
+
+func startsConsumer(items []item) {
+	in := make(chan item)
+	go consumer(in)
+	for _, it := range items {
+		in <- it
+	}
+}
+
+func ignoresClose(in <-chan item, quit <-chan struct{}) {
+	for {
+		select {
+		case it, ok := <-in:
+			if !ok {
+				log.Print("in is closed")
+				return
+			}
+			it.work()
+		case <-quit:
+			return
+		}
+	}
+}
+
+func worksIfOpen(in <-chan item, quit <-chan struct{}) {
+	for {
+		select {
+		case it, ok := <-in:
+			if ok {
+				it.work()
+			} else {
+				in = nil
+			}
+		case <-quit:
+			return
+		}
+	}
+}
+
+// Who closes the items also ends the loop.
+func closedTogether(n int) {
+	items, quit := make(chan item), make(chan struct{})
+	go func() {
+		for i := range n {
+			items <- item{i}
+		}
+		close(quit)
+		close(items)
+	}()
+	for {
+		select {
+		case it := <-items:
+			it.work()
+		case <-quit:
+			return
+		}
+	}
+}
+
+// The zero value is told from the others.
+func zeroEnds() {
+	items := make(chan *item)
+	go func() {
+		items <- new(item)
+		close(items)
+	}()
+	for {
+		it := <-items
+		if it == nil {
+			return
+		}
+		it.work()
+	}
+}
+
+// The call makes the other case ready.
+func asksOtherToEnd(in <-chan item, quit chan struct{}) {
+	for {
+		select {
+		case it, ok := <-in:
+			if ok {
+				it.work()
+			} else {
+				close(quit)
+			}
+		case <-quit:
+			return
+		}
+	}
+}
+
+type feed struct{ in chan item }
+
+func (f *feed) reopen() { f.in = make(chan item) }
+
+// The field is set again by what the branch calls.
+func (f *feed) reopens() {
+	for {
+		select {
+		case it, ok := <-f.in:
+			if !ok {
+				f.reopen()
+				continue
+			}
+			it.work()
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package good
+
+import (
+	"runtime"
+	"time"
+)
+
+func emptyDefault(jobs <-chan item, quit <-chan struct{}) {
+	for {
+		select {
+		case it := <-jobs:
+			it.work()
+		case <-quit:
+			return
+		}
+	}
+}
+
+func continueByDefault(jobs <-chan item, idle *bool) {
+	for {
+		select {
+		case it := <-jobs:
+			it.work()
+		default:
+			if *idle {
+				time.Sleep(time.Millisecond)
+				continue
+			}
+			item{}.work()
+		}
+	}
+}
+
+// A drain ends by its default.
+func drain(jobs <-chan item) {
+	for {
+		select {
+		case it := <-jobs:
+			it.work()
+			continue
+		default:
+			return
+		}
+	}
+}
+
+// As often as there are listeners, and no more.
+func notify(wake []chan struct{}, n int) {
+	for i := 0; i < n; i++ {
+		select {
+		case wake[i] <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func yields(jobs <-chan item) {
+	for {
+		select {
+		case it := <-jobs:
+			it.work()
+		default:
+			runtime.Gosched()
+		}
+	}
+}
