@@ -438,8 +438,13 @@ func localName(v ssa.Value) string {
 	return ""
 }
 
-func (p *Package) foreignName(fn *types.Func) string {
+func (p *Package) foreignName(fn *types.Func, common *ssa.CallCommon) string {
 	if recv := fn.Signature().Recv(); recv != nil {
+		if len(common.Args) > 0 {
+			if n := p.Access.Of(common.Args[0]).String(); !strings.Contains(n, " ") {
+				return n + "." + fn.Name()
+			}
+		}
 		return typeName(recv.Type()) + "." + fn.Name()
 	}
 	return fn.Pkg().Name() + "." + fn.Name()

@@ -1,0 +1,157 @@
+package machine_test
+
+import (
+	"bufio"
+	"fmt"
+	"go/token"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// programs is the directory of the leak programs that the Go distribution
+// tests its runtime with.
+func programs() string {
+	return filepath.Join(runtime.GOROOT(), "src", "runtime", "testdata", "testgoroutineleakprofile")
+}
+
+type truth struct {
+	test, file string
+	lines      []string // file:line of what hangs and of its callers
+}
+
+func readTruth(t testing.TB) []truth {
+	f, err := os.Open(filepath.Join("..", "..", "..", "testdata", "goroutineleak", "truth.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var out []truth
+	sc := bufio.NewScanner(f)
+	for sc.Scan() {
+		col := strings.Split(sc.Text(), "\t")
+		if strings.HasPrefix(sc.Text(), "#") || col[0] == "test" || len(col) < 4 {
+			continue
+		}
+		i := slices.IndexFunc(out, func(x truth) bool { return x.test == col[0] })
+		if i < 0 {
+			i = len(out)
+			out = append(out, truth{test: col[0], file: col[1]})
+		}
+		if col[3] != "" {
+			out[i].lines = append(out[i].lines, col[3])
+		}
+		if len(col) > 4 && col[4] != "" {
+			out[i].lines = append(out[i].lines, strings.Split(col[4], ">")...)
+		}
+	}
+	return out
+}
+
+const stub = `package main
+
+func register(string, func())     {}
+func registerInit(string, func()) {}
+
+const yieldCount = 10
+
+func main() {}
+`
+
+// load makes a package of one program and returns the machine's verdicts.
+func load(t testing.TB, file string) (*machine.Result, *token.FileSet) {
+	src := filepath.Join(programs(), "goker", file)
+	if _, err := os.Stat(src); err != nil {
+		src = filepath.Join(programs(), file)
+	}
+	text, err := os.ReadFile(src)
+	if err != nil {
+		t.Skip(err)
+	}
+	dir := t.TempDir()
+	for name, data := range map[string]string{"go.mod": "module program\n\ngo 1.26\n", "stub.go": stub, file: string(text)} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax, Dir: dir, Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=")}, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, err := checker.Analyze([]*analysis.Analyzer{skeleton.Analyzer}, pkgs, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return machine.Run(graph.Roots[0].Result.(*skeleton.Package)), pkgs[0].Fset
+}
+
+func TestTruth(t *testing.T) {
+	verbose := os.Getenv("MACHINE_TRUTH")
+	files := make(map[string][]truth)
+	var order []string
+	for _, x := range readTruth(t) {
+		if files[x.file] == nil {
+			order = append(order, x.file)
+		}
+		files[x.file] = append(files[x.file], x)
+	}
+	found, total := 0, 0
+	var missed []string
+	for _, file := range order {
+		if verbose != "" && verbose != "all" && !strings.HasPrefix(file, verbose) {
+			continue
+		}
+		res, fset := load(t, file)
+		line := func(p token.Pos) string {
+			q := fset.Position(p)
+			return fmt.Sprintf("%s:%d", filepath.Base(q.Filename), q.Line)
+		}
+		at := make(map[string]bool)
+		for _, v := range res.Verdicts {
+			for _, x := range slices.Concat(v.Stuck, v.Also) {
+				at[line(x.Instr.Pos())] = true
+				at[line(x.Pos)] = true
+			}
+			if verbose != "" {
+				t.Logf("%s: kind %d grade %d root %s complete %v", file, v.Kind, v.Grade, v.Root.Name(), v.Complete)
+				for _, x := range v.Stuck {
+					t.Logf("   stuck %s op %d %s root=%v", line(x.Instr.Pos()), x.Op, x.Object, x.Root)
+				}
+				for _, x := range v.Also {
+					t.Logf("   also  %s op %d %s root=%v", line(x.Instr.Pos()), x.Op, x.Object, x.Root)
+				}
+				if verbose != "all" {
+					for _, s := range v.Witness {
+						t.Logf("      g%d %s %s case %d", s.Goroutine, line(s.Pos), s.What, s.Case)
+					}
+				}
+			}
+		}
+		if verbose != "" {
+			t.Logf("%s: %+v", file, res.Stats)
+		}
+		for _, x := range files[file] {
+			if len(x.lines) == 0 {
+				continue
+			}
+			total++
+			hit := slices.ContainsFunc(x.lines, func(l string) bool { return at[l] })
+			if hit {
+				found++
+			} else {
+				missed = append(missed, x.test)
+			}
+		}
+	}
+	t.Logf("found %d of %d; missed %v", found, total, missed)
+}
