@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"fmt"
 	"go/ast"
-	"go/token"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -78,7 +77,8 @@ func finding(s *lockset.Set, d lockset.Double) diag.Finding {
 	default:
 		f.Message = fmt.Sprintf("%s %s: it calls %s.%s (%s), %s", subject(ev), forever, name, method, via(d.Chain), heldWord(held, name))
 		if d.SecondAt.IsValid() {
-			f.Related = append(f.Related, analysis.RelatedInformation{Pos: d.SecondAt, End: d.SecondAt, Message: "on the way to " + name + "." + method})
+			at, atEnd := s.RangeAt(d.SecondAt)
+			f.Related = append(f.Related, analysis.RelatedInformation{Pos: at, End: atEnd, Message: "on the way to " + name + "." + method})
 		}
 	}
 	return f
@@ -127,5 +127,3 @@ func fix(s *lockset.Set, ev *skeleton.Event, d lockset.Double) *analysis.Suggest
 		TextEdits: []analysis.TextEdit{{Pos: sel.Sel.Pos(), End: sel.Sel.End(), NewText: []byte(lockset.Release(d.Mode))}},
 	}
 }
-
-var _ = token.NoPos

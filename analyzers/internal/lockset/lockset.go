@@ -6,9 +6,11 @@
 package lockset
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strconv"
@@ -27,14 +29,23 @@ import (
 var Analyzer = newAnalyzer()
 
 func newAnalyzer() *analysis.Analyzer {
-	return &analysis.Analyzer{
+	a := &analysis.Analyzer{
 		Name:       "lockset",
 		Doc:        "follow which locks are held where\n\nThe lock analyzers of conclint read its result; it reports nothing.",
 		URL:        "https://github.com/conclint/conclint",
 		Requires:   []*analysis.Analyzer{skeleton.Analyzer, inspect.Analyzer},
 		ResultType: reflect.TypeFor[*Set](),
-		Run:        func(pass *analysis.Pass) (any, error) { return newSet(pass), nil },
 	}
+	debug := a.Flags.Bool("debug", false, "print to standard error what is known of each function, and what was cut")
+	a.Run = func(pass *analysis.Pass) (any, error) {
+		s := newSet(pass)
+		if *debug {
+			fmt.Fprintf(os.Stderr, "%s: %d functions with locks, %d too complex\n", pass.Pkg.Path(), len(s.Locks.Funcs), s.Locks.CutFuncs)
+			s.Locks.Dump(os.Stderr)
+		}
+		return s, nil
+	}
+	return a
 }
 
 // A Set is what is known of the locks of a package.
@@ -47,8 +58,9 @@ type Set struct {
 	Double     []Double
 	Mismatches []Mismatch
 
-	classes map[access.Class]*use
-	nodes   map[token.Pos]ast.Node
+	classes   map[access.Class]*use
+	releasers map[access.Class]bool
+	nodes     map[token.Pos]ast.Node
 }
 
 // use is what the package does with the locks of a class.
@@ -66,6 +78,7 @@ func newSet(pass *analysis.Pass) *Set {
 		return s
 	}
 	s.index()
+	s.findReleasers()
 	s.nodes = make(map[token.Pos]ast.Node)
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	in.Preorder([]ast.Node{
@@ -176,6 +189,14 @@ func (s *Set) Range(instr ssa.Instruction) (pos, end token.Pos) {
 		pos = instr.Parent().Pos()
 	}
 	return pos, pos + 1
+}
+
+// RangeAt is the source of the call at an SSA position.
+func (s *Set) RangeAt(at token.Pos) (pos, end token.Pos) {
+	if n := s.nodes[at]; n != nil {
+		return n.Pos(), n.End()
+	}
+	return at, at + 1
 }
 
 // Node is the syntax of an instruction, or nil.

@@ -71,7 +71,7 @@ func (s *Set) missing(fl *skeleton.FuncLocks) {
 			s.never(fl, locks[k], len(held[k]))
 			continue
 		}
-		if s.helper(fl, k.ref, held[k]) || flagged(fl, k.ref) || s.callersRelease(fl, 0) {
+		if s.callersRelease(fl, k.ref, 0) || s.releasable(k.ref) && (s.helper(fl, k.ref, held[k]) || flagged(fl, k.ref)) {
 			continue
 		}
 		for _, at := range s.returns(fl, k.ref, held[k]) {
@@ -273,6 +273,41 @@ func flagged(fl *skeleton.FuncLocks, ref *access.Ref) bool {
 	return len(flags) > 0
 }
 
+// releasable reports whether code that is not in sight can release the lock:
+// it can name it, or call a function of the package that releases it.
+func (s *Set) releasable(r *access.Ref) bool {
+	return !s.private(r) || s.releasers[r.Class()]
+}
+
+// findReleasers notes the locks that some function releases for its callers,
+// or hands on.
+func (s *Set) findReleasers() {
+	s.releasers = make(map[access.Class]bool)
+	for c, u := range s.classes {
+		if u.loose {
+			s.releasers[c] = true
+		}
+	}
+	for _, fl := range s.Locks.Funcs {
+		for r := range fl.Handed {
+			s.releasers[r.Class()] = true
+		}
+		if fl.Fn.Object() == nil && s.onlyCalled(fl.Fn) {
+			continue // part of the function around it
+		}
+		for _, r := range fl.Summary.Releases {
+			s.releasers[r.Class()] = true
+		}
+		for _, e := range fl.Summary.Exits {
+			for _, f := range e.Effects {
+				if f.Release {
+					s.releasers[f.Ref.Class()] = true
+				}
+			}
+		}
+	}
+}
+
 // closed reports whether all that calls the function is in sight.
 func (s *Set) closed(fn *ssa.Function) bool {
 	if len(s.Pkg.Sites(fn)) == 0 || s.Pkg.UsedAsValue(fn) {
@@ -300,8 +335,8 @@ func (s *Set) onlyCalled(fn *ssa.Function) bool {
 
 // callersRelease reports whether some caller in the package releases what the
 // call leaves locked, or hands it on to callers of its own that can.
-func (s *Set) callersRelease(fl *skeleton.FuncLocks, depth int) bool {
-	if fl.Summary.Unknown || depth > 4 {
+func (s *Set) callersRelease(fl *skeleton.FuncLocks, ref *access.Ref, depth int) bool {
+	if fl.Summary.Unknown || depth > 12 {
 		return true
 	}
 	for _, site := range s.Pkg.Sites(fl.Fn) {
@@ -314,7 +349,7 @@ func (s *Set) callersRelease(fl *skeleton.FuncLocks, depth int) bool {
 		}
 		if slices.ContainsFunc(caller.Exits, func(x skeleton.ExitState) bool {
 			return slices.ContainsFunc(x.Held, func(h skeleton.Held) bool { return h.At == site })
-		}) && (!s.closed(caller.Fn) || s.callersRelease(caller, depth+1)) {
+		}) && (!s.closed(caller.Fn) && s.releasable(ref) || s.callersRelease(caller, ref, depth+1)) {
 			return true
 		}
 	}
@@ -392,9 +427,13 @@ func (s *Set) turnEnd(fl *skeleton.FuncLocks, lock ssa.Instruction) ast.Stmt {
 	if syn == nil {
 		return nil
 	}
-	// The last position on each such way.
+	// The last position on each such way, and which branch was taken there.
+	type end struct {
+		pos    token.Pos
+		branch int // of an if; -1 for none
+	}
 	seen := make(map[*ssa.BasicBlock]bool)
-	var ends []token.Pos
+	var ends []end
 	var walk func(b *ssa.BasicBlock, from int, last token.Pos)
 	walk = func(b *ssa.BasicBlock, from int, last token.Pos) {
 		for _, instr := range b.Instrs[from:] {
@@ -405,9 +444,12 @@ func (s *Set) turnEnd(fl *skeleton.FuncLocks, lock ssa.Instruction) ast.Stmt {
 				last = p
 			}
 		}
-		for _, succ := range b.Succs {
+		for k, succ := range b.Succs {
 			if succ.Dominates(lock.Block()) && succ.Dominates(b) {
-				ends = append(ends, last)
+				if len(b.Succs) == 1 {
+					k = -1
+				}
+				ends = append(ends, end{last, k})
 				continue
 			}
 			if !seen[succ] {
@@ -417,34 +459,55 @@ func (s *Set) turnEnd(fl *skeleton.FuncLocks, lock ssa.Instruction) ast.Stmt {
 		}
 	}
 	walk(lock.Block(), slices.Index(lock.Block().Instrs, lock)+1, lock.Pos())
+	within := func(n ast.Node, p token.Pos) bool { return n != nil && n.Pos() <= p && p < n.End() }
 	var found ast.Stmt
 	ast.Inspect(syn, func(n ast.Node) bool {
-		var body []ast.Stmt
 		switch n := n.(type) {
+		case *ast.IfStmt:
+			for _, e := range ends {
+				if !within(n.Cond, e.pos) {
+					continue
+				}
+				if c := continues(n.Body.List); c != nil && e.branch == 0 {
+					found = c
+				}
+				if b, ok := n.Else.(*ast.BlockStmt); ok && e.branch == 1 && continues(b.List) != nil {
+					found = continues(b.List)
+				}
+			}
 		case *ast.BlockStmt:
-			body = n.List
+			for _, e := range ends {
+				if c := continues(n.List); c != nil && e.branch < 0 && within(n, e.pos) {
+					found = c
+				}
+			}
 		case *ast.CaseClause:
-			body = n.Body
+			for _, e := range ends {
+				if c := continues(n.Body); c != nil && within(n, e.pos) {
+					found = c
+				}
+			}
 		case *ast.CommClause:
-			body = n.Body
-		default:
-			return true
-		}
-		if len(body) == 0 {
-			return true
-		}
-		last, ok := body[len(body)-1].(*ast.BranchStmt)
-		if !ok || last.Tok != token.CONTINUE {
-			return true
-		}
-		for _, p := range ends {
-			if n.Pos() <= p && p < n.End() || p < last.Pos() && len(body) == 1 && n.Pos()-p < 4 && p < n.Pos() {
-				found = last
+			for _, e := range ends {
+				if c := continues(n.Body); c != nil && within(n, e.pos) {
+					found = c
+				}
 			}
 		}
 		return true
 	})
 	return found
+}
+
+// continues returns the continue statement that ends a list of statements.
+func continues(list []ast.Stmt) ast.Stmt {
+	if len(list) == 0 {
+		return nil
+	}
+	if b, ok := list[len(list)-1].(*ast.BranchStmt); ok && b.Tok == token.CONTINUE {
+		return b
+	}
+	return nil
 }
 
 func conflict(held, want skeleton.Mode) bool {

@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -56,27 +57,21 @@ func (s *system) settle(st *state, out []*state) []*state {
 			case fork:
 				expr, opts, instr := s.forkExpr, s.forkOpts, s.forkInstr
 				opts = s.restrict(g, instr, opts)
-				for i := len(opts) - 1; i >= 0; i-- {
-					c := st
-					if i > 0 {
-						c = st.clone()
-						c.trace = append([]event(nil), st.trace...)
-						c.choices = append([]choice(nil), st.choices...)
-					}
-					c.setFact(expr, opts[i])
-					s.chose(c, g.id, instr, opts[i])
-					if i > 0 {
-						work = append(work, c)
-					}
+				// A clone shares what st owns, so st itself must not go on.
+				for _, opt := range slices.Backward(opts) {
+					c := st.clone()
+					c.trace = slices.Clone(st.trace)
+					c.choices = slices.Clone(st.choices)
+					c.setFact(expr, opt)
+					s.chose(c, g.id, instr, opt)
+					work = append(work, c)
 				}
-				if len(opts) == 0 {
-					st.cut = true
-				}
-				goto again
+				goto next
 			}
 		}
 		st.cut = true // spins
 		out = append(out, st)
+	next:
 	}
 	return out
 }

@@ -111,23 +111,23 @@ func (p *Package) debind(t target) target {
 }
 
 // callTargets returns what a call can reach, with bindings.
-func (p *Package) callTargets(call ssa.CallInstruction) ([]target, bool) {
+func (p *Package) callTargets(call ssa.CallInstruction) (list []target, complete bool) {
 	common := call.Common()
-	fns, complete := p.Callees(call)
-	var list []target
 	if common.IsInvoke() {
+		fns, complete := p.Callees(call)
 		for _, fn := range fns {
 			list = append(list, target{fn: fn, recv: common.Value, args: common.Args})
 		}
 		return list, complete
 	}
-	mc := p.closure(common.Value, 0)
-	for _, fn := range fns {
-		t := target{fn: fn, args: common.Args}
-		if mc != nil && Origin(mc.Fn.(*ssa.Function)) == fn {
-			t.mc = mc
+	if _, ok := common.Value.(*ssa.Builtin); ok {
+		return nil, true
+	}
+	all, complete := p.targets(common.Value, common.Args)
+	for _, t := range all {
+		if t.fn.Blocks != nil {
+			list = append(list, t)
 		}
-		list = append(list, p.debind(t))
 	}
 	return list, complete
 }

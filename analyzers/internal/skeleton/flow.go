@@ -294,15 +294,15 @@ func (ex *explorer) block1(s *state, instr ssa.Instruction) {
 
 // define forgets what was known of the values that the instruction defines.
 func (ex *explorer) define(s *state, instr ssa.Instruction) {
+	if _, isPhi := instr.(*ssa.Phi); isPhi {
+		return // on the edge
+	}
 	for _, i := range ex.tr.defines[instr] {
 		s.env.slot[i] = 0
 	}
 	v, ok := instr.(ssa.Value)
 	if !ok {
 		return
-	}
-	if _, isPhi := instr.(*ssa.Phi); isPhi {
-		return // on the edge
 	}
 	ex.redefine(s, v)
 	for _, ref := range referrersOfTuple(v) {

@@ -268,6 +268,7 @@ func (ls *lockState) findRelevant() {
 			work = append(work, fn)
 		}
 	}
+	sites := make(map[*ssa.Function][]*ssa.Function)
 	callsParam := make(map[*ssa.Function]bool)
 	for _, fn := range p.Funcs {
 		for _, b := range fn.Blocks {
@@ -283,6 +284,10 @@ func (ls *lockState) findRelevant() {
 					if ls.imported.has(Static(call.Common())) {
 						mark(fn)
 					}
+					targets, _ := p.callTargets(call)
+					for _, t := range targets {
+						sites[t.fn] = appendNew(sites[t.fn], fn)
+					}
 					if _, ok := call.Common().Value.(*ssa.Parameter); ok {
 						callsParam[fn] = true
 					}
@@ -294,8 +299,8 @@ func (ls *lockState) findRelevant() {
 		for len(work) > 0 {
 			fn := work[len(work)-1]
 			work = work[:len(work)-1]
-			for _, site := range p.sites[fn] {
-				mark(site.Parent())
+			for _, caller := range sites[fn] {
+				mark(caller)
 			}
 			mark(fn.Parent()) // it makes the closure
 			for _, m := range p.formatted[fn] {

@@ -100,6 +100,16 @@ func (ex *explorer) track() *tracked {
 			}
 		}
 	}
+	// Flags that are only set here matter to callers.
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if st, ok := instr.(*ssa.Store); ok && isBool(st.Val.Type()) {
+				if r := ex.p.Access.Of(st.Addr); ex.pinnedMem(r) {
+					wantMem(r)
+				}
+			}
+		}
+	}
 	for _, calls := range ex.sortedBound() {
 		for _, bc := range calls {
 			if bc.sum == nil {

@@ -6,10 +6,11 @@ import (
 
 	"github.com/conclint/conclint/analyzers"
 	"github.com/conclint/conclint/analyzers/doublelock"
+	"github.com/conclint/conclint/analyzers/internal/lockset"
 	"github.com/conclint/conclint/analyzers/lockmismatch"
 	"github.com/conclint/conclint/analyzers/missingunlock"
 )
 
 func main() {
-	unitchecker.Main(missingunlock.Analyzer, doublelock.Analyzer, lockmismatch.Analyzer, analyzers.Config())
+	unitchecker.Main(missingunlock.Analyzer, doublelock.Analyzer, lockmismatch.Analyzer, lockset.Analyzer, analyzers.Config())
 }
