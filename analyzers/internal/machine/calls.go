@@ -393,7 +393,7 @@ func (s *system) appendTo(c *callCtx, x, y val) val {
 }
 
 // maxGoroutines bounds the goroutines that live at one time.
-const maxGoroutines = 7
+const maxGoroutines = 14
 
 // spawn starts a goroutine.
 func (s *system) spawn(st *state, parent *goroutine, site ssa.Instruction, target *ssa.Function, binds, args []val, exit exitKind, onExit val) *goroutine {

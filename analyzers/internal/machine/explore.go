@@ -225,20 +225,26 @@ func (s *system) explore() bool {
 			}
 			return news
 		}
-		only := int32(-1)
-		for _, g := range st.gs {
-			if s.eager(st, g) {
-				only = g.id
-				break
+		reduced := false
+		for _, group := range s.ample(st) {
+			var steps []step
+			for _, id := range group {
+				steps = s.steps(st, id, steps)
 			}
-		}
-		if only >= 0 {
-			if link(s.steps(st, only)) {
+			if len(steps) == 0 {
 				continue
 			}
 			s.nodes[i].edges = nil
+			if link(steps) {
+				reduced = true
+				break
+			}
 		}
-		link(s.steps(st, -1))
+		if reduced {
+			continue
+		}
+		s.nodes[i].edges = nil
+		link(s.steps(st, -1, nil))
 	}
 	s.stats.States += len(s.nodes)
 	return complete

@@ -320,10 +320,9 @@ func (s *system) eager(st *state, g *goroutine) bool {
 	return false
 }
 
-// steps returns what can happen next. When only is not negative, only what
-// goroutine only does by itself.
-func (s *system) steps(st *state, only int32) []step {
-	var out []step
+// steps appends what can happen next to out. When only is not negative, only
+// what that goroutine does, by itself or meeting another.
+func (s *system) steps(st *state, only int32, out []step) []step {
 	for _, x := range st.gs {
 		if only >= 0 && x.id != only {
 			continue
