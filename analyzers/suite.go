@@ -15,9 +15,20 @@ import (
 	"golang.org/x/tools/go/analysis/passes/testinggoroutine"
 	"golang.org/x/tools/go/analysis/passes/waitgroup"
 
+	"github.com/conclint/conclint/analyzers/chanclose"
+	"github.com/conclint/conclint/analyzers/chandir"
+	"github.com/conclint/conclint/analyzers/copylock"
+	"github.com/conclint/conclint/analyzers/deadlock"
+	"github.com/conclint/conclint/analyzers/doublelock"
 	"github.com/conclint/conclint/analyzers/ignore"
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/nearest"
+	"github.com/conclint/conclint/analyzers/lockmismatch"
+	"github.com/conclint/conclint/analyzers/missingunlock"
+	"github.com/conclint/conclint/analyzers/nilchan"
+	"github.com/conclint/conclint/analyzers/recvleak"
+	"github.com/conclint/conclint/analyzers/selectexit"
+	"github.com/conclint/conclint/analyzers/sendleak"
 )
 
 // A Check is an analyzer together with what users are told about it.
@@ -30,8 +41,19 @@ type Check = diag.Check
 var known = []*diag.Check{
 	upstream(atomic.Analyzer, diag.Races, true),
 	upstream(atomicalign.Analyzer, diag.Races, false),
+	chanclose.Check,
+	chandir.Check,
+	copylock.Check,
+	deadlock.Check,
+	doublelock.Check,
+	lockmismatch.Check,
 	upstream(loopclosure.Analyzer, diag.Races, true),
 	upstream(lostcancel.Analyzer, diag.Goroutines, true),
+	missingunlock.Check,
+	nilchan.Check,
+	recvleak.Check,
+	selectexit.Check,
+	sendleak.Check,
 	upstream(sigchanyzer.Analyzer, diag.Misuse, true),
 	upstream(testinggoroutine.Analyzer, diag.Misuse, true),
 	upstream(waitgroup.Analyzer, diag.Goroutines, true),
@@ -100,6 +122,30 @@ func Analyzers(checks []*Check) []*analysis.Analyzer {
 	list := make([]*analysis.Analyzer, len(checks))
 	for i, c := range checks {
 		list[i] = c.Analyzer
+	}
+	return list
+}
+
+// FactAnalyzers returns what a driver runs on a dependency of what it checks:
+// the analyzers below the checks that export facts.
+func FactAnalyzers(checks []*Check) []*analysis.Analyzer {
+	var list []*analysis.Analyzer
+	seen := make(map[*analysis.Analyzer]bool)
+	var visit func(a *analysis.Analyzer)
+	visit = func(a *analysis.Analyzer) {
+		if seen[a] {
+			return
+		}
+		seen[a] = true
+		for _, r := range a.Requires {
+			visit(r)
+		}
+		if len(a.FactTypes) > 0 {
+			list = append(list, a)
+		}
+	}
+	for _, c := range checks {
+		visit(c.Analyzer)
 	}
 	return list
 }

@@ -31,7 +31,7 @@ func (c *checker) ready(t *turn, sel *ast.SelectStmt, comms []comm, cm comm, at 
 	closes := c.chans.closes(cm.recv.X)
 
 	if cm.ok != nil {
-		c.unheeded(t, cm.recv, cm.ok, cm.clause, sel)
+		c.unheeded(t, comms, cm, sel)
 		return
 	}
 	if !done && len(closes) == 0 {
@@ -111,8 +111,9 @@ func (c *checker) receive(recv *ast.UnaryExpr, at spot) {
 
 // unheeded looks for a branch that is taken when the channel is closed, and
 // comes back to the receive.
-func (c *checker) unheeded(t *turn, recv *ast.UnaryExpr, ok *ast.Ident, clause *ast.CommClause, sel *ast.SelectStmt) {
-	v := c.TypesInfo.ObjectOf(ok)
+func (c *checker) unheeded(t *turn, comms []comm, cm comm, sel *ast.SelectStmt) {
+	recv, clause := cm.recv, cm.clause
+	v := c.TypesInfo.ObjectOf(cm.ok)
 	if v == nil {
 		return
 	}
@@ -140,6 +141,9 @@ func (c *checker) unheeded(t *turn, recv *ast.UnaryExpr, ok *ast.Ident, clause *
 		if c.remembers(taken, t.loop) || t.leaves() && !c.talksOnly(whenClosed(branch, negated, clause.Body[i+1:])) {
 			return
 		}
+		if !negated && branch.Else == nil && c.endsElsewhere(t, comms, cm) {
+			return
+		}
 		name := short(types.ExprString(recv.X))
 		if negated {
 			if brk := anyBreak(branch.Body.List); brk != nil {
@@ -153,6 +157,19 @@ func (c *checker) unheeded(t *turn, recv *ast.UnaryExpr, ok *ast.Ident, clause *
 		})
 		return
 	}
+}
+
+// endsElsewhere reports whether another case than a timeout leaves the loop. A
+// second value that is only looked at in passing then tells little: the channel
+// may be closed when the loop has ended.
+func (c *checker) endsElsewhere(t *turn, comms []comm, this comm) bool {
+	return slices.ContainsFunc(comms, func(cm comm) bool {
+		if cm.clause == this.clause || c.after(cm) != nil {
+			return false
+		}
+		body := t.body(comms, cm.clause)
+		return body != nil && !t.stays(body)
+	})
 }
 
 // whenClosed returns the statements of a case that run when the condition, or

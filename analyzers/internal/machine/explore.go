@@ -29,6 +29,9 @@ type system struct {
 	index map[string]int
 	limit int
 
+	// widened is a channel that is given capacity 1, to see whether that heals.
+	widened *ssa.MakeChan
+
 	// While a verdict is graded, the choices of its witness are fixed.
 	grading bool
 	fixed   map[choiceKey]int32
@@ -405,9 +408,34 @@ func (s *system) verdicts() []*Verdict {
 		}
 		s.attach(v, i)
 		v.Grade = s.grade(i, list[0])
+		v.Heals = s.heals(list[0], v.Stuck[0])
 		out = append(out, v)
 	}
 	return out
+}
+
+// heals runs the system again with room for one value in the channel of a
+// stuck send.
+func (s *system) heals(x stuck, d Stuck) bool {
+	if x.pend.op != opSend || x.pend.obj.k != channel || d.Cap != 0 {
+		return false
+	}
+	site, ok := s.objs[x.pend.obj.n].key.site.(*ssa.MakeChan)
+	if !ok || s.widened != nil {
+		return false
+	}
+	h := newSystem(s.ps, s.root, s.limit)
+	h.widened = site
+	if !h.explore() {
+		return false
+	}
+	s.stats.States += len(h.nodes)
+	for _, list := range h.stuckAt() {
+		if len(list) > 0 {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(h.nodes, func(n node) bool { return n.st.bad != nil })
 }
 
 // grade decides whether the choices of the way to node i are enough for the

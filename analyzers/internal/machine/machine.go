@@ -128,6 +128,9 @@ type Verdict struct {
 	Witness []Step
 	// Choices are the branches and outside events that it depends on.
 	Choices []Step
+	// Heals says that the defect is gone when the channel of the first stuck
+	// send is made with capacity 1, and nothing else goes wrong then.
+	Heals bool
 	// Complete says that the system was explored as a whole.
 	Complete bool
 }

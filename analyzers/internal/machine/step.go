@@ -154,6 +154,9 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		v := s.alloc(st, g, instr, instr.Type(), "")
 		o := st.object(v.n)
 		o.isChan = true
+		if instr == s.widened {
+			n, known = 1, true
+		}
 		if known {
 			o.cap = n
 		} else {

@@ -406,6 +406,9 @@ func (p *Package) callName(call ssa.CallInstruction, fn *ssa.Function) string {
 		if n := localName(common.Value); n != "" {
 			return n
 		}
+		if n := p.assigned(fn.Pos()); n != "" {
+			return n
+		}
 		return "the function literal"
 	}
 	if recv := fn.Signature.Recv(); recv != nil {

@@ -70,6 +70,14 @@ func (ex *explorer) call(s *state, call ssa.CallInstruction, deferred bool) []*s
 	if len(main) == 0 {
 		return states
 	}
+	if len(main) > 1 || !main[0].single {
+		// Which of them runs is not known: agree, or forget.
+		for _, r := range disputed(main) {
+			for _, s := range states {
+				ex.handOver(s, r)
+			}
+		}
+	}
 	var out []*state
 	for _, s := range states {
 		for i, bc := range main {
@@ -85,6 +93,24 @@ func (ex *explorer) call(s *state, call ssa.CallInstruction, deferred bool) []*s
 		return nil
 	}
 	return out
+}
+
+// disputed returns the locks that some of the targets change.
+func disputed(list []*boundCall) []*access.Ref {
+	var refs []*access.Ref
+	for _, bc := range list {
+		if bc.sum == nil {
+			continue
+		}
+		for _, e := range bc.sum.Exits {
+			for _, f := range e.Effects {
+				if !slices.Contains(refs, f.Ref) {
+					refs = append(refs, f.Ref)
+				}
+			}
+		}
+	}
+	return refs
 }
 
 // unseen applies a call of which nothing is known.
@@ -612,7 +638,7 @@ func (ex *explorer) unlock(s *state, r *access.Ref, m Mode, at ssa.Instruction, 
 	}
 	ex.forgetShared(s)
 	for _, l := range slices.Concat(s.free, s.rel) {
-		if l.ref == r && m == Exclusive && l.mode == Exclusive {
+		if l.ref == r && m == Exclusive && l.mode == Exclusive && l.at != at {
 			if ev != nil && !ev.Twice {
 				ev.Twice, ev.Freed = true, l.at
 			}

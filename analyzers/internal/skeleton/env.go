@@ -61,7 +61,11 @@ type env struct {
 	under []bool  // a variable that was read or written under a lock
 	facts []fact  // of symbol i+1
 	exprs []expr
+	lens  []length
 }
+
+// length says that one symbol is the length of what another stands for.
+type length struct{ of, is int32 }
 
 func newEnv(t *tracked) env {
 	return env{slot: make([]int32, t.n), init: make([]int32, t.n), dirty: make([]bool, t.n), under: make([]bool, t.n)}
@@ -70,7 +74,7 @@ func newEnv(t *tracked) env {
 func (e *env) clone() env {
 	return env{
 		slot: slices.Clone(e.slot), init: slices.Clone(e.init), dirty: slices.Clone(e.dirty), under: slices.Clone(e.under),
-		facts: slices.Clone(e.facts), exprs: slices.Clone(e.exprs),
+		facts: slices.Clone(e.facts), exprs: slices.Clone(e.exprs), lens: slices.Clone(e.lens),
 	}
 }
 
@@ -126,6 +130,10 @@ func (e *env) canonical(t *tracked, live []uint64) {
 			uses[s]++
 		}
 	}
+	e.lens = slices.DeleteFunc(e.lens, func(l length) bool { return uses[l.of] == 0 })
+	for _, l := range e.lens {
+		uses[l.of], uses[l.is] = 2, 2
+	}
 	kept := e.exprs[:0]
 	for _, x := range e.exprs {
 		if (x.x.sym == 0 || uses[x.x.sym] > 0) && (x.y.sym == 0 || uses[x.y.sym] > 0) {
@@ -160,7 +168,12 @@ func (e *env) canonical(t *tracked, live []uint64) {
 		renumber(&e.exprs[i].x.sym)
 		renumber(&e.exprs[i].y.sym)
 	}
+	for i := range e.lens {
+		renumber(&e.lens[i].of)
+		renumber(&e.lens[i].is)
+	}
 	slices.SortFunc(e.exprs, compareExpr)
+	slices.SortFunc(e.lens, func(a, b length) int { return int(a.of - b.of) })
 	e.facts = facts
 }
 
@@ -200,6 +213,11 @@ func (e *env) encode(buf []byte) []byte {
 	}
 	for _, x := range e.exprs {
 		buf = x.encode(buf)
+	}
+	buf = append(buf, 0xff)
+	for _, l := range e.lens {
+		buf = binary.AppendUvarint(buf, uint64(l.of))
+		buf = binary.AppendUvarint(buf, uint64(l.is))
 	}
 	return buf
 }

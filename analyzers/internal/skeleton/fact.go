@@ -222,10 +222,15 @@ func encodeFact(list []wireSummary) []byte {
 
 type encoder struct{ buf []byte }
 
-func (b *encoder) num(n int)      { b.buf = binary.AppendUvarint(b.buf, uint64(n)) }
-func (b *encoder) flag(v bool)    { b.buf = append(b.buf, bit(v)) }
-func (b *encoder) str(s string)   { b.num(len(s)); b.buf = append(b.buf, s...) }
-func (b *encoder) ref(r *wireRef) { b.num(r.param); b.str(r.pkg); b.str(r.name); each(b, r.path, b.str) }
+func (b *encoder) num(n int)    { b.buf = binary.AppendUvarint(b.buf, uint64(n)) }
+func (b *encoder) flag(v bool)  { b.buf = append(b.buf, bit(v)) }
+func (b *encoder) str(s string) { b.num(len(s)); b.buf = append(b.buf, s...) }
+func (b *encoder) ref(r *wireRef) {
+	b.num(r.param)
+	b.str(r.pkg)
+	b.str(r.name)
+	each(b, r.path, b.str)
+}
 
 func each[T any](b *encoder, list []T, f func(T)) {
 	b.num(len(list))

@@ -432,8 +432,24 @@ func (ex *explorer) load(s *state, load *ssa.UnOp) {
 
 // length makes calls of len on the same value the same value.
 func (ex *explorer) length(s *state, call *ssa.Call) {
-	// Nothing: len is compared as an opaque value. See track.
-	_, _ = s, call
+	i, ok := ex.tr.slots[call]
+	if !ok {
+		return
+	}
+	o := ex.operand(&s.env, lengthOf(call))
+	if o.sym == 0 {
+		return
+	}
+	for _, l := range s.env.lens {
+		if l.of == o.sym {
+			s.env.slot[i] = l.is
+			return
+		}
+	}
+	s.env.slot[i] = s.env.fresh(fact{})
+	if len(s.env.lens) < 8 {
+		s.env.lens = append(s.env.lens, length{o.sym, s.env.slot[i]})
+	}
 }
 
 // edge follows the k-th way out of b.

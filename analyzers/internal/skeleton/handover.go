@@ -268,6 +268,11 @@ func (ex *explorer) exit(s *state, instr ssa.Instruction, panics bool) {
 			if isLockPointer(v.Type()) {
 				ex.handOver(s, ex.p.Access.Of(v))
 			}
+			for _, h := range slices.Clone(s.held) {
+				if ex.madeFor(v, h.Ref, 0) {
+					ex.handOver(s, h.Ref)
+				}
+			}
 			if ex.returnsRelease(v) {
 				for _, h := range slices.Clone(s.held) {
 					ex.handOver(s, h.Ref)
@@ -299,6 +304,71 @@ func (ex *explorer) exit(s *state, instr ssa.Instruction, panics bool) {
 	if !panics {
 		ex.summarize(s, results)
 	}
+}
+
+// madeFor reports whether the returned value is an object that is made here and
+// through which the lock can be reached: a transaction, a handle. Its methods
+// can release the lock.
+func (ex *explorer) madeFor(v ssa.Value, lock *access.Ref, depth int) bool {
+	if lock.Base == nil || depth > 4 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return ex.madeFor(v.X, lock, depth+1)
+	case *ssa.ChangeInterface:
+		return ex.madeFor(v.X, lock, depth+1)
+	case *ssa.Phi:
+		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return e != v && ex.madeFor(e, lock, depth+1) })
+	case *ssa.Extract:
+		call, ok := v.Tuple.(*ssa.Call)
+		return ok && reaches(v.Type(), lock, 0) && len(call.Call.Args) > 0
+	case *ssa.Call:
+		return reaches(v.Type(), lock, 0)
+	case *ssa.Alloc:
+		return v.Heap && reaches(v.Type(), lock, 0)
+	case *ssa.UnOp:
+		if a, ok := v.X.(*ssa.Alloc); ok { // a struct, or a named result
+			if val := ex.p.Access.StoredOnce(a); val != nil {
+				return ex.madeFor(val, lock, depth+1)
+			}
+			return a.Comment == "complit" && reaches(v.Type(), lock, 0)
+		}
+	}
+	return false
+}
+
+// reaches reports whether a value of the type can lead to what holds the lock.
+func reaches(typ types.Type, lock *access.Ref, depth int) bool {
+	if depth > 3 {
+		return false
+	}
+	if p, ok := typ.Underlying().(*types.Pointer); ok {
+		typ = p.Elem()
+	}
+	if _, ok := typ.Underlying().(*types.Interface); ok {
+		return depth == 0 && !types.Identical(typ, types.Universe.Lookup("error").Type())
+	}
+	s, ok := typ.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for r := lock; r != nil; r = r.Base {
+		if r.Kind != access.Field {
+			continue
+		}
+		for f := range s.Fields() {
+			if f.Origin() == r.Field {
+				return true // the type has the lock itself, or what holds it
+			}
+		}
+	}
+	for f := range s.Fields() {
+		if referenceType(f.Type()) && reaches(f.Type(), lock, depth+1) || f.Embedded() && reaches(f.Type(), lock, depth+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // returnsRelease reports whether the returned value is a function that can be

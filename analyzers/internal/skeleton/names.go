@@ -35,6 +35,8 @@ func (p *Package) nameAll() {
 			switch r := r.(type) {
 			case *ast.CallExpr:
 				p.names[r.Lparen] = id.Name
+			case *ast.FuncLit:
+				p.names[r.Pos()] = id.Name
 			case *ast.CompositeLit:
 				p.names[r.Lbrace] = id.Name
 			case *ast.TypeAssertExpr:

@@ -1,16 +1,30 @@
-// Command conclint-locks is a scratch vettool.
+// Command dumptool is a scratch vettool.
 package main
 
 import (
+	"encoding/json"
+	"os"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
 
 	"github.com/conclint/conclint/analyzers"
 	"github.com/conclint/conclint/analyzers/doublelock"
-	"github.com/conclint/conclint/analyzers/internal/lockset"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 	"github.com/conclint/conclint/analyzers/lockmismatch"
 	"github.com/conclint/conclint/analyzers/missingunlock"
 )
 
 func main() {
-	unitchecker.Main(missingunlock.Analyzer, doublelock.Analyzer, lockmismatch.Analyzer, lockset.Analyzer, analyzers.Config())
+	list := []*analysis.Analyzer{missingunlock.Analyzer, doublelock.Analyzer, lockmismatch.Analyzer, skeleton.Analyzer, analyzers.Config()}
+	if last := os.Args[len(os.Args)-1]; strings.HasSuffix(last, ".cfg") {
+		data, _ := os.ReadFile(last)
+		var cfg struct{ VetxOnly bool }
+		json.Unmarshal(data, &cfg)
+		if cfg.VetxOnly {
+			list = []*analysis.Analyzer{skeleton.Analyzer}
+		}
+	}
+	unitchecker.Main(list...)
 }

@@ -1,9 +1,11 @@
 package driver
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,6 +45,9 @@ func Vettool(args []string) ([]*analysis.Analyzer, []string, error) {
 		return nil, nil, err
 	}
 	list := append(analyzers.Analyzers(checks), config)
+	if factsOnly(args[len(args)-1]) {
+		list = append(analyzers.FactAnalyzers(checks), config)
+	}
 	rest := v.core
 	for _, a := range list {
 		for _, option := range v.options {
@@ -52,6 +57,17 @@ func Vettool(args []string) ([]*analysis.Analyzer, []string, error) {
 		}
 	}
 	return list, append(rest, v.set.Args()...), nil
+}
+
+// factsOnly reports whether the configuration asks for facts of a dependency and not for findings. unitchecker would run every analyzer
+// that reads facts there, for nothing. A file that cannot be read is unitchecker's to complain about.
+func factsOnly(cfg string) bool {
+	data, err := os.ReadFile(cfg)
+	if err != nil {
+		return false
+	}
+	var c struct{ VetxOnly bool }
+	return json.Unmarshal(data, &c) == nil && c.VetxOnly
 }
 
 // VetFlags registers the flags that choose analyzers in go vet's own command line, where unitchecker registers all others.

@@ -2,6 +2,7 @@ package bad
 
 import (
 	"log"
+	"time"
 )
 
 // produce closes the channel; from then on consume gets the zero item at once,
@@ -70,14 +71,34 @@ func ignoresClose(in <-chan item, quit <-chan struct{}) {
 	}
 }
 
-func worksIfOpen(in <-chan item, quit <-chan struct{}) {
+// The timeout is a new one after each zero item, and so no way out.
+func collects(in <-chan item, want int, timeout time.Duration) []item {
+	var got []item
 	for {
 		select {
 		case it, ok := <-in:
 			if ok { // want `the loop goes on and spins when in is closed`
-				it.work()
+				got = append(got, it)
+				if len(got) == want {
+					return got
+				}
 			}
-		case <-quit:
+		case <-time.After(timeout):
+			return nil
+		}
+	}
+}
+
+type conn struct{ replies chan item }
+
+func (c *conn) close() { close(c.replies) }
+
+// The drain of a closed channel does not come to its end.
+func (c *conn) drain() {
+	for {
+		select {
+		case <-c.replies: // want `receive from c.replies never blocks once it is closed`
+		default:
 			return
 		}
 	}

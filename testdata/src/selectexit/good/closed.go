@@ -2,6 +2,7 @@ package good
 
 import (
 	"log"
+	"time"
 )
 
 func produceAndConsume() {
@@ -67,17 +68,55 @@ func ignoresClose(in <-chan item, quit <-chan struct{}) {
 	}
 }
 
-func worksIfOpen(in <-chan item, quit <-chan struct{}) {
+func collects(in <-chan item, want int, timeout time.Duration) []item {
+	var got []item
 	for {
 		select {
 		case it, ok := <-in:
 			if ok {
-				it.work()
+				got = append(got, it)
+				if len(got) == want {
+					return got
+				}
 			} else {
 				in = nil
 			}
-		case <-quit:
+		case <-time.After(timeout):
+			return nil
+		}
+	}
+}
+
+type conn struct{ replies chan item }
+
+func (c *conn) close() { close(c.replies) }
+
+func (c *conn) drain() {
+	for {
+		select {
+		case _, ok := <-c.replies:
+			if !ok {
+				return
+			}
+		default:
 			return
+		}
+	}
+}
+
+// The loop ends by its input; nobody says that the results are closed before.
+func looksInPassing(in <-chan item, results <-chan error) {
+	for {
+		select {
+		case it, ok := <-in:
+			if !ok {
+				return
+			}
+			it.work()
+		case err, ok := <-results:
+			if ok {
+				log.Print(err)
+			}
 		}
 	}
 }

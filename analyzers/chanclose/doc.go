@@ -1,0 +1,42 @@
+// Package chanclose finds operations on channels that panic.
+//
+// # Analyzer chanclose
+//
+// chanclose: check for sends on closed channels and channels closed twice
+//
+// A send on a closed channel panics, and so does closing a channel that is
+// closed already, or nil. The panic ends the process, often long after the
+// test that never saw it.
+//
+// The check runs the function with the goroutines it starts, abstractly, under
+// every schedule.
+//
+// # send-closed
+//
+// The receiver closes the channel while senders are still running, or each
+// worker closes the channel that all send on:
+//
+//	for range 2 {
+//		go func() {
+//			results <- work()
+//			close(results) // the other worker may not have sent yet
+//		}()
+//	}
+//
+// Close it once, when the last sender has ended:
+//
+//	go func() { wg.Wait(); close(results) }()
+//
+// # close-closed
+//
+// Two closes of one channel can both run.
+//
+// # close-nil
+//
+// The channel that is closed is nil on this path.
+//
+// # Limits
+//
+// Channels that are handed to code which is not seen, stored behind an unknown
+// pointer, or returned by the function are not judged.
+package chanclose

@@ -1,0 +1,43 @@
+// Package recvleak finds goroutines that are blocked for ever on a receive.
+//
+// # Analyzer recvleak
+//
+// recvleak: check for goroutines blocked for ever on a channel receive
+//
+// A receive waits for a send or a close, a range over a channel for the close.
+// When the sender has given up, or the close stands on one path only, the
+// goroutine waits for ever and is never freed.
+//
+// The check runs the function with the goroutines it starts, abstractly, under
+// every schedule. It reports a receive when a choice of branches, or a timeout
+// or cancellation, leaves the receiver alone whatever the schedule.
+//
+// # abandoned
+//
+// The workers outlive their work, since nothing closes the channel:
+//
+//	jobs := make(chan int)
+//	go func() {
+//		for j := range jobs {
+//			do(j)
+//		}
+//	}()
+//	for _, j := range list {
+//		jobs <- j
+//	}
+//
+// Close it when all is sent, also on the paths that return early:
+//
+//	defer close(jobs)
+//
+// # schedule
+//
+// Every branch is fine, but some order of the goroutines' steps leaves the
+// receiver behind. Reported only with the flag -recvleak.schedule.
+//
+// # Limits
+//
+// A channel that is handed to code which is not seen, stored behind an unknown
+// pointer, or returned by the function is taken to be served. Functions that
+// are too large to run under every schedule are passed over.
+package recvleak

@@ -1,0 +1,44 @@
+// Package sendleak finds goroutines that are blocked for ever on a send.
+//
+// # Analyzer sendleak
+//
+// sendleak: check for goroutines blocked for ever on a channel send
+//
+// A send on an unbuffered channel, or on a full one, waits for a receive. When
+// the receiver has returned early, timed out or taken only the first result,
+// the sender waits for ever: its goroutine, its stack and all it refers to are
+// never freed, and locks it holds are never released.
+//
+// The check runs the function with the goroutines it starts, abstractly, under
+// every schedule. It reports a send when a choice of branches, or a timeout or
+// cancellation, leaves the sender without a receiver whatever the schedule.
+//
+// # abandoned
+//
+// The receiver leaves before it has received:
+//
+//	results := make(chan int)
+//	go func() { results <- work() }()
+//	select {
+//	case r := <-results:
+//		return r, nil
+//	case <-ctx.Done():
+//		return 0, ctx.Err() // nobody receives any more
+//	}
+//
+// Room for the result lets the goroutine end. This is the fix that is offered
+// where running the function again shows that it helps:
+//
+//	results := make(chan int, 1)
+//
+// # schedule
+//
+// Every branch is fine, but some order of the goroutines' steps leaves the
+// sender behind. Reported only with the flag -sendleak.schedule.
+//
+// # Limits
+//
+// A channel that is handed to code which is not seen, stored behind an unknown
+// pointer, or returned by the function is taken to be served. Functions that
+// are too large to run under every schedule are passed over.
+package sendleak
