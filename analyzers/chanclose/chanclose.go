@@ -29,6 +29,9 @@ var Analyzer = Check.Analyzer
 
 func run(pass *analysis.Pass, report *diag.Reporter) error {
 	for _, v := range pass.ResultOf[machine.Analyzer].(*machine.Result).Verdicts {
+		if v.Grade == machine.Guess {
+			continue
+		}
 		x := v.Stuck[0]
 		f := diag.Finding{Pos: x.Pos, End: x.End}
 		sp := machine.Speaker{Pass: pass}

@@ -77,7 +77,7 @@ func (g *graph) finding(d *decl, dir direction) diag.Finding {
 	case result:
 		text = fmt.Sprintf("the result of %s is %s, but the type lets callers %s it", d.owner.Name(), does, lets)
 	case field:
-		text = fmt.Sprintf("%s.%s %s %s, but the type lets every method %s %s", d.owner.Name(), d.name(), are, does, lets, it)
+		text = fmt.Sprintf("%s.%s %s %s, but the type lets the package %s %s", d.owner.Name(), d.name(), are, does, lets, it)
 	case variable:
 		text = fmt.Sprintf("%s %s %s, but the type lets all code in scope %s %s", d.name(), are, does, lets, it)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
@@ -39,8 +40,17 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 // nil channels to nilchan.
 func applies(v *machine.Verdict) bool {
 	x := v.Stuck[0]
+	if v.Grade == machine.Guess {
+		return false
+	}
 	switch v.Kind {
 	case machine.Deadlock:
+		if len(v.Stuck)+len(v.Also) == 1 && (x.Op == machine.Lock || x.Op == machine.RLock) {
+			return false // a matter of one goroutine and one lock: doublelock
+		}
+		if sel, ok := x.Instr.(*ssa.Select); ok && len(sel.States) == 0 {
+			return false // a function that is meant not to return
+		}
 		return !x.Nil
 	case machine.Leak:
 		switch x.Op {

@@ -28,6 +28,9 @@ var Analyzer = Check.Analyzer
 
 func run(pass *analysis.Pass, report *diag.Reporter) error {
 	for _, v := range pass.ResultOf[machine.Analyzer].(*machine.Result).Verdicts {
+		if v.Grade == machine.Guess {
+			continue
+		}
 		x := v.Stuck[0]
 		if !x.Nil || x.Op != machine.Send && x.Op != machine.Recv {
 			continue

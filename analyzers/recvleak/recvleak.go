@@ -29,7 +29,7 @@ func newCheck() *diag.Check {
 		Requires:   []*analysis.Analyzer{machine.Analyzer},
 		Run: func(pass *analysis.Pass, report *diag.Reporter) error {
 			for _, v := range pass.ResultOf[machine.Analyzer].(*machine.Result).Verdicts {
-				if applies(v) && (v.Grade == machine.Abandoned || *schedule) {
+				if applies(v) && (v.Grade == machine.Abandoned || v.Grade == machine.ScheduleOnly && *schedule) {
 					report.Report(finding(pass, v))
 				}
 			}

@@ -63,12 +63,20 @@ func (s *Set) doubleCall(ev *skeleton.Event) {
 				}
 			}
 		}
+		if ok && d.At != nil && !d.Always && s.leftByTurn(d.At) {
+			continue // the missing unlock is reported
+		}
 		if ok {
 			d.Chain, d.SecondAt = a.Chain, a.At
 			s.Double = append(s.Double, d)
 			return // one for each call
 		}
 	}
+}
+
+// leftByTurn reports whether a missing unlock is reported for the lock.
+func (s *Set) leftByTurn(at ssa.Instruction) bool {
+	return slices.ContainsFunc(s.Missing, func(m Missing) bool { return m.Lock.At == at && m.Way == ByLoop })
 }
 
 // held looks for the lock among those held at the event.

@@ -57,6 +57,9 @@ type Set struct {
 	Missing    []Missing
 	Double     []Double
 	Mismatches []Mismatch
+	Cycles     []Cycle
+	Blocked    []Blocked
+	Useless    []Useless
 
 	classes   map[access.Class]*use
 	releasers map[access.Class]bool
@@ -102,6 +105,9 @@ func newSet(pass *analysis.Pass) *Set {
 		s.double(fl)
 		s.mismatch(fl)
 	}
+	o := s.order()
+	s.blocked(o)
+	s.useless()
 	return s
 }
 
@@ -210,6 +216,12 @@ func (s *Set) Place(from, instr ssa.Instruction) string {
 		return "line " + strconv.Itoa(b.Line)
 	}
 	return filepath.Base(b.Filename) + ":" + strconv.Itoa(b.Line)
+}
+
+// file is the file and line of an instruction.
+func (s *Set) file(instr ssa.Instruction) string {
+	at := s.Pass.Fset.Position(s.Pos(instr))
+	return filepath.Base(at.Filename) + ":" + strconv.Itoa(at.Line)
 }
 
 // Method is the method that takes a lock in the mode.

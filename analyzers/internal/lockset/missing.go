@@ -66,6 +66,7 @@ func (s *Set) missing(fl *skeleton.FuncLocks) {
 			held[k] = append(held[k], i)
 		}
 	}
+	turns := s.turns(fl)
 	for _, k := range order {
 		if len(fl.Released[k.at]) == 0 {
 			s.never(fl, locks[k], len(held[k]))
@@ -76,13 +77,15 @@ func (s *Set) missing(fl *skeleton.FuncLocks) {
 		}
 		for _, at := range s.returns(fl, k.ref, held[k]) {
 			m := Missing{Fn: fl.Fn, Lock: locks[k], At: at.Instr, Always: s.always(fl, at.Instr, k.ref)}
+			if slices.Contains(turns, k.at) && !m.Always {
+				continue // the turn that leaves it locked goes on to leave the loop
+			}
 			if at.Panic {
 				m.Way = ByPanic
 			}
 			s.Missing = append(s.Missing, m)
 		}
 	}
-	s.turns(fl)
 }
 
 // fresh reports whether the lock is in an object that the function has made:
@@ -393,7 +396,7 @@ func (s *Set) private(r *access.Ref) bool {
 
 // turns finds the locks that a loop takes again while it holds them: its body
 // ends on some path without the unlock.
-func (s *Set) turns(fl *skeleton.FuncLocks) {
+func (s *Set) turns(fl *skeleton.FuncLocks) (locks []ssa.Instruction) {
 	for _, ev := range fl.Events {
 		if ev.Kind != skeleton.LockEvent || ev.Try || ev.Deferred {
 			continue
@@ -409,10 +412,12 @@ func (s *Set) turns(fl *skeleton.FuncLocks) {
 				s.Mismatches = append(s.Mismatches, Mismatch{InLoop, ev, fl.Released[ev.Instr][0]})
 				break
 			}
+			locks = append(locks, ev.Instr)
 			s.Missing = append(s.Missing, Missing{Fn: fl.Fn, Lock: st[i], Way: ByLoop, At: ev.Instr, Branch: s.turnEnd(fl, ev.Instr)})
 			break
 		}
 	}
+	return locks
 }
 
 func onlyDeferred(list []ssa.Instruction) bool {

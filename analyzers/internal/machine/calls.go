@@ -242,10 +242,7 @@ func (s *system) result(c *callCtx) val {
 // where it plainly only prints or encodes it.
 func (s *system) external(c *callCtx) outcome {
 	if !prints(c.common) {
-		for i, a := range c.args {
-			if i < len(c.common.Args) && !s.ps.interesting(c.common.Args[i].Type()) && !isEmptyInterface(c.common.Args[i].Type()) {
-				continue
-			}
+		for _, a := range c.args {
 			s.escape(c.st, a)
 		}
 		if c.common.IsInvoke() || c.callee.k == fn {
@@ -255,12 +252,13 @@ func (s *system) external(c *callCtx) outcome {
 	if c.deferred {
 		return goOn
 	}
+	if fn := skeleton.Static(c.common); fn != nil {
+		switch fn.FullName() {
+		case "errors.New", "fmt.Errorf":
+			return c.done(val{k: solid})
+		}
+	}
 	return c.done(s.result(c))
-}
-
-func isEmptyInterface(t types.Type) bool {
-	i, ok := t.Underlying().(*types.Interface)
-	return ok && i.NumMethods() == 0
 }
 
 // prints reports whether the callee is a function of the standard library that
@@ -559,7 +557,13 @@ func (s *system) operation(c *callCtx, op ops.Op, on val, args []val) (out outco
 	case ops.OnceFunc:
 		v := s.alloc(st, c.g, c.instr, nil, "")
 		return c.done(s.onceFunc(v, arg(0))), true
-	case ops.AtomicLoad, ops.PoolGet, ops.MapLoad, ops.TimerStop, ops.TimerReset, ops.TestLog, ops.TestSetenv, ops.TestParallel, ops.SignalStop, ops.Sleep:
+	case ops.TestLog:
+		if name := skeleton.Static(c.common).Name(); !strings.HasPrefix(name, "Log") {
+			st.over = true // the test has failed
+			return stop, true
+		}
+		return c.done(s.result(c)), true
+	case ops.AtomicLoad, ops.PoolGet, ops.MapLoad, ops.TimerStop, ops.TimerReset, ops.TestSetenv, ops.TestParallel, ops.SignalStop, ops.Sleep:
 		return c.done(s.result(c)), true
 	case ops.AtomicStore, ops.AtomicUpdate, ops.PoolPut, ops.MapStore, ops.MapUpdate, ops.SignalNotify, ops.TestCleanup, ops.RunsLater:
 		for _, a := range args {
@@ -677,7 +681,12 @@ func (s *system) operation(c *callCtx, op ops.Op, on val, args []val) (out outco
 	case ops.Exit:
 		st.over = true
 		return stop, true
-	case ops.Goexit, ops.TestFatal:
+	case ops.TestFatal:
+		// A test that fails or is skipped ends here: what it leaves behind then
+		// is nobody's concern.
+		st.over = true
+		return stop, true
+	case ops.Goexit:
 		c.frame().unwind = unwindExit
 		return goOn, true
 	case ops.Panic:

@@ -133,7 +133,7 @@ func (s *system) rank(n int64) int {
 }
 
 func (s *system) chose(st *state, gid int32, instr ssa.Instruction, v int32) {
-	st.choices = append(st.choices, choice{gid, instr, v})
+	st.choices = append(st.choices, choice{gid: gid, instr: instr, v: v})
 	if s.grading {
 		if g := st.goroutine(gid); g != nil {
 			g.occ[instr]++
@@ -271,7 +271,9 @@ func (s *system) mobile() map[int32][]bool {
 		can := make([]bool, len(s.nodes))
 		var work []int
 		for i := range s.nodes {
-			moves := s.nodes[i].cut
+			// Where the process ends, what others would still have done is
+			// not known.
+			moves := s.nodes[i].cut || s.nodes[i].st.over || s.nodes[i].st.bad != nil
 			for _, e := range s.nodes[i].edges {
 				moves = moves || slices.Contains(e.movers, id)
 			}
@@ -372,6 +374,11 @@ func (s *system) verdicts() []*Verdict {
 			v := &Verdict{Kind: b.kind, Root: s.root, Complete: complete}
 			v.Stuck = []Stuck{s.describe(s.nodes[i].st, b.gid, b.instr, b.obj, opNone, nil)}
 			s.attach(v, i)
+			for _, e := range s.path(i) {
+				if slices.ContainsFunc(e.choices, func(c choice) bool { return c.weak }) {
+					v.Grade = Guess
+				}
+			}
 			out = append(out, v)
 		}
 	}
@@ -408,6 +415,13 @@ func (s *system) verdicts() []*Verdict {
 		}
 		s.attach(v, i)
 		v.Grade = s.grade(i, list[0])
+		for _, e := range s.path(i) {
+			for _, c := range e.choices {
+				if c.weak {
+					v.Grade = Guess
+				}
+			}
+		}
 		v.Heals = s.heals(list[0], v.Stuck[0])
 		out = append(out, v)
 	}

@@ -62,6 +62,7 @@ type Grade uint8
 const (
 	Abandoned    Grade = iota // with the choices of the witness, every schedule ends so
 	ScheduleOnly              // some schedule does
+	Guess                     // the way there depends on values that were lost, or that other goroutines change
 )
 
 // An Op is the kind of operation that a goroutine is stuck at.

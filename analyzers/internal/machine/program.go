@@ -133,13 +133,19 @@ func (ps *programs) interesting(t types.Type) bool {
 		}
 	case *types.Interface:
 		// Any implementation may hold anything; errors do not, as a rule.
-		v = ops.IsContext(t) || isLocker(t) || u.NumMethods() > 0 && !isError(t)
-		if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg() != ps.pkg.Pass.Pkg && !ops.IsContext(t) && !isLocker(t) {
-			v = false
-		}
+		v = u.NumMethods() > 0 && !isError(t)
 	}
 	ps.types[t] = v
 	return v
+}
+
+// leads reports whether a value can lead to something that goroutines
+// synchronise on; of an interface value made here, what it is made of decides.
+func (ps *programs) leads(v ssa.Value) bool {
+	if mi, ok := v.(*ssa.MakeInterface); ok {
+		return ps.interesting(mi.X.Type())
+	}
+	return ps.interesting(v.Type())
 }
 
 func isError(t types.Type) bool {
@@ -196,7 +202,7 @@ func (ps *programs) effect(instr ssa.Instruction) bool {
 	case *ssa.Store:
 		return ps.storeMatters(instr)
 	case *ssa.MapUpdate:
-		return ps.interesting(instr.Value.Type())
+		return ps.leads(instr.Value)
 	case *ssa.Defer:
 		return ps.callMatters(instr)
 	case *ssa.RunDefers:
@@ -215,7 +221,7 @@ func (ps *programs) effect(instr ssa.Instruction) bool {
 }
 
 func (ps *programs) storeMatters(st *ssa.Store) bool {
-	if ps.interesting(st.Val.Type()) {
+	if ps.leads(st.Val) {
 		return true
 	}
 	if !followed(st.Val.Type()) {
@@ -257,7 +263,7 @@ func (ps *programs) callMatters(call ssa.CallInstruction) bool {
 	}
 	// Unseen code: what is handed to it may be used there.
 	for _, a := range common.Args {
-		if ps.interesting(a.Type()) {
+		if ps.leads(a) {
 			return true
 		}
 	}

@@ -79,6 +79,7 @@ type choice struct {
 	gid   int32
 	instr ssa.Instruction
 	v     int32
+	weak  bool // a guess: see system.weak
 }
 
 // A step is a way from one state to the next.

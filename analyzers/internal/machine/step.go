@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/ops"
 )
 
 // An outcome is what executing one instruction led to.
@@ -64,6 +66,9 @@ func (s *system) settle(st *state, out []*state) []*state {
 					c.choices = slices.Clone(st.choices)
 					c.setFact(expr, opt)
 					s.chose(c, g.id, instr, opt)
+					if s.weak(expr) {
+						c.choices[len(c.choices)-1].weak = true
+					}
 					work = append(work, c)
 				}
 				goto next
@@ -78,6 +83,30 @@ func (s *system) settle(st *state, out []*state) []*state {
 
 // maxForks bounds the states that one step can lead to.
 const maxForks = 256
+
+// weak reports whether a decision about the expression is a guess: its value
+// was lost on the way, or other goroutines have a say in it.
+func (s *system) weak(e int32) bool {
+	for _, d := range s.deps[e] {
+		l := s.exprs[d].leaf
+		if l.index == -1 {
+			return true // the condition of a branch that nothing is known of
+		}
+		switch instr := l.instr.(type) {
+		case *ssa.Call:
+			switch op, _ := s.ps.pkg.Op(&instr.Call); op.Kind {
+			case ops.AtomicLoad, ops.AtomicUpdate, ops.MapLoad, ops.MapUpdate, ops.PoolGet:
+				return true
+			}
+			if b, ok := instr.Call.Value.(*ssa.Builtin); ok && (b.Name() == "len" || b.Name() == "cap") {
+				return true
+			}
+		case *ssa.Lookup, *ssa.UnOp, *ssa.Phi, *ssa.Index:
+			return true
+		}
+	}
+	return false
+}
 
 func (s *system) get(f *frame, v ssa.Value) val {
 	switch v := v.(type) {
@@ -182,7 +211,12 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		}
 		f.set(instr, s.function(instr.Fn.(*ssa.Function), binds))
 	case *ssa.MakeInterface:
-		f.set(instr, s.get(f, instr.X))
+		v := s.get(f, instr.X)
+		switch v.k {
+		case top, null, num, tuple:
+			v = val{k: solid} // an interface value that holds something is not nil
+		}
+		f.set(instr, v)
 	case *ssa.ChangeType:
 		f.set(instr, s.get(f, instr.X))
 	case *ssa.ChangeInterface:

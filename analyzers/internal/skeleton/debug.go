@@ -3,6 +3,7 @@ package skeleton
 import (
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Dump writes what is known of the functions, for people who work on this
@@ -33,8 +34,13 @@ func (l *Locks) Dump(w io.Writer) {
 			}
 			fmt.Fprintln(w)
 		}
+		var lines []string
 		for at, list := range fl.Released {
-			fmt.Fprintf(w, "  released %v by %v\n", at, list)
+			lines = append(lines, fmt.Sprintf("  released %v by %v\n", at, list))
+		}
+		slices.Sort(lines)
+		for _, l := range lines {
+			io.WriteString(w, l)
 		}
 	}
 }

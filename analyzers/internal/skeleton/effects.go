@@ -52,6 +52,24 @@ func (ex *explorer) call(s *state, call ssa.CallInstruction, deferred bool) []*s
 	if len(bound) == 0 {
 		return ex.unseen(s, call, op)
 	}
+	if len(s.held) > 0 {
+		ev := ex.event(HeldCall, call, nil, 0)
+		ev.Op = op
+		if len(ev.States) == 0 {
+			for _, bc := range bound {
+				if bc.fn != nil {
+					ev.Callees = appendNew(ev.Callees, bc.fn)
+				}
+				if bc.sum != nil {
+					ev.Releases = append(ev.Releases, bc.sum.Releases...)
+					if bc.fn == nil {
+						ev.Acquires, ev.Name = bc.sum.Acquires, bc.name
+					}
+				}
+			}
+		}
+		ex.snap(ev, s)
+	}
 	states := []*state{s}
 	// What the called function runs for it, first.
 	var main []*boundCall
@@ -74,7 +92,7 @@ func (ex *explorer) call(s *state, call ssa.CallInstruction, deferred bool) []*s
 		// Which of them runs is not known: agree, or forget.
 		for _, r := range disputed(main) {
 			for _, s := range states {
-				ex.handOver(s, r)
+				ex.forget(s, r)
 			}
 		}
 	}
@@ -267,6 +285,9 @@ func (ex *explorer) chain(a Acquire, at ssa.Instruction) []Step {
 	return append(steps, a.Chain...)
 }
 
+// FuncName is the name of a function in messages.
+func FuncName(fn *ssa.Function) string { return funcName(fn) }
+
 func funcName(fn *ssa.Function) string {
 	if fn.Object() == nil {
 		return "the function literal"
@@ -348,7 +369,7 @@ func (ex *explorer) apply(s *state, call ssa.CallInstruction, bc *boundCall, res
 		}
 	}
 	for _, r := range undecided(exits) {
-		ex.handOver(s, r)
+		ex.forget(s, r)
 	}
 	var out []*state
 	for i, e := range exits {
@@ -540,6 +561,7 @@ func (ex *explorer) lockOp(s *state, call ssa.CallInstruction, op ops.Op, x ssa.
 	ex.id(r)
 	ev := ex.event(LockEvent, call, nil, 0)
 	ev.Op, ev.Ref, ev.Mode, ev.Try = op, r, m, try
+	ev.Retakes = ev.Retakes || slices.ContainsFunc(s.rel, func(l lockRef) bool { return l.ref == r })
 	ex.snap(ev, s)
 	blocked := false
 	for _, h := range s.held {

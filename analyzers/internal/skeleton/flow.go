@@ -27,6 +27,7 @@ import (
 
 const (
 	maxStates = 4000
+	maxSteps  = 400000 // instructions executed
 	maxBlocks = 3000
 	maxHeld   = 12
 	maxSnaps  = 8
@@ -88,6 +89,7 @@ type explorer struct {
 	visited map[string]bool
 	work    []pending
 	cut     bool
+	steps   int
 	events  map[eventKey]*Event
 	acq     map[string]bool
 	calls   map[string]bool
@@ -197,6 +199,7 @@ func (ex *explorer) encode(s *state, b *ssa.BasicBlock) string {
 func (ex *explorer) block(s *state, b *ssa.BasicBlock, i int) {
 	for ; i < len(b.Instrs); i++ {
 		instr := b.Instrs[i]
+		ex.steps++
 		ex.define(s, instr)
 		var next []*state
 		switch instr := instr.(type) {
@@ -234,6 +237,11 @@ func (ex *explorer) block(s *state, b *ssa.BasicBlock, i int) {
 			}
 			return
 		case *ssa.Store:
+			if fa, ok := instr.Addr.(*ssa.FieldAddr); ok && len(s.held) > 0 {
+				ev := ex.event(StoreEvent, instr, nil, 0)
+				ev.Ref = ex.p.Access.Of(fa)
+				ex.snap(ev, s)
+			}
 			ex.store(s, instr)
 			continue
 		case *ssa.MapUpdate:
@@ -275,7 +283,12 @@ func (ex *explorer) block(s *state, b *ssa.BasicBlock, i int) {
 			s = next[0]
 		default:
 			for _, s := range next {
-				ex.block(s, b, i+1)
+				ex.normalize(s)
+				key := ex.encode(s, b) + "#" + itoa(i)
+				if !ex.visited[key] && !ex.spent() {
+					ex.visited[key] = true
+					ex.block(s, b, i+1)
+				}
 			}
 			return
 		}
@@ -534,12 +547,17 @@ func (ex *explorer) push(s *state, b *ssa.BasicBlock) {
 	if ex.visited[key] {
 		return
 	}
-	if len(ex.visited) >= maxStates {
-		ex.cut = true
+	if ex.spent() {
 		return
 	}
 	ex.visited[key] = true
 	ex.work = append(ex.work, pending{s, b})
+}
+
+// spent reports whether the budget of the function is used up.
+func (ex *explorer) spent() bool {
+	ex.cut = ex.cut || len(ex.visited) >= maxStates || ex.steps > maxSteps
+	return ex.cut
 }
 
 // normalize sorts what has no order.
@@ -606,12 +624,17 @@ func (ex *explorer) isHanded(s *state, r *access.Ref) bool { return slices.Conta
 // handOver forgets a lock whose release is somebody else's from here on.
 func (ex *explorer) handOver(s *state, r *access.Ref) {
 	r, _ = side(r, Exclusive)
+	ex.forget(s, r)
+	ex.out.Handed[r] = true
+}
+
+// forget is for a lock of which it is not known whether it is held from here on.
+func (ex *explorer) forget(s *state, r *access.Ref) {
 	s.held = slices.DeleteFunc(s.held, func(h Held) bool { return h.Ref == r })
 	ex.id(r)
 	if !slices.Contains(s.handed, r) {
 		s.handed = append(s.handed, r)
 	}
-	ex.out.Handed[r] = true
 }
 
 // side resolves the read side of an RWMutex.

@@ -122,6 +122,8 @@ const (
 	UnlockEvent
 	CallEvent // a call that takes locks, itself or in what it calls
 	BlockEvent
+	StoreEvent // a write of a field, with a lock held
+	HeldCall // any call, of functions that have to do with locks, with a lock held
 )
 
 // An Event is a point of a function that matters to locks.
@@ -154,6 +156,12 @@ type Event struct {
 	States [][]Held
 	// Outcomes of an unlock, over all paths.
 	Matched, WrongMode, NotHeld, Twice bool
+	// Retakes says that a lock was released for the caller before it is taken.
+	Retakes bool
+	// Releases are the locks that the called functions release for a while, and
+	// Callees the functions in this package that the call runs.
+	Releases []*access.Ref
+	Callees  []*ssa.Function
 	// Freed is the previous unlock, of a Twice one; Taken what took the lock
 	// in the wrong mode.
 	Freed, Taken ssa.Instruction

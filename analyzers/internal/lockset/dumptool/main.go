@@ -11,19 +11,22 @@ import (
 
 	"github.com/conclint/conclint/analyzers"
 	"github.com/conclint/conclint/analyzers/doublelock"
+	"github.com/conclint/conclint/analyzers/internal/lockset"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 	"github.com/conclint/conclint/analyzers/lockmismatch"
+	"github.com/conclint/conclint/analyzers/lockorder"
 	"github.com/conclint/conclint/analyzers/missingunlock"
 )
 
 func main() {
-	list := []*analysis.Analyzer{missingunlock.Analyzer, doublelock.Analyzer, lockmismatch.Analyzer, skeleton.Analyzer, analyzers.Config()}
+	list := []*analysis.Analyzer{lockorder.Analyzer, missingunlock.Analyzer, doublelock.Analyzer, lockmismatch.Analyzer, skeleton.Analyzer, lockset.Analyzer, analyzers.Config()}
 	if last := os.Args[len(os.Args)-1]; strings.HasSuffix(last, ".cfg") {
 		data, _ := os.ReadFile(last)
 		var cfg struct{ VetxOnly bool }
 		json.Unmarshal(data, &cfg)
 		if cfg.VetxOnly {
 			list = []*analysis.Analyzer{skeleton.Analyzer}
+			os.Args = []string{os.Args[0], last}
 		}
 	}
 	unitchecker.Main(list...)

@@ -3,8 +3,8 @@ package bad
 // A client sees one end of each of the server's channels: a method of it that
 // received from requests would steal them from the server.
 type client struct {
-	requests chan int      // want `client.requests is only sent to, but the type lets every method receive from it; declare chan<- int`
-	quit     chan struct{} // want `client.quit is only received from, but the type lets every method send on and close it`
+	requests chan int      // want `client.requests is only sent to, but the type lets the package receive from it; declare chan<- int`
+	quit     chan struct{} // want `client.quit is only received from, but the type lets the package send on and close it`
 }
 
 type server struct {

@@ -29,4 +29,4 @@ func (q *queue) unlockInBranch(n int) {
 			q.mu.Unlock()
 		}
 	}
-} // want `the end of the function leaves q\.mu locked on some path`
+}

@@ -1,0 +1,123 @@
+package lockset
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// A UselessKind is why a lock protects nothing.
+type UselessKind uint8
+
+// The kinds.
+const (
+	Local     UselessKind = iota // a mutex that only one call knows
+	ReadWrite                    // a write under the read lock
+)
+
+// A Useless is a lock that protects nothing.
+type Useless struct {
+	Kind UselessKind
+	// At is the Lock, or the write.
+	At   ssa.Instruction
+	Ref  *access.Ref // the lock
+	Held ssa.Instruction
+	// Field is what is written, and Other a write with the lock held
+	// exclusively.
+	Field *access.Ref
+	Other ssa.Instruction
+}
+
+func (s *Set) useless() {
+	s.locals()
+	s.readWrites()
+}
+
+// locals finds mutexes that are variables of one call: no closure, goroutine
+// or other function gets at them.
+func (s *Set) locals() {
+	for _, fl := range s.Locks.Funcs {
+		var done []*access.Ref
+		for _, ev := range fl.Events {
+			if ev.Kind != skeleton.LockEvent || ev.Ref.Kind != access.Alloc || slices.Contains(done, ev.Ref) {
+				continue
+			}
+			done = append(done, ev.Ref)
+			alloc, ok := ev.Ref.Value.(*ssa.Alloc)
+			if !ok || alloc.Parent() != fl.Fn || !ops.IsLock(alloc.Type()) {
+				continue
+			}
+			if s.alone(alloc) && !slices.ContainsFunc(s.Double, func(d Double) bool { return d.Ref == ev.Ref }) {
+				s.Useless = append(s.Useless, Useless{Kind: Local, At: ev.Instr, Ref: ev.Ref})
+			}
+		}
+	}
+}
+
+// alone reports whether all that is done with the variable is to lock and
+// unlock it here.
+func (s *Set) alone(alloc *ssa.Alloc) bool {
+	for _, ref := range *alloc.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Call, *ssa.Defer:
+			op, x := s.Pkg.Op(ref.(ssa.CallInstruction).Common())
+			if x != alloc {
+				return false
+			}
+			switch op.Kind {
+			case ops.Lock, ops.RLock, ops.Unlock, ops.RUnlock, ops.TryLock, ops.TryRLock:
+			default:
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// readWrites finds writes of a field with the RWMutex beside it held only for
+// reading, where other writes hold it exclusively.
+func (s *Set) readWrites() {
+	type guarded struct{ field, lock *types.Var }
+	exclusive := make(map[guarded]ssa.Instruction)
+	each := func(f func(fl *skeleton.FuncLocks, ev *skeleton.Event, h skeleton.Held)) {
+		for _, fl := range s.Locks.Funcs {
+			for _, ev := range fl.Events {
+				if ev.Kind != skeleton.StoreEvent || ev.Ref.Kind != access.Field || s.fresh(fl.Fn, ev.Ref) {
+					continue
+				}
+				for _, h := range ev.States[0] {
+					if h.Ref.Kind == access.Field && h.Ref.Base == ev.Ref.Base && !h.Stale && heldInAll(ev.States, h) {
+						f(fl, ev, h)
+					}
+				}
+			}
+		}
+	}
+	each(func(_ *skeleton.FuncLocks, ev *skeleton.Event, h skeleton.Held) {
+		k := guarded{ev.Ref.Field, h.Ref.Field}
+		if _, ok := exclusive[k]; !ok && h.Mode == skeleton.Exclusive {
+			exclusive[k] = ev.Instr
+		}
+	})
+	each(func(_ *skeleton.FuncLocks, ev *skeleton.Event, h skeleton.Held) {
+		other, ok := exclusive[guarded{ev.Ref.Field, h.Ref.Field}]
+		if !ok || h.Mode != skeleton.Shared {
+			return
+		}
+		// Another lock that is held exclusively can be what guards it here.
+		for _, g := range ev.States[0] {
+			if g.Mode == skeleton.Exclusive {
+				return
+			}
+		}
+		s.Useless = append(s.Useless, Useless{Kind: ReadWrite, At: ev.Instr, Ref: h.Ref, Held: h.At, Field: ev.Ref, Other: other})
+	})
+}

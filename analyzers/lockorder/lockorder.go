@@ -1,0 +1,66 @@
+package lockorder
+
+import (
+	_ "embed"
+	"fmt"
+	"path/filepath"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/lockset"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+//go:embed doc.go
+var doc string
+
+// Check is the analyzer with its description.
+var Check = diag.New(diag.Spec{
+	Doc:        doc,
+	Family:     diag.Locks,
+	Default:    true,
+	Categories: []string{"reversed", "circle"},
+	Requires:   []*analysis.Analyzer{lockset.Analyzer},
+	Run:        run,
+})
+
+// Analyzer is Check's analyzer.
+var Analyzer = Check.Analyzer
+
+func run(pass *analysis.Pass, report *diag.Reporter) error {
+	s := pass.ResultOf[lockset.Analyzer].(*lockset.Set)
+	for _, c := range s.Cycles {
+		report.Report(finding(s, c))
+	}
+	return nil
+}
+
+// finding reports the last edge of the circle, with the others as related
+// positions.
+func finding(s *lockset.Set, c lockset.Cycle) diag.Finding {
+	last, first := c.Edges[len(c.Edges)-1], c.Edges[0]
+	pos, end := s.Range(last.At)
+	f := diag.Finding{Pos: pos, End: end, Category: "reversed"}
+	what := fmt.Sprintf("%s.%s", last.Name, lockset.Method(last.ToMode))
+	if len(last.Chain) > 0 {
+		what = fmt.Sprintf("call that locks %s (%s)", last.To, last.Chain[len(last.Chain)-1].Pos)
+	}
+	at := s.Pass.Fset.Position(s.Pos(first.At))
+	place := fmt.Sprintf("%s (%s:%d)", skeleton.FuncName(first.Fn), filepath.Base(at.Filename), at.Line)
+	f.Message = fmt.Sprintf("%s while holding %s reverses the order in %s: two goroutines can block each other forever", what, last.From, place)
+	if len(c.Edges) == 3 {
+		f.Category = "circle"
+		mid := c.Edges[1]
+		midAt := s.Pass.Fset.Position(s.Pos(mid.At))
+		f.Message = fmt.Sprintf("%s while holding %s closes a circle with %s and %s:%d: three goroutines can block each other forever",
+			what, last.From, place, filepath.Base(midAt.Filename), midAt.Line)
+	}
+	hp, he := s.Range(last.Held)
+	f.Related = append(f.Related, analysis.RelatedInformation{Pos: hp, End: he, Message: last.From + " is locked here"})
+	for _, e := range c.Edges[:len(c.Edges)-1] {
+		p, q := s.Range(e.At)
+		f.Related = append(f.Related, analysis.RelatedInformation{Pos: p, End: q, Message: fmt.Sprintf("%s is locked here while %s is held", e.To, e.From)})
+	}
+	return f
+}
