@@ -84,7 +84,7 @@
 // A value is converted to an interface, which holds a copy, or comes back out of
 // one by a type assertion or the case of a type switch:
 //
-//	log.Printf("%v", s.config) // an atomic.Value: reads it while others store
+//	log.Printf("%v", s.config) // an atomic.Value: reads it without Load
 //
 // # by-channel
 //

@@ -173,7 +173,7 @@ func (l *lock) consequence() string {
 		case "noCopy":
 			return "its type forbids copies"
 		default: // the atomic types
-			return "the copy races with a store, and changes on its own"
+			return "the copy reads it without Load, and misses later stores"
 		}
 	}
 	return "the two do not exclude each other"

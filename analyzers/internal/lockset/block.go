@@ -31,9 +31,9 @@ type Blocked struct {
 // channel is what the package does with a channel or WaitGroup. All of it is
 // known unless it escaped.
 type channel struct {
-	sends, recvs, dones []ssa.Instruction // recvs with close for sends: never; sends hold closes too
-	escaped, buffered   bool
-	made                int
+	sends, recvs, dones       []ssa.Instruction
+	escaped, buffered, closes bool
+	made                      int
 }
 
 type blocker struct {
@@ -146,7 +146,7 @@ func (b *blocker) note(instr ssa.Instruction) {
 		if bi, ok := common.Value.(*ssa.Builtin); ok {
 			switch bi.Name() {
 			case "close":
-				add(common.Args[0], func(c *channel) { c.sends = append(c.sends, instr) })
+				add(common.Args[0], func(c *channel) { c.closes = true })
 				return
 			case "len", "cap":
 				return
@@ -211,13 +211,16 @@ func (b *blocker) check(fl *skeleton.FuncLocks, ev *skeleton.Event) {
 	}
 	var others []ssa.Instruction
 	switch op {
-	case "send":
-		if ch.buffered || ch.made == 0 {
+	case "send", "receive":
+		// With a buffer, or once it is closed, a channel gives what came
+		// before.
+		if ch.buffered || ch.made == 0 || op == "receive" && ch.closes {
 			return
 		}
 		others = ch.recvs
-	case "receive":
-		others = ch.sends
+		if op == "receive" {
+			others = ch.sends
+		}
 	case "Wait":
 		others = ch.dones
 	}

@@ -71,6 +71,9 @@ func (s *Set) order() *orderer {
 func (o *orderer) entries() {
 	s := o.s
 	o.entry = make(map[*ssa.Function][]access.Class)
+	for _, fl := range s.Locks.Funcs {
+		o.entry[fl.Fn] = releasedAlways(fl)
+	}
 	for range 4 {
 		for _, fl := range s.Locks.Funcs {
 			if !s.closed(fl.Fn) {
@@ -85,9 +88,29 @@ func (o *orderer) entries() {
 					all = slices.DeleteFunc(all, func(c access.Class) bool { return !slices.Contains(here, c) })
 				}
 			}
-			o.entry[fl.Fn] = all
+			o.entry[fl.Fn] = append(all, releasedAlways(fl)...)
 		}
 	}
+}
+
+// releasedAlways are the locks that the function releases for its callers
+// however it returns: they hold it.
+func releasedAlways(fl *skeleton.FuncLocks) []access.Class {
+	var all []access.Class
+	for i, e := range fl.Summary.Exits {
+		var here []access.Class
+		for _, f := range e.Effects {
+			if c := f.Ref.Class(); f.Release && f.Mode == skeleton.Exclusive && !c.IsZero() {
+				here = append(here, c)
+			}
+		}
+		if i == 0 {
+			all = here
+		} else {
+			all = slices.DeleteFunc(all, func(c access.Class) bool { return !slices.Contains(here, c) })
+		}
+	}
+	return all
 }
 
 // heldAt is what is held exclusively at a call on all paths.

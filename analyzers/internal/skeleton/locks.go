@@ -123,7 +123,7 @@ const (
 	CallEvent // a call that takes locks, itself or in what it calls
 	BlockEvent
 	StoreEvent // a write of a field, with a lock held
-	HeldCall // any call, of functions that have to do with locks, with a lock held
+	HeldCall   // any call, of functions that have to do with locks, with a lock held
 )
 
 // An Event is a point of a function that matters to locks.

@@ -37,10 +37,10 @@ func fromDefaults() *server {
 	return s
 }
 
-// go vet does not know atomic.Value: the copy is a plain read of what others
+// go vet does not know atomic.Value: the copy is a plain read of what others may
 // store.
 func reload(s *settings) any {
-	v := s.values // want `assignment copies s.values \(atomic.Value\) into v: the copy races with a store, and changes on its own; assign a pointer`
+	v := s.values // want `assignment copies s.values \(atomic.Value\) into v: the copy reads it without Load, and misses later stores; assign a pointer`
 	return v.Load()
 }
 
@@ -78,7 +78,7 @@ func theKey() *key { return &sharedKey }
 
 // What the call returns belongs to others.
 func derefs(s *shared) (int, int) {
-	a := *s.key()  // want `assignment copies s.key\(\).n \(atomic.Int32\) into a: the copy races with a store, .*`
+	a := *s.key()  // want `assignment copies s.key\(\).n \(atomic.Int32\) into a: the copy reads it without Load, .*`
 	b := *theKey() // want `assignment copies theKey\(\).n .*`
 	return a.id, b.id
 }

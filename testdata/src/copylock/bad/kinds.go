@@ -34,7 +34,7 @@ func copyEach(k *kinds) {
 	cond := k.cond       // want `assignment copies k.cond \(sync.Cond\) into cond: Wait panics on a copy of a used Cond; .*`
 	pool := k.pool       // want `assignment copies k.pool \(sync.Pool\) into pool: the garbage collector never empties a copy of a used Pool; .*`
 	stored := k.stored   // want `assignment copies k.stored \(sync.Map\) into stored: a store to one is missing in the other if copied before any; .*`
-	flag := k.flag       // want `assignment copies k.flag \(atomic.Bool\) into flag: the copy races with a store, and changes on its own; .*`
+	flag := k.flag       // want `assignment copies k.flag \(atomic.Bool\) into flag: the copy reads it without Load, and misses later stores; .*`
 	small := k.small     // want `assignment copies k.small \(atomic.Int32\) .*`
 	big := k.big         // want `assignment copies k.big \(atomic.Int64\) .*`
 	word := k.word       // want `assignment copies k.word \(atomic.Uint32\) .*`

@@ -1,0 +1,9 @@
+package uselesslock
+
+import (
+	"testing"
+
+	"github.com/conclint/conclint/analyzers/internal/linttest"
+)
+
+func Test(t *testing.T) { linttest.Run(t, Check) }

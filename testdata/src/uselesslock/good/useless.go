@@ -1,0 +1,47 @@
+// Package good locks what is shared.
+package good
+
+import "sync"
+
+type counter struct {
+	mu   sync.RWMutex
+	n    int
+	hits int
+}
+
+func (c *counter) local() {
+	mu := &c.mu
+	mu.Lock()
+	c.n++
+	mu.Unlock()
+}
+
+func (c *counter) reset() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hits = 0
+}
+
+func (c *counter) get() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hits++
+	return c.n
+}
+
+// Goroutines share the local mutex.
+func sum(list []int) (n int) {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for _, i := range list {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			mu.Lock()
+			n += i
+			mu.Unlock()
+		}()
+	}
+	wg.Wait()
+	return n
+}
