@@ -26,6 +26,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/conclint/conclint/analyzers"
+	"github.com/conclint/conclint/analyzers/copylock"
 )
 
 // golangci-lint finds plugins by what they register when they are linked in.
@@ -69,6 +70,10 @@ func (p *plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 		return nil, err
 	}
 	if err := flags.Set("generated", strconv.FormatBool(p.settings.Generated)); err != nil {
+		return nil, err
+	}
+	// govet's copylocks reports the rest.
+	if err := copylock.Analyzer.Flags.Set("vet", "false"); err != nil {
 		return nil, err
 	}
 	return analyzers.Analyzers(checks), nil

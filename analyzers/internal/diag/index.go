@@ -20,6 +20,7 @@ import (
 //	-conclint.generated     report on generated files too
 //	-conclint.related=false leave out related positions, for drivers that
 //	                        would show each as a finding of its own
+//	-conclint.run=KEY       nothing but a part of go vet's cache key
 var Config = newConfig()
 
 func newConfig() *analysis.Analyzer {
@@ -31,6 +32,7 @@ func newConfig() *analysis.Analyzer {
 	}
 	generated := a.Flags.Bool("generated", false, "report on generated files too")
 	related := a.Flags.Bool("related", true, "attach related positions to findings")
+	a.Flags.String("run", "", "part of the key of go vet's cache; without effect")
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		return newIndex(pass, *generated, *related), nil
 	}

@@ -241,7 +241,13 @@ func (s *system) result(c *callCtx) val {
 // external calls code that is not seen. What it is given it may use, except
 // where it plainly only prints or encodes it.
 func (s *system) external(c *callCtx) outcome {
-	if !prints(c.common) {
+	if prints(c.common) {
+		for _, a := range c.args {
+			if a.k == fn || a.k == channel {
+				s.escape(c.st, a)
+			}
+		}
+	} else {
 		for _, a := range c.args {
 			s.escape(c.st, a)
 		}

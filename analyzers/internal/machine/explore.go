@@ -417,7 +417,7 @@ func (s *system) verdicts() []*Verdict {
 		v.Grade = s.grade(i, list[0])
 		for _, e := range s.path(i) {
 			for _, c := range e.choices {
-				if c.weak {
+				if c.weak || loops(c) {
 					v.Grade = Guess
 				}
 			}
@@ -426,6 +426,31 @@ func (s *system) verdicts() []*Verdict {
 		out = append(out, v)
 	}
 	return out
+}
+
+// loops reports whether a decision is about data, in a loop of a goroutine other
+// than the root: what ends such a loop is as a rule agreed on between the
+// goroutines by the data itself, which is not followed.
+func loops(c choice) bool {
+	br, ok := c.instr.(*ssa.If)
+	if !ok || c.gid == 0 {
+		return false
+	}
+	start := br.Block()
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := slices.Clone(start.Succs)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == start {
+			return true
+		}
+		if !seen[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
 }
 
 // heals runs the system again with room for one value in the channel of a

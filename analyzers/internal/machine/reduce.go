@@ -33,6 +33,8 @@ func (s *system) reach(st *state, g *goroutine) []int32 {
 	}
 	visit(g.onExit)
 	visit(g.pend.obj)
+	visit(g.pend.arg)
+	visit(g.pend.ctx)
 	for i := range g.stack {
 		f := &g.stack[i]
 		for _, r := range f.regs {

@@ -322,6 +322,8 @@ func (s *system) collect(st *state) {
 	for _, g := range st.gs {
 		visit(g.onExit)
 		visit(g.pend.obj)
+		visit(g.pend.arg)
+		visit(g.pend.ctx)
 		for i := range g.stack {
 			f := &g.stack[i]
 			for _, r := range f.regs {
@@ -401,7 +403,11 @@ func (s *system) encode(st *state) string {
 	for _, g := range st.gs {
 		num(g.id)
 		num(int32(g.pend.phase))
-		flag(g.pend.woken)
+		flag(g.pend.woken, g.pend.deferred)
+		if g.pend.deferred {
+			value(g.pend.obj)
+			value(g.pend.arg)
+		}
 		value(g.onExit)
 		num(int32(len(g.stack)))
 		for i := range g.stack {

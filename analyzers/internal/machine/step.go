@@ -665,6 +665,7 @@ func (s *system) binop(st *state, f *frame, instr *ssa.BinOp) (v val, ask bool) 
 		}
 		x, y = integer(int(a)), integer(int(b))
 	}
+	x, y = s.decided(st, x), s.decided(st, y)
 	// Where one side is not known, a constant is exactly itself.
 	if x.k == opaque || y.k == opaque {
 		if c, ok := instr.X.(*ssa.Const); ok {
@@ -675,6 +676,37 @@ func (s *system) binop(st *state, f *frame, instr *ssa.BinOp) (v val, ask bool) 
 		}
 	}
 	return s.arith(st, instr.Op, x, y), false
+}
+
+// decided is v, or the integer that it was decided to be.
+func (s *system) decided(st *state, v val) val {
+	if v.k != opaque || len(st.facts) == 0 {
+		return v
+	}
+	switch e := s.exprs[v.n]; e.op {
+	case token.ILLEGAL:
+		if _, ok := st.fact(v.n); !ok || e.leaf.instr != nil && !isInteger(e.leaf.instr.Type()) && e.leaf.index == 0 {
+			return v
+		}
+	case token.RANGE, token.ADD, token.SUB:
+	default:
+		return v
+	}
+	if n, known, ask := s.evalInt(st, v); known && !ask && s.isInt(v) {
+		return integer(int(n))
+	}
+	return v
+}
+
+// isInt reports whether an expression is an integer and not a bool.
+func (s *system) isInt(v val) bool {
+	switch e := s.exprs[v.n]; e.op {
+	case token.RANGE, token.ADD, token.SUB:
+		return true
+	case token.ILLEGAL:
+		return e.leaf.instr != nil && isInteger(e.leaf.instr.Type())
+	}
+	return false
 }
 
 func (s *system) exact(c *ssa.Const, v val) val {

@@ -3,12 +3,15 @@ package driver
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"strings"
 	"time"
+
+	"github.com/conclint/conclint/analyzers"
 )
 
 // analyze runs go vet on packages of a module. What it finds, and what goes wrong, is collected in r; an error means that it could
@@ -44,10 +47,20 @@ type vetResult struct {
 	units  int // values read from standard output
 }
 
+// runKey returns an argument that ties go vet's cache to the packages that are named. The key of that cache leaves out whether a package
+// was looked at for its findings or only, as a dependency, for its facts (Go 1.26): without this, conclint ./b and then conclint ./a would
+// replay the empty output that ./a had as a dependency of ./b. The price is that runs over different packages share no results.
+func runKey(m module, patterns []string) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q", m.dir, patterns)
+	return fmt.Sprintf("-%s.run=%x", analyzers.Config().Name, h.Sum(nil)[:8])
+}
+
 // vet runs go vet and hands its standard output to read, which returns how many packages it saw.
 func (r *runner) vet(ctx context.Context, m module, patterns, mode []string, read func(io.Reader) (int, error)) (vetResult, error) {
 	args := append([]string{"vet", "-vettool=" + r.env.Tool}, mode...)
 	args = append(args, r.opts.toolFlags()...)
+	args = append(args, runKey(m, patterns))
 	args = append(args, r.opts.build...)
 	args = append(append(args, "--"), patterns...)
 	cmd := r.command(ctx, m, args...)

@@ -49,6 +49,10 @@ func Vettool(args []string) ([]*analysis.Analyzer, []string, error) {
 		list = append(analyzers.FactAnalyzers(checks), config)
 	}
 	rest := v.core
+	if !slices.ContainsFunc(v.options, func(o string) bool { return strings.HasPrefix(o, "-"+config.Name+".run=") }) {
+		// Called by go vet and not by conclint: go vet's own copylocks reports most of ours.
+		v.options = slices.Insert(v.options, 0, "-copylock.vet=false")
+	}
 	for _, a := range list {
 		for _, option := range v.options {
 			if strings.HasPrefix(option, "-"+a.Name+".") {
