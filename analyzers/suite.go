@@ -23,12 +23,15 @@ import (
 	"github.com/conclint/conclint/analyzers/ignore"
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/nearest"
+	"github.com/conclint/conclint/analyzers/lockblock"
 	"github.com/conclint/conclint/analyzers/lockmismatch"
+	"github.com/conclint/conclint/analyzers/lockorder"
 	"github.com/conclint/conclint/analyzers/missingunlock"
 	"github.com/conclint/conclint/analyzers/nilchan"
 	"github.com/conclint/conclint/analyzers/recvleak"
 	"github.com/conclint/conclint/analyzers/selectexit"
 	"github.com/conclint/conclint/analyzers/sendleak"
+	"github.com/conclint/conclint/analyzers/uselesslock"
 )
 
 // A Check is an analyzer together with what users are told about it.
@@ -46,7 +49,9 @@ var known = []*diag.Check{
 	copylock.Check,
 	deadlock.Check,
 	doublelock.Check,
+	lockblock.Check,
 	lockmismatch.Check,
+	lockorder.Check, // off: a protocol of flags can keep its two sides apart
 	upstream(loopclosure.Analyzer, diag.Races, true),
 	upstream(lostcancel.Analyzer, diag.Goroutines, true),
 	missingunlock.Check,
@@ -56,6 +61,7 @@ var known = []*diag.Check{
 	sendleak.Check,
 	upstream(sigchanyzer.Analyzer, diag.Misuse, true),
 	upstream(testinggoroutine.Analyzer, diag.Misuse, true),
+	uselesslock.Check,
 	upstream(waitgroup.Analyzer, diag.Goroutines, true),
 }
 

@@ -25,7 +25,10 @@
 // # channel
 //
 // A send on an unbuffered channel, or a receive, under a lock; every receive,
-// or send and close, in the package comes after a Lock of it.
+// or send and close, in the package comes after a Lock of it. Or a send, under
+// a lock of the object that has the channel, to a receiver that takes this lock
+// between two receives: the second send waits for a receiver that waits for
+// the lock.
 //
 // # waitgroup
 //

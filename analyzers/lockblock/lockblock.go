@@ -51,6 +51,10 @@ func finding(s *lockset.Set, b lockset.Blocked) diag.Finding {
 	}
 	f.Message = fmt.Sprintf("%s blocks forever: %s is held since %s, and %s (%s) comes after a Lock of it; unlock it before",
 		op, lock, s.Place(at, b.Lock.At), other, s.Place(at, b.Counter))
+	if b.Between {
+		f.Message = fmt.Sprintf("%s blocks forever when the receiver (%s) has come to its Lock (%s): %s is held since %s; unlock it before",
+			op, s.Place(at, b.Counter), s.Place(at, b.Needs), lock, s.Place(at, b.Lock.At))
+	}
 	lp, le := s.Range(b.Lock.At)
 	cp, ce := s.Range(b.Counter)
 	np, ne := s.Range(b.Needs)
@@ -58,6 +62,9 @@ func finding(s *lockset.Set, b lockset.Blocked) diag.Finding {
 		{Pos: lp, End: le, Message: lock + " is locked here"},
 		{Pos: np, End: ne, Message: "the other side locks it here"},
 		{Pos: cp, End: ce, Message: "before it gets here"},
+	}
+	if b.Between {
+		f.Related[2].Message = "before it comes here again"
 	}
 	return f
 }

@@ -19,7 +19,7 @@ var doc string
 var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Locks,
-	Default:    true,
+	Default:    false,
 	Categories: []string{"reversed", "circle"},
 	Requires:   []*analysis.Analyzer{lockset.Analyzer},
 	Run:        run,

@@ -26,6 +26,9 @@ type Blocked struct {
 	Counter ssa.Instruction
 	// Needs is what takes the lock there.
 	Needs ssa.Instruction
+	// Between says that the other side takes the lock between two turns, so
+	// that the operation blocks when it has got that far.
+	Between bool
 }
 
 // channel is what the package does with a channel or WaitGroup. All of it is
@@ -240,7 +243,21 @@ func (b *blocker) check(fl *skeleton.FuncLocks, ev *skeleton.Event) {
 			needs = n
 		}
 		if all {
-			b.s.Blocked = append(b.s.Blocked, Blocked{ev, h, ref, op, others[len(others)-1], needs})
+			b.s.Blocked = append(b.s.Blocked, Blocked{ev, h, ref, op, others[len(others)-1], needs, false})
+			return
+		}
+		// A channel and a lock of one object.
+		if op != "send" || h.Ref.Base == nil || h.Ref.Base != ref.Base {
+			continue
+		}
+		all = true
+		for _, other := range others {
+			n := b.between(other, c)
+			all = all && n != nil
+			needs = n
+		}
+		if all {
+			b.s.Blocked = append(b.s.Blocked, Blocked{ev, h, ref, op, others[len(others)-1], needs, true})
 			return
 		}
 	}
@@ -276,6 +293,80 @@ func (b *blocker) under(instr ssa.Instruction, c access.Class, held skeleton.Mod
 		}
 	}
 	return nil
+}
+
+// between returns what takes a lock of the class after the receive and before
+// the next one, on a way round a loop, or nil.
+func (b *blocker) between(recv ssa.Instruction, c access.Class) ssa.Instruction {
+	if _, ok := recv.(*ssa.UnOp); !ok {
+		return nil // a select has other ways out
+	}
+	fn := recv.Parent()
+	fl := b.s.Locks.Of(fn)
+	if fl == nil || fl.Cut {
+		return nil
+	}
+	for _, blk := range fn.Blocks {
+		for _, instr := range blk.Instrs {
+			if !b.takes(fl, instr, c) {
+				continue
+			}
+			if follows(recv, instr) && follows(instr, recv) {
+				return instr
+			}
+			if follows(recv, instr) && b.calledInLoops(fn) {
+				return instr
+			}
+		}
+	}
+	return nil
+}
+
+// takes reports whether the instruction locks, itself or in a call.
+func (b *blocker) takes(fl *skeleton.FuncLocks, instr ssa.Instruction, c access.Class) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	for _, ev := range fl.Events {
+		if ev.Instr == instr && ev.Kind == skeleton.LockEvent {
+			return !ev.Try && ev.Ref.Class() == c
+		}
+	}
+	callees, complete := b.s.Pkg.Callees(call)
+	return complete && len(callees) == 1 && slices.ContainsFunc(b.o.of(callees[0]), func(t taken) bool { return t.class == c })
+}
+
+// calledInLoops reports whether all calls of the function are in loops.
+func (b *blocker) calledInLoops(fn *ssa.Function) bool {
+	sites := b.s.Pkg.Sites(fn)
+	for _, site := range sites {
+		if _, ok := site.(*ssa.Call); !ok || !follows(site, site) {
+			return false
+		}
+	}
+	return len(sites) > 0 && !b.s.Pkg.UsedAsValue(fn)
+}
+
+// follows reports whether a way leads from a to b.
+func follows(a, b ssa.Instruction) bool {
+	if a.Block() == b.Block() && slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b) {
+		return true
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := slices.Clone(a.Block().Succs)
+	for len(work) > 0 {
+		blk := work[len(work)-1]
+		work = work[:len(work)-1]
+		if blk == b.Block() {
+			return true
+		}
+		if !seen[blk] {
+			seen[blk] = true
+			work = append(work, blk.Succs...)
+		}
+	}
+	return false
 }
 
 func dominates(a, b ssa.Instruction) bool {

@@ -36,7 +36,7 @@ func (s *Set) double(fl *skeleton.FuncLocks) {
 	for _, ev := range fl.Events {
 		switch ev.Kind {
 		case skeleton.LockEvent:
-			if ev.Try {
+			if ev.Try || ev.Opaque {
 				continue
 			}
 			if d, ok := s.held(ev, ev.Ref, ev.Mode); ok {

@@ -398,7 +398,7 @@ func (s *Set) private(r *access.Ref) bool {
 // ends on some path without the unlock.
 func (s *Set) turns(fl *skeleton.FuncLocks) (locks []ssa.Instruction) {
 	for _, ev := range fl.Events {
-		if ev.Kind != skeleton.LockEvent || ev.Try || ev.Deferred {
+		if ev.Kind != skeleton.LockEvent || ev.Try || ev.Deferred || ev.Opaque {
 			continue
 		}
 		for _, st := range ev.States {

@@ -3,7 +3,9 @@ package lockset
 import (
 	"cmp"
 	"go/token"
+	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -50,6 +52,35 @@ type orderer struct {
 	busy  map[*ssa.Function]bool
 	entry map[*ssa.Function][]access.Class
 	edges []Edge
+	// removed are the deletes of the function that is looked at.
+	removed []removal
+}
+
+// A removal takes an element out of a map.
+type removal struct {
+	from *access.Ref
+	at   ssa.Instruction
+}
+
+func removals(s *Set, fn *ssa.Function) (list []removal) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				if bi, ok := call.Call.Value.(*ssa.Builtin); ok && bi.Name() == "delete" {
+					list = append(list, removal{s.Pkg.Access.Of(call.Call.Args[0]), call})
+				}
+			}
+		}
+	}
+	return list
+}
+
+// unpublished reports whether the lock is in an element that was taken out of
+// its map before: nobody else finds it there any more.
+func (o *orderer) unpublished(h skeleton.Held) bool {
+	return slices.ContainsFunc(o.removed, func(r removal) bool {
+		return r.from != h.Ref && r.from.Contains(h.Ref) && dominates(r.at, h.At)
+	})
 }
 
 func (s *Set) order() *orderer {
@@ -76,7 +107,7 @@ func (o *orderer) entries() {
 	}
 	for range 4 {
 		for _, fl := range s.Locks.Funcs {
-			if !s.closed(fl.Fn) {
+			if !s.closed(fl.Fn) && !s.ofUnexported(fl.Fn) {
 				continue
 			}
 			var all []access.Class
@@ -91,6 +122,21 @@ func (o *orderer) entries() {
 			o.entry[fl.Fn] = append(all, releasedAlways(fl)...)
 		}
 	}
+}
+
+// ofUnexported reports whether the function is a method of a type that only
+// this package can name, and called here.
+func (s *Set) ofUnexported(fn *ssa.Function) bool {
+	recv := fn.Signature.Recv()
+	if recv == nil || len(s.Pkg.Sites(fn)) == 0 || s.Pkg.UsedAsValue(fn) {
+		return false
+	}
+	t := recv.Type()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && !n.Obj().Exported()
 }
 
 // releasedAlways are the locks that the function releases for its callers
@@ -212,6 +258,10 @@ func (o *orderer) step(fn *ssa.Function, at ssa.Instruction) skeleton.Step {
 
 func (o *orderer) collect(fl *skeleton.FuncLocks) {
 	s := o.s
+	if strings.HasSuffix(s.Pass.Fset.Position(fl.Fn.Pos()).Filename, "_test.go") {
+		return // tests do one thing after the other
+	}
+	o.removed = removals(s, fl.Fn)
 	for _, ev := range fl.Events {
 		switch ev.Kind {
 		case skeleton.LockEvent:
@@ -238,7 +288,7 @@ func (o *orderer) edge(fl *skeleton.FuncLocks, ev *skeleton.Event, t taken) {
 	for _, st := range ev.States {
 		for _, h := range st {
 			c := h.Ref.Class()
-			if c.IsZero() || c == t.class || c.Var != nil && c.Var == t.class.Var || o.s.fresh(fl.Fn, h.Ref) || slices.Contains(ev.Releases, h.Ref) {
+			if o.unpublished(h) || c.IsZero() || c == t.class || c.Var != nil && c.Var == t.class.Var || o.s.fresh(fl.Fn, h.Ref) || slices.Contains(ev.Releases, h.Ref) {
 				continue
 			}
 			if slices.ContainsFunc(o.edges, func(e Edge) bool { return e.At == ev.Instr && e.from == c && e.to == t.class }) {

@@ -562,9 +562,13 @@ func (ex *explorer) lockOp(s *state, call ssa.CallInstruction, op ops.Op, x ssa.
 	ev := ex.event(LockEvent, call, nil, 0)
 	ev.Op, ev.Ref, ev.Mode, ev.Try = op, r, m, try
 	ev.Retakes = ev.Retakes || slices.ContainsFunc(s.rel, func(l lockRef) bool { return l.ref == r })
+	ev.Opaque = call.Common().IsInvoke() && !concrete(r, x)
 	ex.snap(ev, s)
 	blocked := false
 	for _, h := range s.held {
+		if ev.Opaque {
+			break
+		}
 		if h.Ref == r && !h.Stale && (h.Mode == Exclusive || m == Exclusive) {
 			blocked = true
 		}
@@ -573,7 +577,9 @@ func (ex *explorer) lockOp(s *state, call ssa.CallInstruction, op ops.Op, x ssa.
 		if blocked {
 			return nil
 		}
-		ex.acquires(s, Acquire{Ref: r, Mode: m}, call)
+		if !ev.Opaque {
+			ex.acquires(s, Acquire{Ref: r, Mode: m}, call)
+		}
 		ex.take(s, r, m, call)
 		return []*state{s}
 	}
@@ -595,6 +601,17 @@ func (ex *explorer) lockOp(s *state, call ssa.CallInstruction, op ops.Op, x ssa.
 	}
 	result(s, "false")
 	return append(out, s)
+}
+
+// concrete reports whether it is known which lock is behind a Locker.
+func concrete(r *access.Ref, x ssa.Value) bool {
+	if r.Kind == access.RLocker {
+		return true
+	}
+	if t := refType(r); t != nil {
+		return ops.IsLock(t)
+	}
+	return ops.IsLock(x.Type())
 }
 
 // take adds a lock to those held.

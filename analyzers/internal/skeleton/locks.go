@@ -156,6 +156,9 @@ type Event struct {
 	States [][]Held
 	// Outcomes of an unlock, over all paths.
 	Matched, WrongMode, NotHeld, Twice bool
+	// Opaque says that the lock is behind a Locker of which it is not known
+	// what its Lock does.
+	Opaque bool
 	// Retakes says that a lock was released for the caller before it is taken.
 	Retakes bool
 	// Releases are the locks that the called functions release for a while, and

@@ -12,7 +12,7 @@ func FieldName(r *access.Ref) string {
 	if r.Kind == access.Elem {
 		return FieldName(r.Base) + "[...]"
 	}
-	if r.Kind != access.Field {
+	if r.Kind != access.Field || r.Base.Kind == access.Global {
 		return r.String()
 	}
 	var typ types.Type

@@ -49,3 +49,32 @@ func (p *pool) put(job int) {
 	p.jobs <- job // want `send on p\.jobs blocks forever: p\.mu is held since line \d+, and the receive \(line \d+\) comes after a Lock of it; unlock it before`
 	p.mu.Unlock()
 }
+
+type status struct {
+	mu sync.Mutex
+	ch chan int
+	n  int
+}
+
+func newStatus() *status {
+	s := &status{}
+	s.ch = make(chan int)
+	go s.loop()
+	return s
+}
+
+func (s *status) loop() {
+	for v := range s.ch {
+		s.mu.Lock()
+		s.n += v
+		s.mu.Unlock()
+	}
+}
+
+// loop has taken one value and waits for the lock; the next send waits for
+// loop.
+func (s *status) set(v int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ch <- v // want `send on s\.ch blocks forever when the receiver \(line \d+\) has come to its Lock \(line \d+\): s\.mu is held since line \d+; unlock it before`
+}

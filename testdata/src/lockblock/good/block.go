@@ -81,3 +81,30 @@ func (s *served) buffered(n int) {
 	s.one <- n
 	<-s.one
 }
+
+type status struct {
+	mu sync.Mutex
+	ch chan int
+	n  int
+}
+
+func newStatus() *status {
+	s := &status{}
+	s.ch = make(chan int)
+	go s.loop()
+	return s
+}
+
+func (s *status) loop() {
+	for v := range s.ch {
+		s.mu.Lock()
+		s.n += v
+		s.mu.Unlock()
+	}
+}
+
+// loop has taken one value and waits for the lock; the next send waits for
+// loop.
+func (s *status) set(v int) {
+	s.ch <- v
+}
