@@ -18,7 +18,7 @@ var doc string
 var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Channels,
-	Default:    true,
+	Default:    false,
 	Categories: []string{"send-closed", "close-closed", "close-nil"},
 	Requires:   []*analysis.Analyzer{machine.Analyzer},
 	Run:        run,

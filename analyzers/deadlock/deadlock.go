@@ -18,7 +18,7 @@ var doc string
 var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Goroutines,
-	Default:    true,
+	Default:    false,
 	Categories: []string{"hang", "schedule", "left-behind"},
 	Requires:   []*analysis.Analyzer{machine.Analyzer},
 	Run:        run,

@@ -17,7 +17,7 @@ var doc string
 var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Channels,
-	Default:    true,
+	Default:    false,
 	Categories: []string{"nil"},
 	Requires:   []*analysis.Analyzer{machine.Analyzer},
 	Run:        run,

@@ -24,7 +24,7 @@ func newCheck() *diag.Check {
 	c := diag.New(diag.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
-		Default:    true,
+		Default:    false,
 		Categories: []string{"abandoned", "schedule"},
 		Requires:   []*analysis.Analyzer{machine.Analyzer},
 		Run: func(pass *analysis.Pass, report *diag.Reporter) error {

@@ -26,7 +26,7 @@ func newCheck() *diag.Check {
 	c := diag.New(diag.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
-		Default:    true,
+		Default:    false,
 		Fixable:    true,
 		Categories: []string{"abandoned", "schedule"},
 		Requires:   []*analysis.Analyzer{machine.Analyzer},

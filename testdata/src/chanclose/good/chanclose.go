@@ -1,0 +1,10 @@
+package good
+
+// One path closes the channel.
+func closedTwice() {
+	done := make(chan struct{})
+	go func() {
+		<-done
+	}()
+	close(done)
+}
