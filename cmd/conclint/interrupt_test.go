@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"os/exec"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,6 +15,9 @@ import (
 
 // TestInterrupt interrupts a run as a terminal does, when one package is done and another hangs: what was found is printed.
 func TestInterrupt(t *testing.T) {
+	if os.Getenv("CONCLINT_TEST_INTERRUPT") == "" {
+		t.Skip("depends on timing: go vet may die of the signal first; set CONCLINT_TEST_INTERRUPT to run it")
+	}
 	t.Parallel()
 	program, dir := broken(t), brokenModule(t)
 	cmd := exec.Command(program, "-c=-1", "-progress=always", ".", "./sleeps")
