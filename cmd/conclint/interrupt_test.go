@@ -5,8 +5,8 @@ package main_test
 import (
 	"bufio"
 	"bytes"
-	"os/exec"
 	"os"
+	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
