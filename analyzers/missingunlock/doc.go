@@ -45,7 +45,8 @@
 // # never
 //
 // A lock that only this package can reach is taken, and there is no unlock of
-// it in the whole package.
+// it in the whole package; or none in this function, while no caller and no
+// other function releases what somebody else has locked.
 //
 // # Limits
 //

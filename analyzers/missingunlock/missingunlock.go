@@ -77,6 +77,9 @@ func finding(s *lockset.Set, m lockset.Missing) diag.Finding {
 		f.Category = "never"
 		f.Related = nil
 		f.Message = fmt.Sprintf("%s is never followed by an unlock in this package: %s; defer %s", lock, blocks, unlock)
+		if m.Elsewhere {
+			f.Message = fmt.Sprintf("%s has no unlock in this function, and no caller releases it: %s; defer %s", lock, blocks, unlock)
+		}
 	}
 	return f
 }

@@ -101,7 +101,9 @@
 //		}
 //
 // It is the same when the second value is looked at and the branch for the
-// closed channel comes back to the receive, wherever the channel is closed.
+// closed channel comes back to the receive, wherever the channel is closed. Where
+// there is but a branch for the open channel, and another case leaves the loop,
+// nothing is said: the channel may be closed after that.
 //
 // # spinning-default
 //

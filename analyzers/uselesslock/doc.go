@@ -38,6 +38,22 @@
 //	s.hits++
 //	s.mu.Unlock()
 //
+// # empty
+//
+// A lock is released before anything is done, and the function goes on to
+// write a field that other functions write under that lock, or that is changed
+// from what it was:
+//
+//	s.mu.Lock()
+//	s.mu.Unlock()
+//	s.state = running
+//
+// The unlock was to be deferred:
+//
+//	s.mu.Lock()
+//	defer s.mu.Unlock()
+//	s.state = running
+//
 // # Limits
 //
 // A mutex that a closure or another function gets at is left alone, and so is

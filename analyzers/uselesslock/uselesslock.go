@@ -18,7 +18,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Locks,
 	Default:    true,
-	Categories: []string{"local", "read-lock"},
+	Categories: []string{"local", "read-lock", "empty"},
 	Requires:   []*analysis.Analyzer{lockset.Analyzer},
 	Run:        run,
 })
@@ -41,6 +41,11 @@ func finding(s *lockset.Set, u lockset.Useless) diag.Finding {
 	case lockset.Local:
 		f.Category = "local"
 		f.Message = fmt.Sprintf("%s.Lock keeps nobody out: %s is a new mutex in each call; keep it beside what it guards", u.Ref, u.Ref)
+	case lockset.Empty:
+		f.Category = "empty"
+		f.Message = fmt.Sprintf("%s.Unlock right after the Lock leaves the write of %s on %s unguarded; defer it", u.Ref, u.Field, s.Place(u.At, u.Other))
+		op, oe := s.Range(u.Other)
+		f.Related = []analysis.RelatedInformation{{Pos: op, End: oe, Message: "written without the lock here"}}
 	case lockset.ReadWrite:
 		f.Category = "read-lock"
 		f.Message = fmt.Sprintf("write of %s races with other readers: %s is held for reading since %s; other writes Lock it (%s)",

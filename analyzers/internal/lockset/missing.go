@@ -5,10 +5,12 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -35,6 +37,9 @@ type Missing struct {
 	Branch ast.Stmt
 	// Always says that every path to At holds the lock.
 	Always bool
+	// Elsewhere says, of ByNobody, that other functions do release the lock
+	// when they have taken it.
+	Elsewhere bool
 }
 
 // missing decides which of the locks that a function leaves locked are left so
@@ -292,8 +297,10 @@ func (s *Set) findReleasers() {
 		}
 	}
 	for _, fl := range s.Locks.Funcs {
-		for r := range fl.Handed {
-			s.releasers[r.Class()] = true
+		for _, set := range []map[*access.Ref]bool{fl.Handed, fl.Unsure} {
+			for r := range set {
+				s.releasers[r.Class()] = true
+			}
 		}
 		if fl.Fn.Object() == nil && s.onlyCalled(fl.Fn) {
 			continue // part of the function around it
@@ -359,16 +366,52 @@ func (s *Set) callersRelease(fl *skeleton.FuncLocks, ref *access.Ref, depth int)
 	return false
 }
 
-// never reports a lock that is taken and nowhere in the package released.
+// never reports a lock that the function takes and releases on no path, though
+// nobody else can release it either.
 func (s *Set) never(fl *skeleton.FuncLocks, h skeleton.Held, exits int) {
 	u := s.classes[h.Ref.Class()]
-	if u == nil || u.unlock || u.loose || !s.private(h.Ref) || exits == 0 {
+	if u == nil || u.loose || !s.private(h.Ref) || exits == 0 {
 		return
 	}
 	if call, ok := h.At.(ssa.CallInstruction); !ok || call.Common().IsInvoke() {
 		return
 	}
-	s.Missing = append(s.Missing, Missing{Fn: fl.Fn, Lock: h, Way: ByNobody, At: h.At, Always: true})
+	m := Missing{Fn: fl.Fn, Lock: h, Way: ByNobody, At: h.At, Always: true}
+	if u.unlock {
+		// Others lock and unlock it. Tests and main may end with it.
+		file := s.Pass.Fset.Position(fl.Fn.Pos()).Filename
+		if s.releasers[h.Ref.Class()] || strings.HasSuffix(file, "_test.go") || fl.Fn.Name() == "main" ||
+			!isLockCall(s, h.At) || retires(fl.Fn, h.At) || s.callersRelease(fl, h.Ref, 0) {
+			return
+		}
+		m.Elsewhere = true
+	}
+	s.Missing = append(s.Missing, m)
+}
+
+// retires reports whether the function takes something out of a map before the
+// Lock. If that is what the lock is in, nobody will ask for it again.
+func retires(fn *ssa.Function, lock ssa.Instruction) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && dominates(call, lock) {
+				if bi, ok := call.Call.Value.(*ssa.Builtin); ok && bi.Name() == "delete" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isLockCall reports whether the instruction is the Lock itself.
+func isLockCall(s *Set, at ssa.Instruction) bool {
+	call, ok := at.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	op, _ := s.Pkg.Op(call.Common())
+	return op.Kind == ops.Lock || op.Kind == ops.RLock
 }
 
 // private reports whether only this package can name the lock.

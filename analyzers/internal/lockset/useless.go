@@ -1,6 +1,7 @@
 package lockset
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -18,6 +19,7 @@ type UselessKind uint8
 const (
 	Local     UselessKind = iota // a mutex that only one call knows
 	ReadWrite                    // a write under the read lock
+	Empty                        // unlocked at once, before what it guards
 )
 
 // A Useless is a lock that protects nothing.
@@ -36,6 +38,100 @@ type Useless struct {
 func (s *Set) useless() {
 	s.locals()
 	s.readWrites()
+	s.empty()
+}
+
+// empty finds locks that are released before anything is done, in functions
+// that go on to write what other functions write under that lock: the unlock
+// was to be deferred. Where nothing is written, it can be meant to wait for
+// whoever holds the lock.
+func (s *Set) empty() {
+	type guarded struct{ field, lock *types.Var }
+	known := make(map[guarded]bool)
+	for _, fl := range s.Locks.Funcs {
+		for _, ev := range fl.Events {
+			if ev.Kind == skeleton.StoreEvent && ev.Ref.Kind == access.Field {
+				for _, h := range ev.States[0] {
+					if h.Ref.Kind == access.Field && h.Ref.Base == ev.Ref.Base && h.Mode == skeleton.Exclusive {
+						known[guarded{ev.Ref.Field, h.Ref.Field}] = true
+					}
+				}
+			}
+		}
+	}
+	for _, fl := range s.Locks.Funcs {
+		for _, ev := range fl.Events {
+			if ev.Kind != skeleton.UnlockEvent || ev.Deferred || ev.Mode != skeleton.Exclusive || ev.Ref.Kind != access.Field {
+				continue
+			}
+			lock := s.justBefore(fl, ev)
+			if lock == nil || s.fresh(fl.Fn, ev.Ref) {
+				continue
+			}
+			// Nothing may lock it once more.
+			if slices.ContainsFunc(fl.Events, func(e *skeleton.Event) bool {
+				return e.Kind == skeleton.LockEvent && e.Instr != lock && e.Ref == ev.Ref
+			}) {
+				continue
+			}
+			if st := s.writeAfter(ev, func(f *types.Var) bool { return known[guarded{f, ev.Ref.Field}] }); st != nil {
+				s.Useless = append(s.Useless, Useless{Kind: Empty, At: ev.Instr, Ref: ev.Ref, Held: lock, Field: s.Pkg.Access.Of(st.Addr), Other: st})
+			}
+		}
+	}
+}
+
+// justBefore returns the Lock that the unlock follows with nothing in between.
+func (s *Set) justBefore(fl *skeleton.FuncLocks, ev *skeleton.Event) ssa.Instruction {
+	instrs := ev.Instr.Block().Instrs
+	for i := slices.Index(instrs, ev.Instr) - 1; i >= 0; i-- {
+		switch instr := instrs[i].(type) {
+		case *ssa.FieldAddr, *ssa.DebugRef:
+		case *ssa.Call:
+			for _, e := range fl.Events {
+				if e.Kind == skeleton.LockEvent && e.Instr == instr && !e.Try && e.Ref == ev.Ref {
+					return instr
+				}
+			}
+			return nil
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// updates reports whether the store changes the field from what it was: x.n++,
+// x.list = append(x.list, v).
+func (s *Set) updates(st *ssa.Store, r *access.Ref) bool {
+	var from ssa.Value
+	switch v := st.Val.(type) {
+	case *ssa.BinOp:
+		from = v.X
+	case *ssa.Call:
+		if bi, ok := v.Call.Value.(*ssa.Builtin); ok && bi.Name() == "append" {
+			from = v.Call.Args[0]
+		}
+	}
+	load, ok := from.(*ssa.UnOp)
+	return ok && load.Op == token.MUL && s.Pkg.Access.Of(load.X) == r
+}
+
+// writeAfter returns a write, after the unlock and in its function, of a field
+// beside the lock that ok accepts.
+func (s *Set) writeAfter(ev *skeleton.Event, ok func(*types.Var) bool) *ssa.Store {
+	for _, b := range ev.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			st, isStore := instr.(*ssa.Store)
+			if !isStore || !dominates(ev.Instr, st) {
+				continue
+			}
+			if r := s.Pkg.Access.Of(st.Addr); r.Kind == access.Field && r.Base == ev.Ref.Base && (ok(r.Field) || s.updates(st, r)) {
+				return st
+			}
+		}
+	}
+	return nil
 }
 
 // locals finds mutexes that are variables of one call: no closure, goroutine

@@ -154,6 +154,9 @@ func Run(pkg *skeleton.Package) *Result {
 	if !pkg.Built() {
 		return res
 	}
+	// The names of objects are looked up in tables that the lock analyses share.
+	pkg.Mu.Lock()
+	defer pkg.Mu.Unlock()
 	ps := newPrograms(pkg)
 	type key struct {
 		kind  VerdictKind

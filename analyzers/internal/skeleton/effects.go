@@ -664,6 +664,7 @@ func (ex *explorer) unlock(s *state, r *access.Ref, m Mode, at ssa.Instruction, 
 		}
 	}
 	if ex.isHanded(s, r) || ex.out.Handed[r] {
+		ex.out.Unsure[r] = true
 		return
 	}
 	for i := len(s.held) - 1; i >= 0; i-- {

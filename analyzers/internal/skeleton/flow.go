@@ -100,7 +100,7 @@ type explorer struct {
 func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
 	ex := &explorer{
 		ls: ls, p: ls.p, fn: fn,
-		out:     &FuncLocks{Fn: fn, Summary: &Summary{}, Released: make(map[ssa.Instruction][]ssa.Instruction), Handed: make(map[*access.Ref]bool)},
+		out:     &FuncLocks{Fn: fn, Summary: &Summary{}, Released: make(map[ssa.Instruction][]ssa.Instruction), Handed: make(map[*access.Ref]bool), Unsure: make(map[*access.Ref]bool)},
 		bound:   make(map[ssa.Instruction][]*boundCall),
 		ids:     make(map[*access.Ref]int),
 		instrs:  make(map[ssa.Instruction]int),

@@ -191,6 +191,9 @@ type FuncLocks struct {
 	Released map[ssa.Instruction][]ssa.Instruction
 	// Handed are locks whose release is handed over to other code.
 	Handed map[*access.Ref]bool
+	// Unsure are locks that are released here though it was not known
+	// whether they are held.
+	Unsure map[*access.Ref]bool
 	// Cut says that the function was too large to explore; there are no
 	// events then.
 	Cut bool

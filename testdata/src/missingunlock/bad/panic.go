@@ -32,3 +32,20 @@ func (m *meter) neverUnlocked() int {
 	m.n++
 	return m.n
 }
+
+type gauge struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (g *gauge) inc() {
+	g.mu.Lock()
+	g.n++
+	g.mu.Unlock()
+}
+
+// A Lock that was left behind.
+func (g *gauge) leftBehind() int {
+	g.mu.Lock() // want `g\.mu\.Lock has no unlock in this function, and no caller releases it: the next g\.mu\.Lock blocks forever; defer g\.mu\.Unlock`
+	return g.n
+}

@@ -30,3 +30,21 @@ func (c *counter) get() int {
 	c.hits++ // want `write of c\.hits races with other readers: c\.mu is held for reading since line \d+; other writes Lock it \(line \d+\)`
 	return c.n
 }
+
+// The unlock was to be deferred.
+func (c *counter) empty() {
+	c.mu.Lock()
+	c.mu.Unlock() // want `c\.mu\.Unlock right after the Lock leaves the write of c\.hits on line \d+ unguarded; defer it`
+	c.hits = 1
+}
+
+type log struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (l *log) add(line string) {
+	l.mu.Lock()
+	l.mu.Unlock() // want `l\.mu\.Unlock right after the Lock leaves the write of l\.lines on line \d+ unguarded; defer it`
+	l.lines = append(l.lines, line)
+}

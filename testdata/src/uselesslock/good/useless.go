@@ -45,3 +45,27 @@ func sum(list []int) (n int) {
 	wg.Wait()
 	return n
 }
+
+func (c *counter) empty() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hits = 1
+}
+
+// Waits for whoever holds it.
+func (c *counter) barrier() int {
+	c.mu.Lock()
+	c.mu.Unlock()
+	return c.n
+}
+
+type log struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (l *log) add(line string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines = append(l.lines, line)
+}
