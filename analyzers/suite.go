@@ -162,6 +162,10 @@ func Config() *analysis.Analyzer { return diag.Config }
 // InternalError is the category of findings that stand for a panic.
 const InternalError = diag.InternalError
 
+// Nearest returns the one of names that word, mistyped, is likely to mean, or
+// "" when none is close.
+func Nearest(word string, names []string) string { return nearest.Name(word, names) }
+
 // Lookup returns the check of that name, or an error that offers the nearest.
 func Lookup(name string) (*Check, error) {
 	for _, c := range All() {

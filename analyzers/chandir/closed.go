@@ -32,7 +32,7 @@ func (g *graph) checkClosed(d *decl) {
 	if !ok {
 		return
 	}
-	index := resultIndex(g.pass.TypesInfo, d)
+	index := resultIndex(d)
 	var ch *types.Var
 	for cur := range body.Preorder((*ast.ReturnStmt)(nil)) {
 		if inLiteral(cur, body) {
@@ -66,7 +66,7 @@ func (g *graph) checkClosed(d *decl) {
 	}
 }
 
-func resultIndex(info *types.Info, d *decl) int {
+func resultIndex(d *decl) int {
 	results := d.owner.(*types.Func).Signature().Results()
 	for i := range results.Len() {
 		if results.At(i) == d.nodes[0].v {

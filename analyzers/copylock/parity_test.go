@@ -83,7 +83,7 @@ func parity(t *testing.T, dir string, patterns ...string) int {
 	if err := diag.Config.Flags.Set("generated", "true"); err != nil {
 		t.Fatal(err)
 	}
-	defer diag.Config.Flags.Set("generated", "false")
+	defer func() { _ = diag.Config.Flags.Set("generated", "false") }()
 	vet, ours, others := found(copylock.Analyzer), found(full.Analyzer), found(rest.Analyzer)
 	for pos, message := range vet {
 		if _, ok := ours[pos]; !ok {

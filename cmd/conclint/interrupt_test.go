@@ -32,7 +32,7 @@ func TestInterrupt(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.AfterFunc(50*time.Second, func() { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) })
+	deadline := time.AfterFunc(50*time.Second, func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) })
 	defer deadline.Stop()
 
 	var said strings.Builder
@@ -42,13 +42,13 @@ func TestInterrupt(t *testing.T) {
 		said.WriteString(part)
 		if !interrupted && (strings.Contains(part, "1 of 2") || strings.Contains(part, "1 package done")) {
 			interrupted = true
-			syscall.Kill(-cmd.Process.Pid, syscall.SIGINT)
+			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGINT)
 		}
 		if err != nil {
 			break
 		}
 	}
-	cmd.Wait()
+	_ = cmd.Wait()
 	if code := cmd.ProcessState.ExitCode(); code != 2 || stdout.String() != "a.go:6:2: direct assignment to atomic value (atomic)\n" ||
 		!strings.HasSuffix(said.String(), "conclint: interrupted; packages that were not done are missing\n") {
 		t.Errorf("code %d\n%s%s", code, stdout.String(), said.String())

@@ -80,7 +80,7 @@ func (s *Set) missing(fl *skeleton.FuncLocks) {
 		if s.callersRelease(fl, k.ref, 0) || s.releasable(k.ref) && (s.helper(fl, k.ref, held[k]) || flagged(fl, k.ref)) {
 			continue
 		}
-		for _, at := range s.returns(fl, k.ref, held[k]) {
+		for _, at := range s.returns(fl, held[k]) {
 			m := Missing{Fn: fl.Fn, Lock: locks[k], At: at.Instr, Always: s.always(fl, at.Instr, k.ref)}
 			if slices.Contains(turns, k.at) && !m.Always {
 				continue // the turn that leaves it locked goes on to leave the loop
@@ -141,7 +141,7 @@ func isDefer(instr ssa.Instruction) bool {
 }
 
 // returns lists, once each, the exits to name.
-func (s *Set) returns(fl *skeleton.FuncLocks, ref *access.Ref, exits []int) []skeleton.ExitState {
+func (s *Set) returns(fl *skeleton.FuncLocks, exits []int) []skeleton.ExitState {
 	var list []skeleton.ExitState
 	for _, i := range exits {
 		x := fl.Exits[i]

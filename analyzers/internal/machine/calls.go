@@ -198,7 +198,7 @@ func (s *system) push(c *callCtx, target *ssa.Function, binds, args []val, after
 			y := c.st.object(arg.n).sync(arg.p)
 			y.done, y.busy = true, 0
 		}
-		s.stats.unfollowed++
+		s.stats.Unfollowed++
 		return s.external(c)
 	}
 	f := frame{p: p, regs: make([]val, p.n), after: after, arg: arg}
@@ -400,11 +400,11 @@ func (s *system) appendTo(c *callCtx, x, y val) val {
 const maxGoroutines = 14
 
 // spawn starts a goroutine.
-func (s *system) spawn(st *state, parent *goroutine, site ssa.Instruction, target *ssa.Function, binds, args []val, exit exitKind, onExit val) *goroutine {
+func (s *system) spawn(st *state, parent *goroutine, site ssa.Instruction, target *ssa.Function, binds, args []val, exit exitKind, onExit val) {
 	p := s.ps.program(target)
 	if p == nil {
 		st.cut = true
-		return nil
+		return
 	}
 	key := gidKey{parent: parent.id, site: site}
 	var id int32
@@ -418,7 +418,7 @@ func (s *system) spawn(st *state, parent *goroutine, site ssa.Instruction, targe
 	}
 	if len(st.gs) >= maxGoroutines {
 		st.cut = true
-		return nil
+		return
 	}
 	g := &goroutine{id: id, exitOp: exit, onExit: onExit}
 	if s.grading {
@@ -429,7 +429,6 @@ func (s *system) spawn(st *state, parent *goroutine, site ssa.Instruction, targe
 	s.bind(st, g, &f, binds, args)
 	g.stack = []frame{f}
 	st.trace = append(st.trace, event{gid: parent.id, instr: site, what: "starts", other: id})
-	return g
 }
 
 func (st *state) has(id int32) bool {
@@ -494,7 +493,7 @@ func (s *system) operation(c *callCtx, op ops.Op, on val, args []val) (out outco
 		return unknown
 	}
 	at := func() (val, bool) {
-		v, ok := s.behind(st, on, nil)
+		v, ok := s.behind(on, nil)
 		if ok && v.p > 0 && s.paths[v.p].field == rlocker {
 			v.p = s.paths[v.p].parent
 		}

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/ops"
 )
 
 // system is one root function with everything it starts, being explored.
@@ -67,7 +69,6 @@ type Stats struct {
 	States     int // in all
 	Cut        int // systems that ran into a bound
 	Unfollowed int // calls not followed for depth, recursion or size
-	unfollowed int
 }
 
 func newSystem(ps *programs, root *ssa.Function, limit int) *system {
@@ -103,11 +104,9 @@ func (s *system) survey(fn *ssa.Function, seen map[*ssa.Function]bool, depth int
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case ssa.CallInstruction:
-				if op, _ := s.ps.pkg.Op(instr.Common()); op.Kind != 0 {
-					switch opKindOf(op.Kind) {
-					case opTryLock:
-						s.hasTry = true
-					}
+				switch op, _ := s.ps.pkg.Op(instr.Common()); op.Kind {
+				case ops.TryLock, ops.TryRLock:
+					s.hasTry = true
 				}
 				fns, _ := s.ps.pkg.Callees(instr)
 				for _, f := range fns {
@@ -364,7 +363,6 @@ func (s *system) verdicts() []*Verdict {
 	if !complete {
 		s.stats.Cut = 1
 	}
-	s.stats.Unfollowed = s.stats.unfollowed
 	var out []*Verdict
 	// Panics.
 	seenBad := make(map[ssa.Instruction]bool)
@@ -372,7 +370,7 @@ func (s *system) verdicts() []*Verdict {
 		if b := s.nodes[i].st.bad; b != nil && !seenBad[b.instr] {
 			seenBad[b.instr] = true
 			v := &Verdict{Kind: b.kind, Root: s.root, Complete: complete}
-			v.Stuck = []Stuck{s.describe(s.nodes[i].st, b.gid, b.instr, b.obj, opNone, nil)}
+			v.Stuck = []Stuck{s.describe(s.nodes[i].st, b.gid, b.instr, b.obj, opNone)}
 			s.attach(v, i)
 			for _, e := range s.path(i) {
 				if slices.ContainsFunc(e.choices, func(c choice) bool { return c.weak }) {
@@ -394,7 +392,7 @@ func (s *system) verdicts() []*Verdict {
 		})
 		v := &Verdict{Kind: Leak, Root: s.root, Complete: complete}
 		for _, x := range list {
-			v.Stuck = append(v.Stuck, s.describe(s.nodes[i].st, x.gid, x.pend.instr, x.pend.obj, x.pend.op, &x.pend))
+			v.Stuck = append(v.Stuck, s.describe(s.nodes[i].st, x.gid, x.pend.instr, x.pend.obj, x.pend.op))
 		}
 		// What hangs later, because of these, belongs to the same defect.
 		for j := range s.nodes {
@@ -408,7 +406,7 @@ func (s *system) verdicts() []*Verdict {
 					v.Kind = Deadlock
 				}
 				if !seen[x.pend.instr] && !slices.ContainsFunc(v.Stuck, func(y Stuck) bool { return y.Instr == x.pend.instr }) {
-					v.Also = append(v.Also, s.describe(s.nodes[j].st, x.gid, x.pend.instr, x.pend.obj, x.pend.op, &x.pend))
+					v.Also = append(v.Also, s.describe(s.nodes[j].st, x.gid, x.pend.instr, x.pend.obj, x.pend.op))
 				}
 				seen[x.pend.instr] = true
 			}

@@ -278,7 +278,7 @@ func (s *system) attach(v *Verdict, i int) {
 	}
 }
 
-func (s *system) describe(st *state, gid int32, instr ssa.Instruction, obj val, op opKind, p *pending) Stuck {
+func (s *system) describe(st *state, gid int32, instr ssa.Instruction, obj val, op opKind) Stuck {
 	d := Stuck{Instr: instr, Root: gid == 0, Pos: instr.Pos(), End: instr.Pos() + 1, Func: instr.Parent(), Nil: obj.k == null}
 	if site := s.gids[gid].site; site != nil {
 		d.Go = site.Pos()
@@ -378,14 +378,4 @@ func Source(files []*ast.File, instr ssa.Instruction) (pos, end token.Pos, objec
 		}
 	}
 	return pos, end, ""
-}
-
-// opKindOf maps the table's kinds to visible operations where the machine
-// needs to know of them beforehand.
-func opKindOf(k ops.Kind) opKind {
-	switch k {
-	case ops.TryLock, ops.TryRLock:
-		return opTryLock
-	}
-	return opNone
 }

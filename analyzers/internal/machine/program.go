@@ -30,7 +30,6 @@ type program struct {
 	counts []int64
 	// recovers says that the function calls recover.
 	recovers bool
-	// nonblocking tells that the function, run on its own, never blocks.
 }
 
 // maxBlocks bounds the functions that are run at all.
@@ -150,11 +149,6 @@ func (ps *programs) leads(v ssa.Value) bool {
 
 func isError(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
-}
-
-func isLocker(t types.Type) bool {
-	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Name() == "Locker" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "sync"
 }
 
 // isActive reports whether running fn can matter: it, or what it calls in this

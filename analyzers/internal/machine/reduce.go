@@ -31,23 +31,7 @@ func (s *system) reach(st *state, g *goroutine) []int32 {
 			}
 		}
 	}
-	visit(g.onExit)
-	visit(g.pend.obj)
-	visit(g.pend.arg)
-	visit(g.pend.ctx)
-	for i := range g.stack {
-		f := &g.stack[i]
-		for _, r := range f.regs {
-			visit(r)
-		}
-		for _, d := range f.defers {
-			visit(d.callee)
-			for _, a := range d.args {
-				visit(a)
-			}
-		}
-		visit(f.arg)
-	}
+	g.values(visit)
 	// Package variables are at hand for everybody.
 	for _, o := range st.objs {
 		if s.objs[o.id].key.globl != nil && !seen[o.id] {
@@ -61,16 +45,7 @@ func (s *system) reach(st *state, g *goroutine) []int32 {
 		if o == nil {
 			continue
 		}
-		for _, c := range o.cells {
-			visit(c.v)
-		}
-		for _, q := range o.queue {
-			visit(q)
-		}
-		for i := range o.syncs {
-			visit(o.syncs[i].link)
-		}
-		visit(o.parent)
+		o.values(visit)
 	}
 	ids := make([]int32, 0, len(seen))
 	for id := range seen {
@@ -115,7 +90,7 @@ func (s *system) ample(st *state) [][]int32 {
 	}
 	var out [][]int32
 	for _, g := range st.gs {
-		if s.eager(st, g) {
+		if s.eager(g) {
 			out = append(out, []int32{g.id})
 			return out
 		}
@@ -133,8 +108,7 @@ func (s *system) ample(st *state) [][]int32 {
 		group[i] = i
 	}
 	first := make(map[int32]int)
-	var root func(i int) int
-	root = func(i int) int {
+	root := func(i int) int {
 		for group[i] != i {
 			i = group[i]
 		}

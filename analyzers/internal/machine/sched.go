@@ -307,7 +307,7 @@ func unbuffered(st *state, ch val) bool {
 
 // eager reports whether the operation can be done at once, since it takes
 // nothing from anybody and no other order makes a difference.
-func (s *system) eager(st *state, g *goroutine) bool {
+func (s *system) eager(g *goroutine) bool {
 	switch g.pend.op {
 	case opUnlock, opRUnlock:
 		return !s.hasTry
@@ -412,7 +412,7 @@ func (s *system) stepsOf(st *state, x *goroutine, out []step) []step {
 			})
 		case p.phase == 0 && y.writer == 0:
 			// Readers hold it: from now on new readers queue behind.
-			simple("waits for", func(st *state, g *goroutine) { g.pend.phase = 1 })
+			simple("waits for", func(_ *state, g *goroutine) { g.pend.phase = 1 })
 		}
 	case opRLock:
 		y := st.lookSync(p.obj)
@@ -730,7 +730,7 @@ func (s *system) condWait(st *state, x *goroutine, simple, done func(string, fun
 		}
 	case 2:
 		if !known || st.lookSync(locker).writer == 0 && len(st.lookSync(locker).readers) == 0 {
-			done("lock", func(st *state, g *goroutine) {
+			done("lock", func(st *state, _ *goroutine) {
 				if known {
 					st.object(locker.n).sync(locker.p).writer = id + 1
 				}

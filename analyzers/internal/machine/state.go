@@ -288,6 +288,41 @@ func (s *system) forget(st *state, e int32) {
 	st.facts = slices.DeleteFunc(st.facts, func(f fact) bool { return slices.Contains(s.deps[f.expr], e) })
 }
 
+// values visits every value that the goroutine holds.
+func (g *goroutine) values(visit func(val)) {
+	visit(g.onExit)
+	visit(g.pend.obj)
+	visit(g.pend.arg)
+	visit(g.pend.ctx)
+	for i := range g.stack {
+		f := &g.stack[i]
+		for _, r := range f.regs {
+			visit(r)
+		}
+		for _, d := range f.defers {
+			visit(d.callee)
+			for _, a := range d.args {
+				visit(a)
+			}
+		}
+		visit(f.arg)
+	}
+}
+
+// values visits every value that the object holds.
+func (o *object) values(visit func(val)) {
+	for _, c := range o.cells {
+		visit(c.v)
+	}
+	for _, q := range o.queue {
+		visit(q)
+	}
+	for i := range o.syncs {
+		visit(o.syncs[i].link)
+	}
+	visit(o.parent)
+}
+
 // collect drops objects that nothing refers to, and decisions about values
 // that nobody holds any more, so that equal situations become equal states.
 func (s *system) collect(st *state) {
@@ -320,23 +355,7 @@ func (s *system) collect(st *state) {
 		}
 	}
 	for _, g := range st.gs {
-		visit(g.onExit)
-		visit(g.pend.obj)
-		visit(g.pend.arg)
-		visit(g.pend.ctx)
-		for i := range g.stack {
-			f := &g.stack[i]
-			for _, r := range f.regs {
-				visit(r)
-			}
-			for _, d := range f.defers {
-				visit(d.callee)
-				for _, a := range d.args {
-					visit(a)
-				}
-			}
-			visit(f.arg)
-		}
+		g.values(visit)
 	}
 	for len(work) > 0 {
 		id := work[len(work)-1]
@@ -345,16 +364,7 @@ func (s *system) collect(st *state) {
 		if o == nil {
 			continue
 		}
-		for _, c := range o.cells {
-			visit(c.v)
-		}
-		for _, q := range o.queue {
-			visit(q)
-		}
-		for i := range o.syncs {
-			visit(o.syncs[i].link)
-		}
-		visit(o.parent)
+		o.values(visit)
 	}
 	st.objs = slices.DeleteFunc(st.objs, func(o *object) bool {
 		// What lies behind an unknown pointer stays: the pointer may be had again.
@@ -362,7 +372,7 @@ func (s *system) collect(st *state) {
 	})
 	st.facts = slices.DeleteFunc(st.facts, func(f fact) bool {
 		for _, l := range s.deps[f.expr] {
-			if leaf := s.exprs[l].leaf; leaf.instr != nil && !leaf.length && !leaves[l] {
+			if leaf := s.exprs[l].leaf; leaf.instr != nil && !leaves[l] {
 				return true
 			}
 		}

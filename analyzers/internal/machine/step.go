@@ -247,7 +247,7 @@ func (s *system) step(st *state, g *goroutine) outcome {
 			f.set(instr, s.fresh(st, g, instr, 0, instr.Type()))
 		}
 	case *ssa.FieldAddr:
-		f.set(instr, s.sub(st, s.get(f, instr.X), int32(instr.Field), instr.X.Type()))
+		f.set(instr, s.sub(s.get(f, instr.X), int32(instr.Field), instr.X.Type()))
 	case *ssa.Field:
 		v := s.get(f, instr.X)
 		switch {
@@ -425,7 +425,7 @@ func (s *system) alloc(st *state, g *goroutine, site any, typ types.Type, name s
 }
 
 // behind turns an unknown pointer into the address of the object behind it.
-func (s *system) behind(st *state, v val, typ types.Type) (val, bool) {
+func (s *system) behind(v val, typ types.Type) (val, bool) {
 	switch v.k {
 	case ptr:
 		return v, true
@@ -435,8 +435,8 @@ func (s *system) behind(st *state, v val, typ types.Type) (val, bool) {
 	return unknown, false
 }
 
-func (s *system) sub(st *state, x val, field int32, typ types.Type) val {
-	x, ok := s.behind(st, x, deref(typ))
+func (s *system) sub(x val, field int32, typ types.Type) val {
+	x, ok := s.behind(x, deref(typ))
 	if !ok {
 		return unknown
 	}
@@ -458,7 +458,7 @@ func (s *system) load(st *state, g *goroutine, addr val, instr *ssa.UnOp) val {
 		return unknown
 	}
 	if addr.k == opaque {
-		addr, _ = s.behind(st, addr, typ)
+		addr, _ = s.behind(addr, typ)
 	}
 	if addr.k != ptr {
 		return s.fresh(st, g, instr, 0, typ)
@@ -497,7 +497,7 @@ func (s *system) loadAt(st *state, addr val, typ types.Type) val {
 
 func (s *system) store(st *state, addr, v val, typ types.Type) {
 	if addr.k == opaque {
-		addr, _ = s.behind(st, addr, typ)
+		addr, _ = s.behind(addr, typ)
 	}
 	if addr.k != ptr {
 		s.escape(st, v)
@@ -675,7 +675,7 @@ func (s *system) binop(st *state, f *frame, instr *ssa.BinOp) (v val, ask bool) 
 			y = s.exact(c, y)
 		}
 	}
-	return s.arith(st, instr.Op, x, y), false
+	return s.arith(instr.Op, x, y), false
 }
 
 // decided is v, or the integer that it was decided to be.
@@ -716,7 +716,7 @@ func (s *system) exact(c *ssa.Const, v val) val {
 	return v
 }
 
-func (s *system) arith(st *state, op token.Token, x, y val) val {
+func (s *system) arith(op token.Token, x, y val) val {
 	if x.k == num && y.k == num {
 		a, b := x.n, y.n
 		switch op {
@@ -815,7 +815,7 @@ func (s *system) branch(st *state, g *goroutine, f *frame, instr *ssa.If) outcom
 		return goOn
 	}
 	v := s.get(f, instr.Cond)
-	way := -1
+	var way int
 	switch v.k {
 	case num:
 		way = int(v.n)

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"go/token"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -21,8 +21,12 @@ import (
 
 // programs is the directory of the leak programs that the Go distribution
 // tests its runtime with.
-func programs() string {
-	return filepath.Join(runtime.GOROOT(), "src", "runtime", "testdata", "testgoroutineleakprofile")
+func programs(t testing.TB) string {
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(strings.TrimSpace(string(root)), "src", "runtime", "testdata", "testgoroutineleakprofile")
 }
 
 type truth struct {
@@ -73,9 +77,9 @@ func main() {}
 
 // load makes a package of one program and returns the machine's verdicts.
 func load(t testing.TB, file string) (*machine.Result, *token.FileSet) {
-	src := filepath.Join(programs(), "goker", file)
+	src := filepath.Join(programs(t), "goker", file)
 	if _, err := os.Stat(src); err != nil {
-		src = filepath.Join(programs(), file)
+		src = filepath.Join(programs(t), file)
 	}
 	text, err := os.ReadFile(src)
 	if err != nil {

@@ -66,10 +66,7 @@ type leaf struct {
 	instr ssa.Value
 	obj   int32
 	path  int32
-	length,
-	count bool // an integer that counts things: it takes small values
-	zero  bool // of count: and may be zero
-	index int  // of a tuple
+	index int // of a tuple
 }
 
 type closure struct {
@@ -329,28 +326,6 @@ func followed(typ types.Type) bool {
 		return followed(u.Elem())
 	case *types.Tuple:
 		return true
-	}
-	return true
-}
-
-// carries reports whether values of the type can refer to an object.
-func carries(typ types.Type) bool {
-	switch u := typ.Underlying().(type) {
-	case *types.Basic:
-		return u.Kind() == types.UnsafePointer
-	case *types.Struct:
-		for i := range u.NumFields() {
-			if carries(u.Field(i).Type()) {
-				return true
-			}
-		}
-		return false
-	case *types.Array:
-		return carries(u.Elem())
-	case *types.Slice:
-		return carries(u.Elem())
-	case *types.Map:
-		return carries(u.Elem()) || carries(u.Key())
 	}
 	return true
 }

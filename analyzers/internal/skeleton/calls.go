@@ -219,7 +219,7 @@ func (ex *explorer) bindCalls() {
 			op, _ := p.Op(common)
 			switch {
 			case op.Format:
-				for _, t := range p.formatTargets(common, op) {
+				for _, t := range p.formatTargets(common) {
 					ex.bind(call, t, true).format = true
 				}
 			case runsNow(op.Kind):

@@ -40,7 +40,7 @@ func (l *Locks) Dump(w io.Writer) {
 		}
 		slices.Sort(lines)
 		for _, l := range lines {
-			io.WriteString(w, l)
+			_, _ = io.WriteString(w, l)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // call applies a call to a state. It returns the states in which the call can
 // return: none when it never does.
-func (ex *explorer) call(s *state, call ssa.CallInstruction, deferred bool) []*state {
+func (ex *explorer) call(s *state, call ssa.CallInstruction) []*state {
 	common := call.Common()
 	op, x := ex.p.Op(common)
 	switch op.Kind {

@@ -399,7 +399,7 @@ func (f *importedFacts) summary(fn *types.Func, common *ssa.CallCommon) *Summary
 	}
 	p := f.p
 	t := target{args: common.Args}
-	ref := func(r *wireRef) *access.Ref { return p.fromWire(fn, &t, r) }
+	ref := func(r *wireRef) *access.Ref { return p.fromWire(&t, r) }
 	effects := func(list []wireEffect) (res []Effect) {
 		for _, e := range list {
 			if r := ref(&e.ref); r != nil {
@@ -438,7 +438,7 @@ func (f *importedFacts) summary(fn *types.Func, common *ssa.CallCommon) *Summary
 }
 
 // fromWire finds the object in the caller's terms, or nil.
-func (p *Package) fromWire(fn *types.Func, t *target, w *wireRef) *access.Ref {
+func (p *Package) fromWire(t *target, w *wireRef) *access.Ref {
 	var ref *access.Ref
 	var typ types.Type
 	if w.param > 0 {

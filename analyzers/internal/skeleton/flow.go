@@ -94,7 +94,6 @@ type explorer struct {
 	acq     map[string]bool
 	calls   map[string]bool
 	exits   map[string]bool
-	never   bool
 }
 
 func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
@@ -206,7 +205,7 @@ func (ex *explorer) block(s *state, b *ssa.BasicBlock, i int) {
 		case *ssa.Phi:
 			continue // assigned on the edge
 		case *ssa.Call:
-			next = ex.call(s, instr, false)
+			next = ex.call(s, instr)
 			if call := instr; lengthOf(call) != nil {
 				ex.length(s, call)
 			}
@@ -610,7 +609,7 @@ func (ex *explorer) runDefers(s *state) []*state {
 		}
 		d := s.defers
 		s.defers = d.next
-		states = append(states, ex.call(s, d.call, true)...)
+		states = append(states, ex.call(s, d.call)...)
 		if len(states)+len(done) > 64 {
 			ex.cut = true
 			return nil

@@ -9,13 +9,11 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/conclint/conclint/analyzers/internal/ops"
 )
 
 // formatTargets returns the String and Error methods of this package that a
 // formatting function calls on its arguments.
-func (p *Package) formatTargets(common *ssa.CallCommon, op ops.Op) []target {
+func (p *Package) formatTargets(common *ssa.CallCommon) []target {
 	args := Args(common)
 	if !common.Signature().Variadic() || len(args) == 0 {
 		return nil
@@ -157,7 +155,7 @@ func (p *Package) noteFormatted() {
 				if !op.Format {
 					continue
 				}
-				for _, t := range p.formatTargets(call.Common(), op) {
+				for _, t := range p.formatTargets(call.Common()) {
 					p.formatted[t.fn] = appendNew(p.formatted[t.fn], fn)
 				}
 			}

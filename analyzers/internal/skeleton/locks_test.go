@@ -373,13 +373,13 @@ func TestFactCap(t *testing.T) {
 
 func FuzzFact(f *testing.F) {
 	f.Add(load(f, flowSource).factData())
-	f.Fuzz(func(t *testing.T, data []byte) {
+	f.Fuzz(func(_ *testing.T, data []byte) {
 		m, err := splitFact(data)
 		if err != nil {
 			return
 		}
 		for _, one := range m {
-			decodeSummary(one)
+			_, _ = decodeSummary(one)
 		}
 	})
 }

@@ -126,7 +126,7 @@ func TestNotes(t *testing.T) {
 	var shown []string
 	n := &notes{show: func(s string) { shown = append(shown, s) }}
 	for _, part := range []string{"go: down", "loading a v1\n# p\nx", ": bad\ngo: downloading b", " v2\nend"} {
-		io.WriteString(n, part)
+		_, _ = io.WriteString(n, part)
 	}
 	if want := "# p\nx: bad\nend\n"; n.text() != want || !slices.Equal(shown, []string{"go: downloading a v1", "go: downloading b v2"}) {
 		t.Errorf("text %q, shown %q", n.text(), shown)

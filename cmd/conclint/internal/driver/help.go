@@ -4,6 +4,7 @@ import (
 	"cmp"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"go/doc/comment"
@@ -63,7 +64,7 @@ func list(env Env, args []string) error {
 	set := flag.NewFlagSet("list", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	format := set.String("format", "text", "")
-	if err := set.Parse(args); err == flag.ErrHelp {
+	if err := set.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return help(env)
 	} else if err != nil {
 		return fmt.Errorf("list: %v", err)

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/conclint/conclint/analyzers"
-	"github.com/conclint/conclint/cmd/conclint/internal/nearest"
 	"github.com/conclint/conclint/cmd/conclint/internal/report"
 )
 
@@ -141,7 +140,7 @@ func unknownFlag(set *flag.FlagSet, name string) error {
 	}
 	names := []string{"h"}
 	set.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
-	if near := nearest.Name(name, names); near != "" {
+	if near := analyzers.Nearest(name, names); near != "" {
 		return fmt.Errorf("unknown flag -%s; did you mean -%s?", name, near)
 	}
 	return fmt.Errorf("unknown flag -%s; conclint -h shows them", name)

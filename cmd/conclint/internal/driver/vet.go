@@ -74,7 +74,7 @@ func (r *runner) vet(ctx context.Context, m module, patterns, mode []string, rea
 		return vetResult{}, fmt.Errorf("go vet: %v", err)
 	}
 	units, readErr := read(stdout)
-	io.Copy(io.Discard, stdout) // an unread pipe would block go vet for ever
+	_, _ = io.Copy(io.Discard, stdout) // an unread pipe would block go vet for ever
 	err = cmd.Wait()
 	res := vetResult{failed: err != nil, stderr: stderr.text(), units: units}
 	if ctx.Err() != nil {

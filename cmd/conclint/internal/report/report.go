@@ -50,7 +50,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/conclint/conclint/cmd/conclint/internal/nearest"
+	"github.com/conclint/conclint/analyzers"
 )
 
 const (
@@ -202,7 +202,7 @@ func New(format string, w io.Writer, opts Options) (Writer, error) {
 	}
 	names := Formats()
 	hint := ""
-	if name := nearest.Name(format, names); name != "" {
+	if name := analyzers.Nearest(format, names); name != "" {
 		hint = fmt.Sprintf(" (did you mean %q?)", name)
 	}
 	return nil, fmt.Errorf("unknown format %q%s; the formats are %s", format, hint, strings.Join(names, ", "))

@@ -3,7 +3,7 @@ package nearest_test
 import (
 	"testing"
 
-	"github.com/conclint/conclint/cmd/conclint/internal/nearest"
+	"github.com/conclint/conclint/analyzers/internal/nearest"
 )
 
 func TestName(t *testing.T) {
