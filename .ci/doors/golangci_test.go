@@ -43,7 +43,7 @@ func TestGolangci(t *testing.T) {
       conclint:
         type: module
 `})
-		want := standalone(t, dir, append(elsewhere(analyzers.Golangci), "./...")...)
+		want := standalone(t, dir, append(elsewhere(analyzers.Golangci), beside, "./...")...)
 		same(t, "conclint", want, "golangci-lint", issues(t, dir))
 	})
 	t.Run("all", func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestGolangci(t *testing.T) {
           enable: [all]
           disable: [sigchanyzer]
 `})
-		want := standalone(t, dir, "-enable", "all", "-disable", "sigchanyzer", "./...")
+		want := standalone(t, dir, "-enable", "all", "-disable", "sigchanyzer", beside, "./...")
 		same(t, "conclint", want, "golangci-lint", issues(t, dir))
 	})
 	t.Run("unknown analyzer", func(t *testing.T) {

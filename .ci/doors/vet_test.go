@@ -24,7 +24,7 @@ const (
 
 func TestVettool(t *testing.T) {
 	dir := fixtures(t)
-	want := standalone(t, dir, append(elsewhere(analyzers.Vettool), "./...")...)
+	want := standalone(t, dir, append(elsewhere(analyzers.Vettool), beside, "./...")...)
 	o := run(t, dir, "go", "vet", "-vettool="+conclint(t), "-json", "./...")
 	same(t, "conclint", want, "go vet -vettool", vetted(t, dir, o))
 }
@@ -125,7 +125,7 @@ func TestFixtureFixes(t *testing.T) {
 			if c.Name == "ignore" {
 				only = "-enable=all" // it judges what others found
 			}
-			o := run(t, dir, "go", "vet", "-vettool="+conclint(t), only, "-fix", "./"+c.Name+"/bad/...")
+			o := run(t, dir, "go", "vet", "-vettool="+conclint(t), only, "-copylock.vet", "-fix", "./"+c.Name+"/bad/...")
 			for _, golden := range goldens {
 				want, err := os.ReadFile(golden)
 				if err != nil {

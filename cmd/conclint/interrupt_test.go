@@ -5,7 +5,6 @@ package main_test
 import (
 	"bufio"
 	"bytes"
-	"os"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -15,9 +14,6 @@ import (
 
 // TestInterrupt interrupts a run as a terminal does, when one package is done and another hangs: what was found is printed.
 func TestInterrupt(t *testing.T) {
-	if os.Getenv("CONCLINT_TEST_INTERRUPT") == "" {
-		t.Skip("depends on timing: go vet may die of the signal first; set CONCLINT_TEST_INTERRUPT to run it")
-	}
 	t.Parallel()
 	program, dir := broken(t), brokenModule(t)
 	cmd := exec.Command(program, "-c=-1", "-progress=always", ".", "./sleeps")

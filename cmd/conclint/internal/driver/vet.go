@@ -56,6 +56,9 @@ func runKey(m module, patterns []string) string {
 	return fmt.Sprintf("-%s.run=%x", analyzers.Config().Name, h.Sum(nil)[:8])
 }
 
+// silence is how long a failure without a word may turn out to be an interrupt.
+const silence = 200 * time.Millisecond
+
 // vet runs go vet and hands its standard output to read, which returns how many packages it saw.
 func (r *runner) vet(ctx context.Context, m module, patterns, mode []string, read func(io.Reader) (int, error)) (vetResult, error) {
 	args := append([]string{"vet", "-vettool=" + r.env.Tool}, mode...)
@@ -76,6 +79,13 @@ func (r *runner) vet(ctx context.Context, m module, patterns, mode []string, rea
 	units, readErr := read(stdout)
 	_, _ = io.Copy(io.Discard, stdout) // an unread pipe would block go vet for ever
 	err = cmd.Wait()
+	if err != nil && ctx.Err() == nil && stderr.text() == "" {
+		// A signal to the process group ends go vet too, perhaps before word of it has reached us.
+		select {
+		case <-ctx.Done():
+		case <-time.After(silence):
+		}
+	}
 	res := vetResult{failed: err != nil, stderr: stderr.text(), units: units}
 	if ctx.Err() != nil {
 		r.problem("conclint: interrupted; packages that were not done are missing")
