@@ -30,6 +30,7 @@ var besides = map[string][]string{
 	"diag":     {},
 	"nearest":  {},
 	"linttest": {internal + "diag"},
+	"verdict":  {internal + "diag", internal + "machine"},
 }
 
 var load = sync.OnceValues(func() ([]*packages.Package, error) {

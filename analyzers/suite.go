@@ -23,6 +23,7 @@ import (
 	"github.com/conclint/conclint/analyzers/ignore"
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/nearest"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 	"github.com/conclint/conclint/analyzers/lockblock"
 	"github.com/conclint/conclint/analyzers/lockmismatch"
 	"github.com/conclint/conclint/analyzers/lockorder"
@@ -158,6 +159,17 @@ func FactAnalyzers(checks []*Check) []*analysis.Analyzer {
 
 // Config is the analyzer whose flags are the options that all checks share.
 func Config() *analysis.Analyzer { return diag.Config }
+
+// A Step is one of a schedule that leads to a failure.
+type Step = diag.Step
+
+// ParseStep unpacks a step from the message of a related position, where the
+// flag -conclint.witness puts it. It reports false for one that is just that.
+func ParseStep(message string) (Step, bool) { return diag.ParseStep(message) }
+
+// DebugVariable is the environment variable with the words that make the engine
+// write about its work.
+const DebugVariable = skeleton.DebugVariable
 
 // InternalError is the category of findings that stand for a panic.
 const InternalError = diag.InternalError

@@ -428,7 +428,7 @@ func (s *system) spawn(st *state, parent *goroutine, site ssa.Instruction, targe
 	st.addGoroutine(g)
 	s.bind(st, g, &f, binds, args)
 	g.stack = []frame{f}
-	st.trace = append(st.trace, event{gid: parent.id, instr: site, what: "starts", other: id})
+	st.trace = st.trace.add(event{gid: parent.id, instr: site, what: "starts", other: id})
 }
 
 func (st *state) has(id int32) bool {

@@ -3,6 +3,7 @@ package machine
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -29,7 +30,8 @@ type system struct {
 
 	nodes []node
 	index map[string]int
-	limit int
+	limit int // in states
+	work  int // in instructions and copies
 
 	// widened is a channel that is given capacity 1, to see whether that heals.
 	widened *ssa.MakeChan
@@ -59,8 +61,8 @@ type node struct {
 type edge struct {
 	to      int
 	movers  []int32
-	trace   []event
-	choices []choice
+	trace   *trail[event]
+	choices *trail[choice]
 }
 
 // Stats counts what an exploration did.
@@ -69,6 +71,30 @@ type Stats struct {
 	States     int // in all
 	Cut        int // systems that ran into a bound
 	Unfollowed int // calls not followed for depth, recursion or size
+	Work       int // instructions executed, and states copied
+	Time       time.Duration
+	Slowest    []Region // the slowest systems, slowest first
+}
+
+// A Region is what one system took.
+type Region struct {
+	Root   *ssa.Function
+	States int
+	Work   int
+	Time   time.Duration
+}
+
+// add counts a system.
+func (s *Stats) add(one Stats, root *ssa.Function, took time.Duration) {
+	s.Systems += one.Systems
+	s.States += one.States
+	s.Cut += one.Cut
+	s.Unfollowed += one.Unfollowed
+	s.Work += one.Work
+	s.Time += took
+	s.Slowest = append(s.Slowest, Region{root, one.States, one.Work, took})
+	slices.SortStableFunc(s.Slowest, func(a, b Region) int { return cmp.Compare(b.Time, a.Time) })
+	s.Slowest = s.Slowest[:min(len(s.Slowest), 3)]
 }
 
 func newSystem(ps *programs, root *ssa.Function, limit int) *system {
@@ -78,6 +104,7 @@ func newSystem(ps *programs, root *ssa.Function, limit int) *system {
 		root:   root,
 		index:  make(map[string]int),
 		limit:  limit,
+		work:   systemWork,
 	}
 	seen := make(map[*ssa.Function]bool)
 	s.survey(root, seen, 0)
@@ -132,7 +159,7 @@ func (s *system) rank(n int64) int {
 }
 
 func (s *system) chose(st *state, gid int32, instr ssa.Instruction, v int32) {
-	st.choices = append(st.choices, choice{gid: gid, instr: instr, v: v})
+	st.choices = st.choices.add(choice{gid: gid, instr: instr, v: v})
 	if s.grading {
 		if g := st.goroutine(gid); g != nil {
 			g.occ[instr]++
@@ -212,7 +239,7 @@ func (s *system) explore() bool {
 		if st.over || st.bad != nil {
 			continue
 		}
-		if st.cut || len(s.nodes) > s.limit {
+		if st.cut || len(s.nodes) > s.limit || s.stats.Work > s.work {
 			s.nodes[i].cut = true
 			complete = false
 			continue
@@ -373,7 +400,7 @@ func (s *system) verdicts() []*Verdict {
 			v.Stuck = []Stuck{s.describe(s.nodes[i].st, b.gid, b.instr, b.obj, opNone)}
 			s.attach(v, i)
 			for _, e := range s.path(i) {
-				if slices.ContainsFunc(e.choices, func(c choice) bool { return c.weak }) {
+				if slices.ContainsFunc(e.choices.list(), func(c choice) bool { return c.weak }) {
 					v.Grade = Guess
 				}
 			}
@@ -414,7 +441,7 @@ func (s *system) verdicts() []*Verdict {
 		s.attach(v, i)
 		v.Grade = s.grade(i, list[0])
 		for _, e := range s.path(i) {
-			for _, c := range e.choices {
+			for _, c := range e.choices.list() {
 				if c.weak || loops(c) {
 					v.Grade = Guess
 				}
@@ -463,10 +490,12 @@ func (s *system) heals(x stuck, d Stuck) bool {
 	}
 	h := newSystem(s.ps, s.root, s.limit)
 	h.widened = site
-	if !h.explore() {
+	whole := h.explore()
+	s.stats.States += len(h.nodes)
+	s.stats.Work += h.stats.Work
+	if !whole {
 		return false
 	}
-	s.stats.States += len(h.nodes)
 	for _, list := range h.stuckAt() {
 		if len(list) > 0 {
 			return false
@@ -484,7 +513,7 @@ func (s *system) grade(i int, x stuck) Grade {
 	g.fixed = make(map[choiceKey]int32)
 	occ := make(map[choiceKey]int)
 	for _, e := range s.path(i) {
-		for _, c := range e.choices {
+		for _, c := range e.choices.list() {
 			k := choiceKey{gid: c.gid, instr: c.instr}
 			n := occ[k]
 			occ[k]++
@@ -495,10 +524,12 @@ func (s *system) grade(i int, x stuck) Grade {
 			}
 		}
 	}
-	if !g.explore() {
+	whole := g.explore()
+	s.stats.States += len(g.nodes)
+	s.stats.Work += g.stats.Work
+	if !whole {
 		return ScheduleOnly
 	}
-	s.stats.States += len(g.nodes)
 	at := g.stuckAt()
 	// Every state must be able to reach one where the goroutine is stuck.
 	preds := make([][]int, len(g.nodes))

@@ -337,6 +337,7 @@ func (s *system) steps(st *state, only int32, out []step) []step {
 // goroutines stand before visible operations again.
 func (s *system) do(st *state, out []step, movers []int32, apply func(st *state)) []step {
 	c := st.clone()
+	s.stats.Work += copyWork
 	c.trace, c.choices = nil, nil
 	apply(c)
 	for _, t := range s.settle(c, nil) {
@@ -353,7 +354,7 @@ func (s *system) stepsOf(st *state, x *goroutine, out []step) []step {
 	simple := func(what string, f func(st *state, g *goroutine)) {
 		out = s.do(st, out, one, func(st *state) {
 			g := st.goroutine(id)
-			st.trace = append(st.trace, event{gid: id, instr: g.pend.instr, what: what})
+			st.trace = st.trace.add(event{gid: id, instr: g.pend.instr, what: what})
 			f(st, g)
 		})
 	}
@@ -611,9 +612,8 @@ func (s *system) meet(st *state, x *goroutine, index int, ch, v val, out []step)
 				if yout {
 					s.chose(st, yid, b.pend.instr, -2)
 				}
-				st.trace = append(st.trace,
-					event{gid: xid, instr: a.pend.instr, what: "send", index: index, other: yid},
-					event{gid: yid, instr: b.pend.instr, what: "receive", index: j, other: xid})
+				st.trace = st.trace.add(event{gid: xid, instr: a.pend.instr, what: "send", index: index, other: yid})
+				st.trace = st.trace.add(event{gid: yid, instr: b.pend.instr, what: "receive", index: j, other: xid})
 				got := v
 				if got.k == top {
 					if b.pend.op == opSelect {
@@ -680,7 +680,7 @@ func (s *system) selectSteps(st *state, x *goroutine, out []step) []step {
 			out = s.do(st, out, []int32{id}, func(st *state) {
 				g := st.goroutine(id)
 				pick(st, g, choose)
-				st.trace = append(st.trace, event{gid: id, instr: g.pend.instr, what: "selects", index: i})
+				st.trace = st.trace.add(event{gid: id, instr: g.pend.instr, what: "selects", index: i})
 				v, ok := unknown, integer(0)
 				if c.send {
 					s.putSend(st, g, c.ch, c.v, g.pend.instr)
@@ -698,7 +698,7 @@ func (s *system) selectSteps(st *state, x *goroutine, out []step) []step {
 		out = s.do(st, out, []int32{id}, func(st *state) {
 			g := st.goroutine(id)
 			pick(st, g, -1)
-			st.trace = append(st.trace, event{gid: id, instr: g.pend.instr, what: "selects", index: -1})
+			st.trace = st.trace.add(event{gid: id, instr: g.pend.instr, what: "selects", index: -1})
 			s.finishSelect(g, -1, unknown, integer(0))
 		})
 	}

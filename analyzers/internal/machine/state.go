@@ -18,9 +18,27 @@ type state struct {
 	cut   bool         // something was beyond the bounds; nothing is known of what follows
 	bad   *badness     // the operation that brought us here panics
 	// What the step that led here did, for the witness.
-	trace   []event
-	choices []choice
+	trace   *trail[event]
+	choices *trail[choice]
 	first   edge // of a first state: how it came about
+}
+
+// A trail is a list that grows at its end, whose beginnings are shared.
+type trail[T any] struct {
+	prev *trail[T]
+	last T
+}
+
+func (t *trail[T]) add(x T) *trail[T] { return &trail[T]{t, x} }
+
+// list returns what the trail holds, oldest first.
+func (t *trail[T]) list() []T {
+	var out []T
+	for ; t != nil; t = t.prev {
+		out = append(out, t.last)
+	}
+	slices.Reverse(out)
+	return out
 }
 
 type fact struct {

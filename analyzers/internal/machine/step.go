@@ -51,6 +51,7 @@ func (s *system) settle(st *state, out []*state) []*state {
 			continue
 		}
 		for range maxSteps {
+			s.stats.Work++
 			switch s.step(st, g) {
 			case goOn:
 				continue
@@ -62,12 +63,13 @@ func (s *system) settle(st *state, out []*state) []*state {
 				// A clone shares what st owns, so st itself must not go on.
 				for _, opt := range slices.Backward(opts) {
 					c := st.clone()
-					c.trace = slices.Clone(st.trace)
-					c.choices = slices.Clone(st.choices)
+					s.stats.Work += copyWork
+					c.choices = st.choices
 					c.setFact(expr, opt)
+					c.trace = st.trace.add(s.decision(g, instr, opt))
 					s.chose(c, g.id, instr, opt)
 					if s.weak(expr) {
-						c.choices[len(c.choices)-1].weak = true
+						c.choices.last.weak = true // nobody else has it yet
 					}
 					work = append(work, c)
 				}
@@ -80,6 +82,20 @@ func (s *system) settle(st *state, out []*state) []*state {
 	}
 	return out
 }
+
+// decision is the event of a value being decided; for a branch, of the
+// condition as it is written.
+func (s *system) decision(g *goroutine, instr ssa.Instruction, v int32) event {
+	if br, ok := instr.(*ssa.If); ok {
+		if s.get(&g.stack[len(g.stack)-1], br.Cond).neg {
+			v = 1 - v
+		}
+	}
+	return event{gid: g.id, instr: instr, what: "decides", index: int(v)}
+}
+
+// copyWork is what copying a state counts for, in instructions.
+const copyWork = 20
 
 // maxForks bounds the states that one step can lead to.
 const maxForks = 256
@@ -931,7 +947,7 @@ func (s *system) leave(st *state, g *goroutine, result val, at ssa.Instruction) 
 
 // finish ends the goroutine.
 func (s *system) finish(st *state, g *goroutine, result val, at ssa.Instruction) {
-	st.trace = append(st.trace, event{gid: g.id, instr: at, what: "ends"})
+	st.trace = st.trace.add(event{gid: g.id, instr: at, what: "ends"})
 	switch g.exitOp {
 	case exitWg:
 		s.wgAdd(st, g, g.onExit, -1, at)

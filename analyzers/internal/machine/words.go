@@ -120,7 +120,7 @@ func (sp Speaker) Cause(v *Verdict) (clause string, pos token.Pos) {
 			// What was taken in the last select tells more than the return.
 			for j := i - 1; j >= 0; j-- {
 				e := v.Witness[j]
-				if e.Goroutine != st.Goroutine {
+				if e.Goroutine != st.Goroutine || e.What == "decides" {
 					continue
 				}
 				if e.What == "selects" && e.Case >= 0 {
