@@ -44,6 +44,11 @@ func (s *Stats) dump(w io.Writer, path string) {
 // dump writes a verdict and the steps of its witness.
 func (v *Verdict) dump(w io.Writer, pass *analysis.Pass) {
 	fmt.Fprintf(w, "%s: %s, %s, root %s\n", pass.Fset.Position(v.Stuck[0].Pos), v.Kind, v.Grade, v.Root)
+	if v.Doubted != nil {
+		fmt.Fprintf(w, "    in doubt for %s: %s\n", v.Doubt, pass.Fset.Position(v.Doubted.Pos()))
+	} else if v.Doubt != "" {
+		fmt.Fprintf(w, "    in doubt for %s\n", v.Doubt)
+	}
 	for _, s := range (Speaker{pass}).Schedule(v) {
 		fmt.Fprintf(w, "    %s\t%s\t%s %s\n", pass.Fset.Position(s.Pos), s.Goroutine, s.Operation, s.Note)
 	}

@@ -16,6 +16,10 @@ type system struct {
 	ps    *programs
 	root  *ssa.Function
 	ranks []int64
+	sizes []int64
+	// inexact says that several different numbers above two say how many: only
+	// their order is known here, not their sums and products.
+	inexact bool
 	// maxInt is the largest integer that is told apart.
 	maxInt int32
 	// hasTry says that some lock may be tried: then who holds it when matters.
@@ -55,7 +59,9 @@ type node struct {
 	parent int // -1 for the first ones
 	edge   int // index in the parent's edges
 	edges  []edge
+	first  edge // of a first node: how it came about
 	cut    bool // what follows is not explored
+	guess  bool // the way here depends on a guess
 }
 
 type edge struct {
@@ -110,6 +116,8 @@ func newSystem(ps *programs, root *ssa.Function, limit int) *system {
 	s.survey(root, seen, 0)
 	slices.Sort(s.ranks)
 	s.ranks = slices.Compact(s.ranks)
+	slices.Sort(s.sizes)
+	s.inexact = len(slices.Compact(s.sizes)) > 1
 	s.maxInt = int32(min(len(s.ranks), 6)) + 4
 	name := root.Name()
 	s.endsProcess = root.Pkg != nil && root.Pkg.Pkg.Name() == "main" && name == "main" && root.Parent() == nil
@@ -127,6 +135,7 @@ func (s *system) survey(fn *ssa.Function, seen map[*ssa.Function]bool, depth int
 		return
 	}
 	s.ranks = append(s.ranks, p.counts...)
+	s.sizes = append(s.sizes, p.sizes...)
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
@@ -216,23 +225,25 @@ func (s *system) start() []*state {
 // along its parents is a shortest one. It reports whether all was explored.
 func (s *system) explore() bool {
 	complete := true
-	add := func(st *state, parent, via int) int {
+	add := func(e edge, st *state, parent, via int) int {
+		guess := parent >= 0 && s.nodes[parent].guess || slices.ContainsFunc(e.choices.list(), choice.guess)
 		key := s.encode(st)
-		if i, ok := s.index[key]; ok {
-			return i
+		i, ok := s.index[key]
+		switch {
+		case !ok:
+			i = len(s.nodes)
+			s.index[key] = i
+			s.nodes = append(s.nodes, node{st: st, parent: parent, edge: via, guess: guess, first: e})
+		case s.nodes[i].guess && !guess:
+			// A way without a guess is the one to show. No way without one leads
+			// through i, so the parents stay a tree.
+			n := &s.nodes[i]
+			n.parent, n.edge, n.guess, n.first = parent, via, false, e
 		}
-		i := len(s.nodes)
-		s.index[key] = i
-		s.nodes = append(s.nodes, node{st: st, parent: parent, edge: via})
 		return i
 	}
 	for _, st := range s.start() {
-		n := add(st, -1, 0)
-		s.nodes[n].edges = nil
-		if s.nodes[n].parent == -1 && s.nodes[n].st == st {
-			// The first node keeps how it came about.
-			s.nodes[n].st.first = edge{trace: st.trace, choices: st.choices}
-		}
+		add(edge{trace: st.trace, choices: st.choices}, st, -1, 0)
 	}
 	for i := 0; i < len(s.nodes); i++ {
 		st := s.nodes[i].st
@@ -248,7 +259,7 @@ func (s *system) explore() bool {
 			for _, next := range steps {
 				before := len(s.nodes)
 				e := edge{movers: next.movers, trace: next.st.trace, choices: next.st.choices}
-				e.to = add(next.st, i, len(s.nodes[i].edges))
+				e.to = add(e, next.st, i, len(s.nodes[i].edges))
 				s.nodes[i].edges = append(s.nodes[i].edges, e)
 				news = news || len(s.nodes) > before
 			}
@@ -263,7 +274,6 @@ func (s *system) explore() bool {
 			if len(steps) == 0 {
 				continue
 			}
-			s.nodes[i].edges = nil
 			if link(steps) {
 				reduced = true
 				break
@@ -272,7 +282,6 @@ func (s *system) explore() bool {
 		if reduced {
 			continue
 		}
-		s.nodes[i].edges = nil
 		link(s.steps(st, -1, nil))
 	}
 	s.stats.States += len(s.nodes)
@@ -353,7 +362,7 @@ func (s *system) path(i int) []edge {
 	for {
 		n := s.nodes[i]
 		if n.parent < 0 {
-			edges = append(edges, n.st.first)
+			edges = append(edges, n.first)
 			break
 		}
 		edges = append(edges, s.nodes[n.parent].edges[n.edge])
@@ -393,23 +402,20 @@ func (s *system) verdicts() []*Verdict {
 	var out []*Verdict
 	// Panics.
 	seenBad := make(map[ssa.Instruction]bool)
-	for i := range s.nodes {
+	order := s.byCertainty()
+	for _, i := range order {
 		if b := s.nodes[i].st.bad; b != nil && !seenBad[b.instr] {
 			seenBad[b.instr] = true
 			v := &Verdict{Kind: b.kind, Root: s.root, Complete: complete}
 			v.Stuck = []Stuck{s.describe(s.nodes[i].st, b.gid, b.instr, b.obj, opNone)}
 			s.attach(v, i)
-			for _, e := range s.path(i) {
-				if slices.ContainsFunc(e.choices.list(), func(c choice) bool { return c.weak }) {
-					v.Grade = Guess
-				}
-			}
+			s.doubt(v, i)
 			out = append(out, v)
 		}
 	}
 	at := s.stuckAt()
 	seen := make(map[ssa.Instruction]bool)
-	for i := range s.nodes {
+	for _, i := range order {
 		list := at[i]
 		if len(list) == 0 || slices.ContainsFunc(list, func(x stuck) bool { return seen[x.pend.instr] }) {
 			continue
@@ -440,18 +446,51 @@ func (s *system) verdicts() []*Verdict {
 		}
 		s.attach(v, i)
 		v.Grade = s.grade(i, list[0])
-		for _, e := range s.path(i) {
-			for _, c := range e.choices.list() {
-				if c.weak || loops(c) {
-					v.Grade = Guess
-				}
-			}
-		}
+		s.doubt(v, i)
 		v.Heals = s.heals(list[0], v.Stuck[0])
 		out = append(out, v)
 	}
 	return out
 }
+
+// byCertainty lists the nodes, those first that are reached without a guess:
+// of the ways to hang at one place, these are the ones to show.
+func (s *system) byCertainty() []int {
+	var sure, unsure []int
+	for i, n := range s.nodes {
+		if n.guess {
+			unsure = append(unsure, i)
+		} else {
+			sure = append(sure, i)
+		}
+	}
+	return append(sure, unsure...)
+}
+
+// doubt makes a verdict a guess when the way to node i, which it is about, is not
+// certain enough to speak of.
+func (s *system) doubt(v *Verdict, i int) {
+	if s.inexact {
+		v.Grade, v.Doubt = Guess, "sums of constants"
+		return
+	}
+	for _, e := range s.path(i) {
+		for _, c := range e.choices.list() {
+			switch {
+			case c.weak:
+				v.Doubt = "a value that was lost"
+			case loops(c):
+				v.Doubt = "data in a loop"
+			default:
+				continue
+			}
+			v.Grade, v.Doubted = Guess, c.instr
+			return
+		}
+	}
+}
+
+func (c choice) guess() bool { return c.weak || loops(c) }
 
 // loops reports whether a decision is about data, in a loop of a goroutine other
 // than the root: what ends such a loop is as a rule agreed on between the

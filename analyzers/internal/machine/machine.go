@@ -139,6 +139,9 @@ type Verdict struct {
 	// Heals says that the defect is gone when the channel of the first stuck
 	// send is made with capacity 1, and nothing else goes wrong then.
 	Heals bool
+	// Doubt says why the verdict is a guess, Doubted where.
+	Doubt   string
+	Doubted ssa.Instruction
 	// Complete says that the system was explored as a whole.
 	Complete bool
 }

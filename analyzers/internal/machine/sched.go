@@ -713,9 +713,11 @@ func (s *system) condWait(st *state, x *goroutine, simple, done func(string, fun
 	switch p.phase {
 	case 0:
 		simple("waits on", func(st *state, g *goroutine) {
-			if known {
-				st.object(locker.n).sync(locker.p).writer = 0
+			if !known {
+				st.cut = true // which lock is free now is not known
+				return
 			}
+			st.object(locker.n).sync(locker.p).writer = 0
 			y := st.object(g.pend.obj.n).sync(g.pend.obj.p)
 			y.waits = append(slices.Clone(y.waits), id)
 			g.pend.phase = 1
@@ -729,32 +731,10 @@ func (s *system) condWait(st *state, x *goroutine, simple, done func(string, fun
 			})
 		}
 	case 2:
-		if !known || st.lookSync(locker).writer == 0 && len(st.lookSync(locker).readers) == 0 {
-			done("lock", func(st *state, _ *goroutine) {
-				if known {
-					st.object(locker.n).sync(locker.p).writer = id + 1
-				}
-			})
+		if st.lookSync(locker).writer == 0 && len(st.lookSync(locker).readers) == 0 {
+			done("lock", func(st *state, _ *goroutine) { st.object(locker.n).sync(locker.p).writer = id + 1 })
 		}
 	}
-}
-
-func (s *system) condLocker(st *state, cond val) (val, bool) {
-	o := st.look(cond.n)
-	if o == nil {
-		return unknown, false
-	}
-	// Field L is the only cell of a Cond that refers to a lock.
-	for _, c := range o.cells {
-		if s.paths[c.path].parent == cond.p && c.v.k == ptr {
-			v := c.v
-			if v.p > 0 && s.paths[v.p].field == rlocker {
-				return unknown, false
-			}
-			return v, true
-		}
-	}
-	return unknown, false
 }
 
 // runOnce runs the function of a Once in the goroutine.

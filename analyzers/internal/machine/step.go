@@ -68,7 +68,7 @@ func (s *system) settle(st *state, out []*state) []*state {
 					c.setFact(expr, opt)
 					c.trace = st.trace.add(s.decision(g, instr, opt))
 					s.chose(c, g.id, instr, opt)
-					if s.weak(expr) {
+					if s.weak(expr) || s.exprs[expr].op == token.RANGE && opt == 0 {
 						c.choices.last.weak = true // nobody else has it yet
 					}
 					work = append(work, c)
@@ -117,7 +117,7 @@ func (s *system) weak(e int32) bool {
 			if b, ok := instr.Call.Value.(*ssa.Builtin); ok && (b.Name() == "len" || b.Name() == "cap") {
 				return true
 			}
-		case *ssa.Lookup, *ssa.UnOp, *ssa.Phi, *ssa.Index:
+		case *ssa.Lookup, *ssa.UnOp, *ssa.Phi, *ssa.Index, *ssa.Next:
 			return true
 		}
 	}
@@ -172,10 +172,30 @@ func (s *system) fresh(st *state, g *goroutine, instr ssa.Value, index int, typ 
 		}
 		return s.tuple(vals)
 	}
-	v := s.leaf(leaf{gid: g.id, instr: instr, index: index})
-	s.forget(st, v.n)
-	return v
+	l := leaf{gid: g.id, instr: instr, index: index}
+	for i := range g.stack {
+		if g.stack[i].p.fn == instr.Parent() {
+			l.depth++
+		}
+	}
+	for {
+		id, old := s.exprIDs[expr{leaf: l}]
+		if !old {
+			return s.leaf(l)
+		}
+		if !s.held(st, g, instr, id) {
+			s.renew(st, id)
+			return val{k: opaque, n: id}
+		}
+		if l.occ++; l.occ > maxOccurrence {
+			return unknown // as many values of one place are more than are told apart
+		}
+	}
 }
+
+// maxOccurrence bounds how many values that one instruction has defined, one
+// after the other, are told apart.
+const maxOccurrence = 3
 
 func (f *frame) block_() *ssa.BasicBlock { return f.p.fn.Blocks[f.block] }
 
@@ -249,6 +269,15 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		f.set(instr, s.get(f, instr.X))
 	case *ssa.TypeAssert:
 		v := s.get(f, instr.X)
+		switch {
+		case v.k == null && instr.CommaOk:
+			f.set(instr, s.zero(instr.Type()))
+			f.pc++
+			return goOn
+		case v.k == null:
+			f.unwind = unwindPanic
+			return goOn
+		}
 		if instr.CommaOk {
 			ok := s.leaf(leaf{gid: g.id, instr: instr, index: 1})
 			s.forget(st, ok.n)
@@ -309,7 +338,8 @@ func (s *system) step(st *state, g *goroutine) outcome {
 	case *ssa.Range:
 		v := s.alloc(st, g, instr, nil, "")
 		o := st.object(v.n)
-		o.setCell(1, integer(0))
+		o.setCell(iterAt, integer(0))
+		o.setCell(iterOver, s.get(f, instr.X))
 		f.set(instr, v)
 	case *ssa.Next:
 		return s.next(st, g, f, instr)
@@ -570,26 +600,31 @@ func (s *system) lookup(st *state, g *goroutine, f *frame, instr *ssa.Lookup) va
 	return v
 }
 
+// Cells of an iterator: how far it is, and over what it goes.
+const (
+	iterAt   = 1
+	iterOver = 2
+)
+
 // next advances an iterator over a map or string: as often as its length says.
 func (s *system) next(st *state, g *goroutine, f *frame, instr *ssa.Next) outcome {
 	it := s.get(f, instr.Iter)
-	rng, _ := instr.Iter.(*ssa.Range)
-	if it.k != ptr || rng == nil {
+	if it.k != ptr {
 		f.set(instr, s.fresh(st, g, instr, 0, instr.Type()))
 		f.pc++
 		return goOn
 	}
-	length := s.length(st, s.get(f, rng.X))
-	n, known, ask := s.evalInt(st, length)
+	over, _ := st.object(it.n).cell(iterOver)
+	n, known, ask := s.evalInt(st, s.length(st, over))
 	if ask {
 		return s.ask(instr)
 	}
 	o := st.object(it.n)
-	at, _ := o.cell(1)
+	at, _ := o.cell(iterAt)
 	vals := make([]val, instr.Type().(*types.Tuple).Len())
 	if known && at.k == num {
 		vals[0] = boolean(at.n < n)
-		o.setCell(1, s.clamp(at.n+1))
+		o.setCell(iterAt, s.clamp(at.n+1))
 	} else {
 		vals[0] = s.leaf(leaf{gid: g.id, instr: instr, index: 0})
 		s.forget(st, vals[0].n)
