@@ -3,6 +3,7 @@ package machine
 import (
 	"go/token"
 	"go/types"
+	"math"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -40,7 +41,12 @@ const maxBlocks = 600
 type programs struct {
 	pkg    *skeleton.Package
 	byFn   map[*ssa.Function]*program
-	active map[*ssa.Function]int8 // 0 unknown, 1 being looked at, 2 no, 3 yes
+	active map[*ssa.Function]int8
+	// number, low and cycle belong to the search of isActive: when a function was
+	// entered, the first one that is reached back to, and those without an answer.
+	number map[*ssa.Function]int
+	low    int
+	cycle  []*ssa.Function
 	conds  map[access.Class]bool
 	types  map[types.Type]bool
 	// lockers maps fields of type Cond to those of their Lockers.
@@ -54,6 +60,8 @@ func newPrograms(pkg *skeleton.Package) *programs {
 		pkg:    pkg,
 		byFn:   make(map[*ssa.Function]*program),
 		active: make(map[*ssa.Function]int8),
+		number: make(map[*ssa.Function]int),
+		low:    math.MaxInt,
 		types:  make(map[types.Type]bool),
 	}
 	ps.findConds()
@@ -160,35 +168,63 @@ func isError(t types.Type) bool {
 // or never returns.
 func (ps *programs) isActive(fn *ssa.Function) bool {
 	switch ps.active[fn] {
-	case 1, 2:
-		return false // a cycle has what its other members have
-	case 3:
+	case activeNo:
+		return false
+	case activeYes:
+		return true
+	case activeOpen:
+		// On the way to this very question: the answer is that of the first
+		// function of the cycle (Tarjan's algorithm).
+		ps.low = min(ps.low, ps.number[fn])
+		return false
+	}
+	outer := ps.low
+	n := len(ps.number)
+	ps.active[fn], ps.number[fn], ps.low = activeOpen, n, n
+	depth := len(ps.cycle)
+	ps.cycle = append(ps.cycle, fn)
+	yes := ps.actsItself(fn)
+	if yes || ps.low == n {
+		// What fn reaches back to is active when fn is.
+		answer := activeNo
+		if yes {
+			answer = activeYes
+		}
+		for _, f := range ps.cycle[depth:] {
+			ps.active[f] = answer
+		}
+		ps.cycle = ps.cycle[:depth]
+	}
+	ps.low = min(outer, ps.low)
+	return yes
+}
+
+func (ps *programs) actsItself(fn *ssa.Function) bool {
+	if ps.pkg.NoReturn(fn) {
 		return true
 	}
-	ps.active[fn] = 1
-	yes := ps.pkg.NoReturn(fn)
 	res := fn.Signature.Results()
-	for i := 0; i < res.Len() && !yes; i++ {
-		yes = ps.interesting(res.At(i).Type())
+	for i := range res.Len() {
+		if ps.interesting(res.At(i).Type()) {
+			return true
+		}
 	}
 	for _, b := range fn.Blocks {
-		if yes {
-			break
-		}
 		for _, instr := range b.Instrs {
 			if ps.effect(instr) {
-				yes = true
-				break
+				return true
 			}
 		}
 	}
-	if yes {
-		ps.active[fn] = 3
-	} else {
-		ps.active[fn] = 2
-	}
-	return yes
+	return false
 }
+
+// The states of the question whether a function is active.
+const (
+	activeOpen int8 = 1 + iota
+	activeNo
+	activeYes
+)
 
 // effect reports whether executing the instruction matters beyond its value.
 func (ps *programs) effect(instr ssa.Instruction) bool {
@@ -284,7 +320,8 @@ func (ps *programs) program(fn *ssa.Function) *program {
 	}
 	p := &program{id: int32(len(ps.byFn)), fn: fn, regs: make(map[ssa.Value]int), bounds: make(map[*ssa.BinOp]bool)}
 	add := func(v ssa.Value) {
-		if followed(v.Type()) {
+		_, iterates := v.(*ssa.Range) // whose type is an unsafe.Pointer
+		if iterates || followed(v.Type()) {
 			p.regs[v] = p.n
 			p.n++
 		}

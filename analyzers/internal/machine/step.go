@@ -736,7 +736,7 @@ func (s *system) decided(st *state, v val) val {
 	}
 	switch e := s.exprs[v.n]; e.op {
 	case token.ILLEGAL:
-		if _, ok := st.fact(v.n); !ok || e.leaf.instr != nil && !isInteger(e.leaf.instr.Type()) && e.leaf.index == 0 {
+		if _, ok := st.fact(v.n); !ok {
 			return v
 		}
 	case token.RANGE, token.ADD, token.SUB:
@@ -755,9 +755,28 @@ func (s *system) isInt(v val) bool {
 	case token.RANGE, token.ADD, token.SUB:
 		return true
 	case token.ILLEGAL:
-		return e.leaf.instr != nil && isInteger(e.leaf.instr.Type())
+		t := s.leafType(e.leaf)
+		return t != nil && isInteger(t)
 	}
 	return false
+}
+
+// leafType is the type of an unknown value; nil when it is not known.
+func (s *system) leafType(l leaf) types.Type {
+	if l.instr == nil {
+		return s.typeAt(l.obj, l.path)
+	}
+	if l.index < 0 {
+		return nil
+	}
+	t := l.instr.Type()
+	if tup, ok := t.(*types.Tuple); ok {
+		if l.index < 1 || l.index > tup.Len() {
+			return nil
+		}
+		return tup.At(l.index - 1).Type()
+	}
+	return t
 }
 
 func (s *system) exact(c *ssa.Const, v val) val {
