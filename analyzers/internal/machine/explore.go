@@ -3,6 +3,7 @@ package machine
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/tools/go/ssa"
@@ -448,9 +449,24 @@ func (s *system) verdicts() []*Verdict {
 		v.Grade = s.grade(i, list[0])
 		s.doubt(v, i)
 		v.Heals = s.heals(list[0], v.Stuck[0])
+		switch {
+		case v.Grade == Guess:
+		case v.Kind == Leak && s.inTest() && !v.Heals:
+			v.Grade, v.Doubt = Guess, "the end of the test"
+		case s.endsProcess && parks(v.Stuck):
+			v.Grade, v.Doubt = Guess, "a main function that only waits"
+		}
 		out = append(out, v)
 	}
 	return out
+}
+
+// maxTurns bounds how often a loop may turn on the word of data alone.
+const maxTurns = 2
+
+// inTest reports whether the root is in a test file.
+func (s *system) inTest() bool {
+	return strings.HasSuffix(s.ps.pkg.Pass.Fset.Position(s.root.Pos()).Filename, "_test.go")
 }
 
 // byCertainty lists the nodes, those first that are reached without a guess:
@@ -474,13 +490,20 @@ func (s *system) doubt(v *Verdict, i int) {
 		v.Grade, v.Doubt = Guess, "sums of constants"
 		return
 	}
+	turns := make(map[choice]int)
 	for _, e := range s.path(i) {
 		for _, c := range e.choices.list() {
+			_, branches := c.instr.(*ssa.If)
+			turns[c]++
 			switch {
 			case c.weak:
 				v.Doubt = "a value that was lost"
 			case loops(c):
 				v.Doubt = "data in a loop"
+			case branches && turns[c] > maxTurns:
+				v.Doubt = "data in a loop with many turns"
+			case branches && s.inTest():
+				v.Doubt = "a condition in a test, which knows what it expects"
 			default:
 				continue
 			}
@@ -491,6 +514,12 @@ func (s *system) doubt(v *Verdict, i int) {
 }
 
 func (c choice) guess() bool { return c.weak || loops(c) }
+
+// parks reports whether the root alone hangs, at a receive: that is how a main
+// function waits for ever on purpose, while the code that it has started serves.
+func parks(stuck []Stuck) bool {
+	return len(stuck) == 1 && stuck[0].Root && (stuck[0].Op == Recv || stuck[0].Op == Select)
+}
 
 // loops reports whether a decision is about data, in a loop of a goroutine other
 // than the root: what ends such a loop is as a rule agreed on between the

@@ -250,6 +250,7 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		v := s.get(f, instr.X)
 		switch v.k {
 		case top, null, num, tuple:
+			s.escape(st, v)   // out of sight
 			v = val{k: solid} // an interface value that holds something is not nil
 		}
 		f.set(instr, v)
@@ -306,6 +307,7 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		if (x.k == ptr || x.k == slice) && i.k == num {
 			f.set(instr, val{k: ptr, n: x.n, p: s.pathTo(x.p, -1-i.n)})
 		} else {
+			s.escapeUnder(st, x) // any of the elements is meant
 			f.set(instr, unknown)
 		}
 	case *ssa.Index:
@@ -509,6 +511,9 @@ func (s *system) load(st *state, g *goroutine, addr val, instr *ssa.UnOp) val {
 	if addr.k != ptr {
 		return s.fresh(st, g, instr, 0, typ)
 	}
+	if o := &s.objs[addr.n]; o.key.globl != nil && isError(typ) {
+		return val{k: solid} // a package's error is made when it is declared
+	}
 	return s.loadAt(st, addr, typ)
 }
 
@@ -524,6 +529,7 @@ func (s *system) loadAt(st *state, addr val, typ types.Type) val {
 	}
 	if u, ok := typ.Underlying().(*types.Struct); ok {
 		if u.NumFields() > maxStruct {
+			s.escapeUnder(st, addr)
 			return unknown
 		}
 		vals := make([]val, u.NumFields())
@@ -536,6 +542,7 @@ func (s *system) loadAt(st *state, addr val, typ types.Type) val {
 		return s.leaf(leaf{obj: addr.n, path: addr.p})
 	}
 	if _, isArray := typ.Underlying().(*types.Array); isArray {
+		s.escapeUnder(st, addr)
 		return unknown
 	}
 	return s.zero(typ)
@@ -586,6 +593,7 @@ func (s *system) lookup(st *state, g *goroutine, f *frame, instr *ssa.Lookup) va
 		}
 	}
 	if found == unknown {
+		s.escapeUnder(st, m)
 		t := instr.Type()
 		if instr.CommaOk {
 			t = t.(*types.Tuple).At(0).Type()
@@ -621,6 +629,7 @@ func (s *system) next(st *state, g *goroutine, f *frame, instr *ssa.Next) outcom
 	}
 	o := st.object(it.n)
 	at, _ := o.cell(iterAt)
+	s.escapeUnder(st, over)
 	vals := make([]val, instr.Type().(*types.Tuple).Len())
 	if known && at.k == num {
 		vals[0] = boolean(at.n < n)
