@@ -1,18 +1,22 @@
 package machine
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"path/filepath"
 	"reflect"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // Analyzer runs the systems of a package once for all checks. Its result is a
 // [*Result]. The debug word "machine" writes what was explored, "verdicts" every
-// verdict with its witness, also those that no check reports.
+// verdict with its witness, also those that no check reports, "states" every state
+// of every system.
 var Analyzer = &analysis.Analyzer{
 	Name:       "machine",
 	Doc:        "run goroutines under every schedule\n\nThe analyzers of conclint that find leaks and deadlocks read its result; it reports nothing.",
@@ -51,5 +55,35 @@ func (v *Verdict) dump(w io.Writer, pass *analysis.Pass) {
 	}
 	for _, s := range (Speaker{pass}).Schedule(v) {
 		fmt.Fprintf(w, "    %s\t%s\t%s %s\n", pass.Fset.Position(s.Pos), s.Goroutine, s.Operation, s.Note)
+	}
+}
+
+// dump writes the states of a system: what each goroutine stands before, and
+// where its steps lead.
+func (s *system) dump(w io.Writer) {
+	fset := s.ps.pkg.Pass.Fset
+	at := func(instr ssa.Instruction) string {
+		if instr == nil {
+			return "-"
+		}
+		pos, _, on := Source(s.ps.pkg.Pass.Files, instr)
+		p := fset.Position(pos)
+		return fmt.Sprintf("%s:%d %s", filepath.Base(p.Filename), p.Line, on)
+	}
+	var b bytes.Buffer
+	defer func() { _, _ = w.Write(b.Bytes()) }()
+	fmt.Fprintf(&b, "system %s: %d states\n", s.root, len(s.nodes))
+	for i, n := range s.nodes {
+		fmt.Fprintf(&b, "%d (from %d) over=%v cut=%v bad=%v guess=%v\n", i, n.parent, n.st.over, n.cut, n.st.bad != nil, n.guess)
+		for _, g := range n.st.gs {
+			fmt.Fprintf(&b, "    g%d op %d at %s on %v\n", g.id, g.pend.op, at(g.pend.instr), g.pend.obj)
+		}
+		for _, e := range n.edges {
+			fmt.Fprintf(&b, "    -> %d by %v:", e.to, e.movers)
+			for _, ev := range e.trace.list() {
+				fmt.Fprintf(&b, " g%d %s %d %s;", ev.gid, ev.what, ev.index, at(ev.instr))
+			}
+			fmt.Fprintln(&b)
+		}
 	}
 }

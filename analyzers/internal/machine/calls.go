@@ -469,6 +469,10 @@ func (s *system) goStmt(st *state, g *goroutine, f *frame, instr *ssa.Go) outcom
 		c.callee = s.get(f, instr.Call.Value)
 	}
 	f.pc++
+	if c.callee.k == cancel {
+		st.object(c.callee.n).cancelled = true // sooner or later
+		return goOn
+	}
 	if target, binds, args, ok := s.target(c); ok {
 		if !s.ps.isActive(target) {
 			return goOn

@@ -175,6 +175,7 @@ func Run(pkg *skeleton.Package) *Result {
 		instr ssa.Instruction
 	}
 	seen := make(map[key]bool)
+	states := skeleton.Debug("states")
 	for _, root := range roots(ps) {
 		if res.Stats.States > packageStates || res.Stats.Work > packageWork {
 			res.Stats.Cut++
@@ -183,6 +184,9 @@ func Run(pkg *skeleton.Package) *Result {
 		begin := time.Now()
 		s := newSystem(ps, root, systemStates)
 		found := s.verdicts()
+		if states != nil {
+			s.dump(states)
+		}
 		res.Stats.add(s.stats, root, time.Since(begin))
 		for _, v := range found {
 			k := key{v.Kind, v.Stuck[0].Instr}

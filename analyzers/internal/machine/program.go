@@ -301,8 +301,7 @@ func (ps *programs) callMatters(call ssa.CallInstruction) bool {
 			return true
 		}
 	}
-	_, isParam := common.Value.(*ssa.Parameter)
-	return !common.IsInvoke() && common.StaticCallee() == nil && isParam
+	return !common.IsInvoke() && common.StaticCallee() == nil
 }
 
 // program prepares a function; nil when it is beyond the bounds.

@@ -63,7 +63,7 @@ func readTruth(t testing.TB) []truth {
 }
 
 // leastFound is what was found when this was last looked at. It may only grow.
-const leastFound = 63
+const leastFound = 66
 
 const stub = `package main
 
