@@ -18,6 +18,7 @@ import (
 	"github.com/conclint/conclint/analyzers/chanclose"
 	"github.com/conclint/conclint/analyzers/chandir"
 	"github.com/conclint/conclint/analyzers/copylock"
+	"github.com/conclint/conclint/analyzers/ctxblock"
 	"github.com/conclint/conclint/analyzers/deadlock"
 	"github.com/conclint/conclint/analyzers/doublelock"
 	"github.com/conclint/conclint/analyzers/ignore"
@@ -33,6 +34,7 @@ import (
 	"github.com/conclint/conclint/analyzers/selectexit"
 	"github.com/conclint/conclint/analyzers/sendleak"
 	"github.com/conclint/conclint/analyzers/uselesslock"
+	"github.com/conclint/conclint/analyzers/wgmisuse"
 )
 
 // A Check is an analyzer together with what users are told about it.
@@ -48,6 +50,7 @@ var known = []*diag.Check{
 	chanclose.Check,
 	chandir.Check,
 	copylock.Check,
+	ctxblock.Check,
 	deadlock.Check,
 	doublelock.Check,
 	lockblock.Check,
@@ -64,6 +67,7 @@ var known = []*diag.Check{
 	upstream(testinggoroutine.Analyzer, diag.Misuse, true),
 	uselesslock.Check,
 	upstream(waitgroup.Analyzer, diag.Goroutines, true),
+	wgmisuse.Check,
 }
 
 // upstream bundles a pass of golang.org/x/tools; vet tells whether go vet runs

@@ -3,6 +3,7 @@ package deadlock
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -40,15 +41,21 @@ func applies(v *machine.Verdict) bool {
 		if sel, ok := x.Instr.(*ssa.Select); ok && len(sel.States) == 0 {
 			return false // a function that is meant not to return
 		}
-		return !x.Nil
+		return !x.Nil && !onlyWaits(v)
 	case machine.Leak:
 		switch x.Op {
 		case machine.Send, machine.Recv, machine.Select:
 			return x.Root && !x.Nil
 		}
-		return true
+		return !onlyWaits(v)
 	}
 	return false
+}
+
+// onlyWaits reports whether nothing but Waits of a WaitGroup hang: too few Done,
+// the matter of wgmisuse.
+func onlyWaits(v *machine.Verdict) bool {
+	return !slices.ContainsFunc(v.Stuck, func(x machine.Stuck) bool { return !x.WaitGroup })
 }
 
 func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {

@@ -29,7 +29,7 @@ var Analyzer = Check.Analyzer
 // finding takes the verdicts that leave a goroutine behind at a receive.
 func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 	x := v.Stuck[0]
-	if v.Kind != machine.Leak || x.Nil || x.Root || x.Op != machine.Recv && (x.Op != machine.Select || !x.Receives()) {
+	if v.Kind != machine.Leak || x.Nil || x.Root || v.WantsContext() || x.Op != machine.Recv && (x.Op != machine.Select || !x.Receives()) {
 		return diag.Finding{}, false
 	}
 	clause, cause := sp.Cause(v)

@@ -2,6 +2,7 @@ package machine
 
 import (
 	"cmp"
+	"go/token"
 	"slices"
 	"strings"
 	"time"
@@ -414,6 +415,7 @@ func (s *system) verdicts() []*Verdict {
 			out = append(out, v)
 		}
 	}
+	out = append(out, s.lateAdds(complete)...)
 	at := s.stuckAt()
 	seen := make(map[ssa.Instruction]bool)
 	for _, i := range order {
@@ -448,6 +450,7 @@ func (s *system) verdicts() []*Verdict {
 		s.attach(v, i)
 		v.Grade = s.grade(i, list[0])
 		s.doubt(v, i)
+		v.Context, v.ContextPos = s.contextHeld(i, list[0])
 		v.Heals = s.heals(list[0], v.Stuck[0])
 		switch {
 		case v.Grade == Guess:
@@ -514,6 +517,95 @@ func (s *system) doubt(v *Verdict, i int) {
 }
 
 func (c choice) guess() bool { return c.weak || loops(c) }
+
+// lateAdds finds an Add that can come at the time when a Wait finds the counter
+// at zero: whether Wait waits for what is added is then a matter of luck. Package
+// sync forbids it.
+func (s *system) lateAdds(complete bool) []*Verdict {
+	var out []*Verdict
+	seen := make(map[ssa.Instruction]bool)
+	for _, i := range s.byCertainty() {
+		st := s.nodes[i].st
+		for _, g := range st.gs {
+			if g.pend.op != opAdd && g.pend.op != opWgGo || seen[g.pend.instr] || s.open(st, g.pend.obj.n) {
+				continue
+			}
+			n, known := int32(1), true
+			if g.pend.op == opAdd {
+				n, known, _ = s.evalInt(st, g.pend.arg)
+			}
+			if !known || n <= 0 || st.lookSync(g.pend.obj).count != 0 {
+				continue
+			}
+			for _, w := range st.gs {
+				if w.id == g.id || w.pend.op != opWait || w.pend.obj != g.pend.obj {
+					continue
+				}
+				seen[g.pend.instr] = true
+				v := &Verdict{Kind: LateAdd, Root: s.root, Complete: complete}
+				v.Stuck = []Stuck{s.describe(st, g.id, g.pend.instr, g.pend.obj, opNone)}
+				v.Also = []Stuck{s.describe(st, w.id, w.pend.instr, w.pend.obj, opWait)}
+				s.attach(v, i)
+				s.doubt(v, i)
+				out = append(out, v)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// contextHeld reports whether the stuck goroutine x holds a context whose end made
+// another goroutine leave, and where that one saw it.
+func (s *system) contextHeld(i int, x stuck) (bool, token.Pos) {
+	st := s.nodes[i].st
+	var g *goroutine
+	for _, y := range st.gs {
+		if y.id == x.gid {
+			g = y
+		}
+	}
+	if g == nil {
+		return false, token.NoPos
+	}
+	for _, e := range s.path(i) {
+		for _, ev := range e.trace.list() {
+			if ev.what != "selects" || ev.index < 0 || ev.gid == x.gid {
+				continue
+			}
+			var held bool
+			switch {
+			case ev.ch.k == channel && s.isContext(st, ev.ch.n):
+				held = slices.Contains(s.reach(st, g), ev.ch.n)
+			case ev.ch.k == opaque && s.exprs[ev.ch.n].op == tokenDone:
+				held = s.holds(st, g, s.exprs[ev.ch.n].a)
+			}
+			if held {
+				return true, ev.instr.(*ssa.Select).States[ev.index].Pos
+			}
+		}
+	}
+	return false, token.NoPos
+}
+
+func (s *system) isContext(st *state, id int32) bool {
+	o := st.look(id)
+	return o != nil && o.isCtx
+}
+
+// holds reports whether the goroutine has the value in a register, or in a
+// variable that it can reach.
+func (s *system) holds(st *state, g *goroutine, want val) bool {
+	found := false
+	see := func(v val) { found = found || v == want }
+	g.values(see)
+	for _, id := range s.reach(st, g) {
+		if o := st.look(id); o != nil && s.objs[id].key.globl == nil {
+			o.values(see)
+		}
+	}
+	return found
+}
 
 // parks reports whether the root alone hangs, at a receive: that is how a main
 // function waits for ever on purpose, while the code that it has started serves.

@@ -54,10 +54,11 @@ const (
 	CloseNil                           // close of a nil channel
 	NegativeCounter                    // more Done than Add
 	UnlockUnlocked                     // unlock of what is not locked
+	LateAdd                            // Add to a WaitGroup that counts zero and is waited for
 )
 
 func (k VerdictKind) String() string {
-	return [...]string{"leak", "deadlock", "send on closed", "close of closed", "close of nil", "negative counter", "unlock of unlocked"}[k]
+	return [...]string{"leak", "deadlock", "send on closed", "close of closed", "close of nil", "negative counter", "unlock of unlocked", "late Add"}[k]
 }
 
 // A Grade tells how certain a verdict is.
@@ -97,6 +98,8 @@ type Stuck struct {
 	// on, as written there.
 	Pos, End token.Pos
 	Object   string
+	// WaitGroup says that it waits for a sync.WaitGroup.
+	WaitGroup bool
 	// Nil says that the channel is nil.
 	Nil bool
 	// Root says that it is the root's own goroutine; Go is where another was
@@ -136,6 +139,10 @@ type Verdict struct {
 	Also []Stuck
 	// Witness is a shortest schedule that leads there.
 	Witness []Step
+	// Context says that the first stuck goroutine holds the context on whose end
+	// another one left in the select at ContextPos.
+	Context    bool
+	ContextPos token.Pos
 	// Heals says that the defect is gone when the channel of the first stuck
 	// send is made with capacity 1, and nothing else goes wrong then.
 	Heals bool
@@ -316,7 +323,7 @@ func (s *system) describe(st *state, gid int32, instr ssa.Instruction, obj val, 
 	case opRLock:
 		d.Op = RLock
 	case opWait, opGroupWait:
-		d.Op = Wait
+		d.Op, d.WaitGroup = Wait, op == opWait
 	case opCondWait:
 		d.Op = CondWait
 	case opOnce:

@@ -71,6 +71,7 @@ type event struct {
 	what  string
 	index int   // of a select: the case
 	other int32 // the goroutine that was started, or that took part
+	ch    val   // of the case of a select
 }
 
 // A choice is a decision that no schedule makes: of an unknown value at a
@@ -680,7 +681,7 @@ func (s *system) selectSteps(st *state, x *goroutine, out []step) []step {
 			out = s.do(st, out, []int32{id}, func(st *state) {
 				g := st.goroutine(id)
 				pick(st, g, choose)
-				st.trace = st.trace.add(event{gid: id, instr: g.pend.instr, what: "selects", index: i})
+				st.trace = st.trace.add(event{gid: id, instr: g.pend.instr, what: "selects", index: i, ch: c.ch})
 				v, ok := unknown, integer(0)
 				if c.send {
 					s.putSend(st, g, c.ch, c.v, g.pend.instr)

@@ -82,6 +82,13 @@ func (sp Speaker) Schedule(v *Verdict) []ScheduleStep {
 			out = append(out, s)
 		}
 	}
+	if v.Kind == LateAdd {
+		for i, note := range []string{"counts too late", "returns before"} {
+			x := append(v.Stuck, v.Also...)[i]
+			out = append(out, ScheduleStep{Pos: x.Pos, End: x.End, Goroutine: name(x.Goroutine), Operation: sp.source(x), Note: note})
+		}
+		return out
+	}
 	panics := v.Kind != Leak && v.Kind != Deadlock
 	for _, list := range [][]Stuck{v.Stuck, v.Also} {
 		for _, x := range list {
@@ -116,6 +123,22 @@ func call(st Step, object string) string {
 		return method + "()"
 	}
 	return object + "." + method + "()"
+}
+
+// source is the text of the operation.
+func (sp Speaker) source(x Stuck) string {
+	for _, f := range sp.Pass.Files {
+		if x.Pos < f.FileStart || x.Pos >= f.FileEnd {
+			continue
+		}
+		path, _ := astutil.PathEnclosingInterval(f, x.Pos, x.End)
+		for _, n := range path {
+			if e, ok := n.(ast.Expr); ok {
+				return types.ExprString(e)
+			}
+		}
+	}
+	return x.Operation()
 }
 
 // caseOf words a case of a select.
