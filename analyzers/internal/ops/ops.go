@@ -92,6 +92,7 @@ const (
 	TestRun      // runs its argument in a goroutine and waits, unless that pauses
 	TestCleanup  // runs its argument when the test has ended
 	TestSetenv   // not with TestParallel
+	BubbleWait   // synctest: waits until all other goroutines are blocked
 
 	Exit   // ends the process
 	Goexit // ends the goroutine, running deferred calls
@@ -169,6 +170,22 @@ func IsCond(t types.Type) bool { return isNamed(t, "sync", "Cond") }
 
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return isNamed(t, "context", "Context") }
+
+// IsCancelFunc reports whether t is the type of a function that cancels a
+// context.
+func IsCancelFunc(t types.Type) bool {
+	return isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc")
+}
+
+// Spawns reports whether the operation runs its function argument in another
+// goroutine.
+func (k Kind) Spawns() bool {
+	switch k {
+	case WgGo, GroupGo, GroupTryGo, AfterFunc, CtxAfterFunc, FlightDoChan:
+		return true
+	}
+	return false
+}
 
 func isNamed(t types.Type, pkg, name string) bool {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
