@@ -33,7 +33,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	conflicts := s.Conflicts()
 	for i := range conflicts {
-		if c := &conflicts[i]; c.A.KindOf() == shared.Var {
+		if c := &conflicts[i]; c.A.KindOf() == shared.Var && c.A.Atomic == c.B.Atomic {
 			if f, ok := finding(s, c, report); ok {
 				report.Report(f)
 			}

@@ -213,7 +213,7 @@ func writesFirst(a, b Access) int {
 // not both atomic, and without a common lock.
 func (s *Set) conflict(sp, other *spawn, a, b Access) (Conflict, bool) {
 	c := Conflict{Go: sp.at, A: a, B: b, Parallel: sp.parallel}
-	if !overlap(&a, &b) || !a.Write && !b.Write || a.Atomic && b.Atomic {
+	if !overlap(&a, &b) || !a.Write && !b.Write || a.Atomic && b.Atomic || s.lazy(&a) || s.lazy(&b) {
 		return c, false
 	}
 	protected, shared := s.common(sp, other, &a, &b)

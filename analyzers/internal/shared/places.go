@@ -189,7 +189,7 @@ func (s *Set) indexSource() {
 	in := s.Pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	in.Preorder([]ast.Node{
 		(*ast.Ident)(nil), (*ast.SelectorExpr)(nil), (*ast.IndexExpr)(nil), (*ast.CallExpr)(nil), (*ast.RangeStmt)(nil),
-		(*ast.AssignStmt)(nil), (*ast.IncDecStmt)(nil), (*ast.ReturnStmt)(nil),
+		(*ast.AssignStmt)(nil), (*ast.IncDecStmt)(nil), (*ast.ReturnStmt)(nil), (*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil),
 	}, func(n ast.Node) {
 		switch n := n.(type) {
 		case *ast.Ident:
@@ -217,6 +217,12 @@ func (s *Set) indexSource() {
 			}
 			if n.Value != nil {
 				assigned(n.Value)
+			}
+		case *ast.SendStmt:
+			s.nodes[n.Arrow] = n
+		case *ast.UnaryExpr:
+			if n.Op == token.ARROW {
+				s.nodes[n.OpPos] = n
 			}
 		case *ast.ReturnStmt:
 			s.nodes[n.Return] = n
@@ -257,4 +263,20 @@ func (s *Set) Declared(a *Access) *types.Var {
 		return s.variableOf(r.Value)
 	}
 	return nil
+}
+
+// Source returns the source of an instruction.
+func (s *Set) Source(instr ssa.Instruction) (pos, end token.Pos) {
+	s.indexSource()
+	if n := s.nodes[instr.Pos()]; n != nil {
+		return n.Pos(), n.End()
+	}
+	switch instr := instr.(type) {
+	case *ssa.UnOp:
+		return s.Range(&Access{Leaf: instr})
+	case *ssa.Store:
+		return s.Range(&Access{Leaf: instr, Write: true})
+	}
+	pos = near(instr)
+	return pos, pos + 1
 }

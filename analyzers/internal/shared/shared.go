@@ -57,9 +57,13 @@ type Set struct {
 	Pass *analysis.Pass
 	Pkg  *skeleton.Package
 
-	conflictsOnce, guardsOnce sync.Once
-	conflicts                 []Conflict
-	unguarded                 []Unguarded
+	conflictsOnce, guardsOnce, mixedOnce, tornOnce, gapsOnce sync.Once
+
+	conflicts []Conflict
+	unguarded []Unguarded
+	mixed     []Mixed
+	torn      []Torn
+	gaps      []Gap
 
 	prepared bool
 	captured map[*ssa.Alloc]bool
@@ -71,6 +75,7 @@ type Set struct {
 	decls    map[token.Pos]*types.Var
 	nodes    map[token.Pos]ast.Node
 	writes   map[*ast.Ident]bool
+	contexts map[*ssa.Function]*context
 }
 
 // Conflicts returns the pairs of accesses of which one runs in a goroutine

@@ -66,7 +66,7 @@ func atMostOne(r *access.Ref) bool {
 // single reports whether only one instance of the goroutine makes the access:
 // it is under a condition on what each instance has of its own.
 func (s *Set) single(sp *spawn, a *Access) bool {
-	if s.decided(sp.body.fn, a) || a.via != nil && s.lazy(a) {
+	if s.decided(sp.body.fn, a) {
 		return true
 	}
 	var own func(v ssa.Value) bool
@@ -98,6 +98,9 @@ func (s *Set) single(sp *spawn, a *Access) bool {
 // lazy reports whether a write is made only where a read of the same variable
 // finds it not set. In a function that others call, too, it has been set.
 func (s *Set) lazy(a *Access) bool {
+	if a.via == nil {
+		return false
+	}
 	st, ok := a.Leaf.(*ssa.Store)
 	if !ok {
 		return false

@@ -1,0 +1,55 @@
+package good
+
+import (
+	"sync"
+	"time"
+)
+
+type job struct {
+	err   error
+	done  chan struct{}
+	tries int
+	timer *time.Timer
+}
+
+// The result is read after the wait.
+func runJob(work func() error) error {
+	j := &job{done: make(chan struct{})}
+	go func() {
+		j.err = work()
+		close(j.done)
+	}()
+	<-j.done
+	return j.err
+}
+
+// Every goroutine counts under a lock.
+func retryAll(works []func() error) int {
+	j := &job{}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for _, w := range works {
+		wg.Go(func() {
+			for w() != nil {
+				mu.Lock()
+				j.tries++
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	return j.tries
+}
+
+// The method that the goroutine runs writes what the starter resets.
+func (j *job) loop(work func() error) {
+	for work() != nil {
+		j.tries++
+	}
+}
+
+// The count is set to zero before.
+func (j *job) start(work func() error) {
+	j.tries = 0
+	go j.loop(work)
+}

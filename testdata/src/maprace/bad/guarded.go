@@ -1,0 +1,77 @@
+package bad
+
+import (
+	"net/http"
+	"sync"
+)
+
+type cache struct {
+	mu      sync.RWMutex
+	entries map[string]int
+}
+
+func (c *cache) Put(key string, n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.entries[key] = n
+}
+
+func (c *cache) Drop(key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.entries, key)
+}
+
+func (c *cache) Get(key string) int {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.entries[key]
+}
+
+// Reading a map while another goroutine writes it ends the program.
+func (c *cache) Has(key string) bool {
+	_, ok := c.entries[key] // want `read of c.entries without c.mu races with the write on line 16: 5 of 6 accesses hold mu; lock it here too`
+	return ok
+}
+
+// A read lock keeps no other reader out.
+func (c *cache) Hit(key string) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	c.entries[key]++ // want `write to c.entries under c.mu.RLock races with the read on line 28, which can hold it too; take c.mu.Lock`
+}
+
+// The reader goes through the map after the unlock.
+func (c *cache) All() map[string]int {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.entries // want `returning c.entries hands out the map itself: its reader races with the write on line 16, under c.mu; return a copy`
+}
+
+type visits struct {
+	mu    sync.Mutex
+	count map[string]int
+}
+
+func (v *visits) Seen(path string) int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.count[path]
+}
+
+func (v *visits) Forget(path string) {
+	v.mu.Lock()
+	delete(v.count, path)
+	v.mu.Unlock()
+}
+
+func (v *visits) Note(path string) {
+	v.mu.Lock()
+	v.count[path]++
+	v.mu.Unlock()
+}
+
+// A handler runs once for each request, many at a time.
+func (v *visits) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	v.count[r.URL.Path]++ // want `write to v.count without v.mu races with the write on line 64: 3 of 4 accesses hold mu`
+}
