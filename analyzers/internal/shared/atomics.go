@@ -151,7 +151,7 @@ func (s *Set) useAt(fn *ssa.Function, v *types.Var, addr ssa.Value, instr ssa.In
 func (s *Set) mix(u *use, atomics []*use) {
 	c := s.contexts[u.fn]
 	base := u.Ref.Base
-	if u.Unsure || c.quiet || base != nil && (s.owns(u.fn, base) || s.foreign(u.fn, base)) || !s.concurrent(u) {
+	if u.Unsure || c.quiet || s.excused(u.Leaf) || s.swapped(u) || base != nil && (s.owns(u.fn, base) || s.foreign(u.fn, base)) || !s.concurrent(u) {
 		return
 	}
 	for l, m := range c.held {
@@ -175,6 +175,28 @@ func (s *Set) mix(u *use, atomics []*use) {
 	if best != nil {
 		s.mixed = append(s.mixed, Mixed{At: u.Access, Atomic: best.Access})
 	}
+}
+
+// swapped reports whether a read only prepares a CompareAndSwap of the word,
+// which fails when it read the wrong value.
+func (s *Set) swapped(u *use) bool {
+	load, ok := u.Leaf.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	for _, b := range u.fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || !after(load, call) {
+				continue
+			}
+			op, x := s.Pkg.Op(&call.Call)
+			if op.Kind == ops.AtomicUpdate && x != nil && len(call.Call.Args) > 2 && s.Pkg.Access.Of(x) == u.Ref {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // findTorn finds a store of what was computed from a load of the same variable,

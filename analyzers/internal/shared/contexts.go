@@ -130,7 +130,9 @@ func (s *Set) meet(fn *ssa.Function) bool {
 			held, first = nil, false
 			continue
 		}
-		if args := site.Common().Args; fn.Signature.Recv() != nil && len(args) > 0 && s.owns(site.Parent(), s.Pkg.Access.Of(args[0])) {
+		args := site.Common().Args
+		recv := fn.Signature.Recv() != nil && len(args) > 0
+		if recv && s.owns(site.Parent(), s.Pkg.Access.Of(args[0])) || recv && s.foreign(site.Parent(), s.Pkg.Access.Of(args[0])) {
 			continue // the object is nobody else's yet
 		}
 		if caller.api && !c.api {
@@ -330,12 +332,18 @@ func (s *Set) makes(fn *ssa.Function, depth int) bool {
 	return found
 }
 
-// foreign reports whether the object is one of the function around a literal,
-// which may run before or after that shares it.
+// foreign reports whether it is not known if the object is shared: it is one of
+// the function around a literal, which may run before or after that shares it,
+// or an argument of a function that other packages call with an object of theirs.
 func (s *Set) foreign(fn *ssa.Function, base *access.Ref) bool {
 	root := base.Root()
-	a, ok := root.Value.(*ssa.Alloc)
-	return ok && a.Parent() != fn
+	switch v := root.Value.(type) {
+	case *ssa.Alloc:
+		return v.Parent() != fn
+	case *ssa.Parameter:
+		return v.Parent() == fn && s.exported(fn) && (fn.Signature.Recv() == nil || v != fn.Params[0])
+	}
+	return false
 }
 
 func (s *Set) inTest(fn *ssa.Function) bool {
@@ -357,7 +365,7 @@ func saysLocked(fn *ssa.Function) bool {
 		fn = fn.Parent()
 	}
 	name := fn.Name()
-	if strings.HasSuffix(name, "Locked") || strings.HasSuffix(name, "NoLock") || strings.HasSuffix(name, "Unlocked") || strings.HasPrefix(strings.ToLower(name), "unsafe") {
+	if strings.Contains(name, "Locked") || strings.HasSuffix(name, "NoLock") || strings.HasPrefix(strings.ToLower(name), "unsafe") {
 		return true
 	}
 	decl, ok := fn.Syntax().(*ast.FuncDecl)

@@ -74,10 +74,46 @@ func (s *Set) findUnguarded() {
 		})
 	}
 	for _, v := range order {
+		initializer(uses[v])
 		if g := s.guardOf(v, uses[v], locks); g != nil {
 			s.breaks(g, uses[v])
 		}
 	}
+}
+
+// initializer finds the one store that gives the variable a value, if all the
+// others take it away: what is before it is not shared.
+func initializer(uses []*use) {
+	var only *use
+	for _, u := range uses {
+		st, ok := u.Leaf.(*ssa.Store)
+		if !ok || isZero(st.Val) {
+			continue
+		}
+		if only != nil {
+			return
+		}
+		only = u
+	}
+	if only != nil && len(only.locks) == 0 && fresh(only.Leaf.(*ssa.Store).Val) {
+		only.owned = true
+	}
+}
+
+func isZero(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && (c.Value == nil || c.IsNil())
+}
+
+// fresh reports whether the value is an object that is made for it.
+func fresh(v ssa.Value) bool {
+	switch v := plainValue(v).(type) {
+	case *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice, *ssa.Alloc, *ssa.Call, *ssa.Extract:
+		return true
+	case *ssa.Slice:
+		return fresh(v.X)
+	}
+	return false
 }
 
 // lockVars returns, for each struct type of the package that has locks, the
@@ -297,7 +333,7 @@ func outermost(fn *ssa.Function) *ssa.Function {
 // breaks notes the accesses that are made without the guard although others
 // that conflict can run.
 func (s *Set) breaks(g *guard, uses []*use) {
-	at := make(map[lineOf]int)
+	at := make(map[*ssa.Function]int)
 	setter := s.setter(uses)
 	for _, u := range uses {
 		if u.quiet || u.owned {
@@ -316,6 +352,9 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		case u.Ref.Base != nil && u.Ref.Base.Kind == access.Field:
 			continue // what is reached through another object may be kept by that
 		}
+		if s.excused(u.Leaf) {
+			continue
+		}
 		if _, dies := u.Leaf.Block().Instrs[len(u.Leaf.Block().Instrs)-1].(*ssa.Panic); dies || !s.concurrent(u) || !u.Write && setter != nil && s.follows(u.fn, u.At, setter, 0) {
 			continue
 		}
@@ -326,14 +365,13 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		found := Unguarded{
 			Break: b, At: u.Access, Lock: g.lock, Name: s.lockName(u, g.lock), Held: g.held, All: g.all, Against: other.Access,
 		}
-		line := lineOf{fn: u.fn, line: s.Pass.Fset.Position(near(u.Leaf)).Line}
-		if i, ok := at[line]; ok {
+		if i, ok := at[u.fn]; ok { // one for each function
 			if u.Write && !s.unguarded[i].At.Write {
 				s.unguarded[i] = found
 			}
 			continue
 		}
-		at[line] = len(s.unguarded)
+		at[u.fn] = len(s.unguarded)
 		s.unguarded = append(s.unguarded, found)
 	}
 }

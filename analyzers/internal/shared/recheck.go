@@ -34,7 +34,7 @@ func (s *Set) lockGap(fn *ssa.Function, act ssa.Instruction, r *access.Ref, key,
 		}
 		if len(at) == 0 {
 			// Without any lock it is a race, whatever comes later.
-			if key == nil && s.manyCallers(fn) {
+			if key == nil && s.manyCallers(fn) && !s.excused(check) {
 				s.gaps = append(s.gaps, Gap{Kind: Unlocked, Check: check, Act: act, Name: r.String(), Lock: lock.Ref.String(), Second: second})
 			}
 			return

@@ -66,6 +66,7 @@ type Set struct {
 	gaps      []Gap
 
 	prepared bool
+	comments map[string]map[int]string // of each file, by the line they end on
 	captured map[*ssa.Alloc]bool
 	accesses map[*ssa.Function][]Access
 	syncs    map[*ssa.Function][]syncOp

@@ -4,6 +4,7 @@ package bad
 import (
 	"errors"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -23,7 +24,7 @@ func sharedErr(urls []int) {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			_, err = fetch(u) // want `write of err races with itself: line 24 starts a goroutine in each turn of the loop; declare the error in the goroutine`
+			_, err = fetch(u) // want `write of err races with itself: line 25 starts a goroutine in each turn of the loop; declare the error in the goroutine`
 			if err != nil {
 				return
 			}
@@ -39,7 +40,7 @@ func sharedCounter(urls []int) int {
 	for _, u := range urls {
 		wg.Go(func() {
 			n, _ := fetch(u)
-			total += n // want `write of total races with itself: line 40 starts a goroutine in each turn of the loop; use sync/atomic or a mutex`
+			total += n // want `write of total races with itself: line 41 starts a goroutine in each turn of the loop; use sync/atomic or a mutex`
 		})
 	}
 	wg.Wait()
@@ -104,6 +105,7 @@ func wideSemaphore(urls []int) int {
 	for range urls {
 		wg.Go(func() {
 			sem <- struct{}{}
+			time.Sleep(time.Millisecond)
 			total++ // want `write of total races with itself`
 			<-sem
 		})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -104,6 +105,7 @@ func wideSemaphore(urls []int) int {
 	for range urls {
 		wg.Go(func() {
 			sem <- struct{}{}
+			time.Sleep(time.Millisecond)
 			total++
 			<-sem
 		})
