@@ -49,6 +49,11 @@
 // An exported function returns the guarded slice itself. What the caller reads
 // of it is read without the lock, while others set elements under it.
 //
+// # past-unlock
+//
+// The slice is taken from its field under the lock, its elements are read when
+// that is let go, and others set elements in place.
+//
 // # instances
 //
 // A goroutine that is started in a loop writes a field of an object that is

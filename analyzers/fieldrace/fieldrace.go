@@ -18,7 +18,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
-	Categories: []string{"unguarded", "read-lock", "returned", "instances", "spawner", "siblings", "subtests"},
+	Categories: []string{"unguarded", "read-lock", "returned", "past-unlock", "instances", "spawner", "siblings", "subtests"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })
@@ -63,6 +63,13 @@ func finding(s *shared.Set, u *shared.Unguarded) diag.Finding {
 		f.Category = "returned"
 		f.Message = fmt.Sprintf("returning %s hands out the slice itself: its reader races with the write on %s, under %s; return a copy",
 			name, s.Place(f.Pos, &u.Against), u.Name)
+	}
+	if u.Break == shared.Kept {
+		f.Category = "past-unlock"
+		f.Pos, f.End = s.Source(u.Use)
+		taken, _ := s.Range(&u.At)
+		f.Message = fmt.Sprintf("the slice taken from %s on %s is used past the unlock, which races with the write on %s, under %s; copy it first",
+			name, s.PlaceOf(f.Pos, taken), s.Place(f.Pos, &u.Against), u.Name)
 	}
 	pos, end := s.Range(&u.Against)
 	f.Related = []analysis.RelatedInformation{{Pos: pos, End: end, Message: "the other access, a " + shared.Does(&u.Against)}}

@@ -56,6 +56,12 @@
 // it is read without the lock, while others write entries under it. A map that
 // is replaced as a whole and never written is left alone.
 //
+// # past-unlock
+//
+// The map is taken from its field under the lock and used when that is let go.
+// A map is a reference: it is still the one that others write. Where the function
+// puts another map into the field, the one it took is its own, and left alone.
+//
 // # Limits
 //
 // As in varrace and fieldrace. A map without any lock is seen only where the

@@ -18,7 +18,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
-	Categories: []string{"instances", "spawner", "siblings", "subtests", "unguarded", "read-lock", "returned"},
+	Categories: []string{"instances", "spawner", "siblings", "subtests", "unguarded", "read-lock", "returned", "past-unlock"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })
@@ -68,6 +68,13 @@ func finding(s *shared.Set, u *shared.Unguarded) diag.Finding {
 		f.Category = "returned"
 		f.Message = fmt.Sprintf("returning %s hands out the map itself: its reader races with the write on %s, under %s; return a copy",
 			name, s.Place(f.Pos, &u.Against), u.Name)
+	}
+	if u.Break == shared.Kept {
+		f.Category = "past-unlock"
+		f.Pos, f.End = s.Source(u.Use)
+		taken, _ := s.Range(&u.At)
+		f.Message = fmt.Sprintf("the map taken from %s on %s is used past the unlock, which races with the write on %s, under %s; copy it first",
+			name, s.PlaceOf(f.Pos, taken), s.Place(f.Pos, &u.Against), u.Name)
 	}
 	pos, end := s.Range(&u.Against)
 	f.Related = []analysis.RelatedInformation{{Pos: pos, End: end, Message: "the other access, a " + shared.Does(&u.Against)}}

@@ -17,6 +17,8 @@ import (
 type Unguarded struct {
 	Break Break
 	At    Access
+	// Use is where a Kept map or slice is used.
+	Use ssa.Instruction
 	// Lock is the lock that guards the variable, and Name what to call it here.
 	Lock *types.Var
 	Name string
@@ -34,6 +36,7 @@ const (
 	NotHeld  Break = iota
 	ReadHeld       // a write under RLock
 	Returned       // the map or slice itself is returned past the unlock
+	Kept           // it is used past the unlock by who took it under the lock
 )
 
 // A use is an access to a variable that a lock can guard.
@@ -374,62 +377,6 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		at[u.fn] = len(s.unguarded)
 		s.unguarded = append(s.unguarded, found)
 	}
-}
-
-// handedOut notes a guarded map or slice that is itself returned by a function
-// of the package's interface: its entries, which others write in place under
-// the lock, are then read without it.
-func (s *Set) handedOut(g *guard, u *use, uses []*use) {
-	load, ok := u.Leaf.(*ssa.UnOp)
-	if !ok || !s.contexts[u.fn].api || !u.own || !returned(load, 0) {
-		return
-	}
-	_, isMap := load.Type().Underlying().(*types.Map)
-	if _, slice := load.Type().Underlying().(*types.Slice); !slice && !isMap {
-		return
-	}
-	for _, o := range uses {
-		writer, ok := o.Leaf.(*ssa.UnOp)
-		if !ok || !o.Write || o.quiet || o.owned || o.fn == u.fn {
-			continue
-		}
-		if _, held := o.locks[g.lock]; held && types.Identical(writer.Type(), load.Type()) {
-			a := u.Access
-			a.Map = isMap
-			s.unguarded = append(s.unguarded, Unguarded{
-				Break: Returned, At: a, Lock: g.lock, Name: s.lockName(u, g.lock), Held: g.held, All: g.all, Against: o.Access,
-			})
-			return
-		}
-	}
-}
-
-// returned reports whether the value is a result of its function.
-func returned(v ssa.Value, depth int) bool {
-	if depth > 4 {
-		return false
-	}
-	for _, r := range *v.Referrers() {
-		switch r := r.(type) {
-		case *ssa.Return:
-			return true
-		case *ssa.Store: // to the result, which deferred calls can change
-			a, ok := r.Addr.(*ssa.Alloc)
-			if !ok || r.Val != v || a.Heap {
-				continue
-			}
-			for _, load := range *a.Referrers() {
-				if load, ok := load.(*ssa.UnOp); ok && returned(load, depth+1) {
-					return true
-				}
-			}
-		case *ssa.ChangeType:
-			if returned(r, depth+1) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // counterpart returns a use under the lock that conflicts with u, and that no

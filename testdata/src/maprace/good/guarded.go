@@ -78,3 +78,15 @@ func (v *visits) Note(path string) {
 func (v *visits) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v.Note(r.URL.Path)
 }
+
+// The copy is one of the entries.
+func (v *visits) Total() int {
+	v.mu.Lock()
+	count := maps.Clone(v.count)
+	v.mu.Unlock()
+	total := 0
+	for _, n := range count {
+		total += n
+	}
+	return total
+}

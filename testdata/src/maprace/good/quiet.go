@@ -86,3 +86,33 @@ func (r *routes) Replace(table map[string]int) {
 	r.table = fresh
 	r.mu.Unlock()
 }
+
+// What is taken is replaced: it belongs to who took it.
+type batch struct {
+	mu    sync.Mutex
+	items map[string]int
+}
+
+func (b *batch) Add(name string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.items[name]++
+}
+
+func (b *batch) Len() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.items)
+}
+
+func (b *batch) Flush() int {
+	b.mu.Lock()
+	items := b.items
+	b.items = map[string]int{}
+	b.mu.Unlock()
+	total := 0
+	for _, n := range items {
+		total += n
+	}
+	return total
+}

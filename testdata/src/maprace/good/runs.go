@@ -18,6 +18,7 @@ var Runs = map[string]func(){
 	"Has":                func() { c := newCache(); both(func() { c.Put("b", 1) }, func() { c.Has("a") }) },
 	"Hit":                func() { c := newCache(); both(func() { c.Get("b") }, func() { c.Hit("a") }) },
 	"All":                func() { c := newCache(); both(func() { c.Put("b", 1) }, func() { println(len(c.All())) }) },
+	"Total":              func() { v := &visits{count: map[string]int{}}; both(func() { v.Note("/") }, func() { v.Total() }) },
 	"ServeHTTP": func() {
 		v := &visits{count: map[string]int{}}
 		r := &http.Request{URL: &url.URL{Path: "/"}}
