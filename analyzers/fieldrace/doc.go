@@ -59,6 +59,11 @@
 // A goroutine that is started in a loop writes a field of an object that is
 // made outside of it. This category and the next ones need no lock anywhere.
 //
+// # requests
+//
+// The handler of an HTTP server, a ServeHTTP method or an argument of HandleFunc,
+// writes a field of its receiver. Each request is served by a goroutine of its own.
+//
 // # spawner
 //
 // The function that starts a goroutine goes on to use a field that the

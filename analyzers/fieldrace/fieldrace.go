@@ -18,7 +18,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
-	Categories: []string{"unguarded", "read-lock", "returned", "past-unlock", "instances", "spawner", "siblings", "subtests"},
+	Categories: []string{"unguarded", "read-lock", "returned", "past-unlock", "instances", "requests", "spawner", "siblings", "subtests"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })
@@ -30,7 +30,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	conflicts := s.Conflicts()
 	for i := range conflicts {
-		if c := &conflicts[i]; c.A.KindOf() == shared.Field && c.A.Atomic == c.B.Atomic {
+		if c := &conflicts[i]; c.A.KindOf() == shared.Field && c.A.Atomic == c.B.Atomic && !s.Told(c) {
 			t := s.Describe(c)
 			report.Report(diag.Finding{
 				Pos: t.Pos, End: t.End, Category: c.Category(), Related: t.Related,

@@ -25,6 +25,11 @@
 //
 // A goroutine that is started in a loop writes a map that is made outside of it.
 //
+// # requests
+//
+// The handler of an HTTP server, a ServeHTTP method or an argument of HandleFunc,
+// writes a map that is made outside of it. Each request is served by a goroutine of its own.
+//
 // # spawner
 //
 // The function that starts the goroutine goes on to use the map, on a path

@@ -18,7 +18,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
-	Categories: []string{"instances", "spawner", "siblings", "subtests", "unguarded", "read-lock", "returned", "past-unlock"},
+	Categories: []string{"instances", "requests", "spawner", "siblings", "subtests", "unguarded", "read-lock", "returned", "past-unlock"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })
@@ -30,7 +30,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	conflicts := s.Conflicts()
 	for i := range conflicts {
-		if c := &conflicts[i]; c.A.KindOf() == shared.Map {
+		if c := &conflicts[i]; c.A.KindOf() == shared.Map && !s.Told(c) {
 			t := s.Describe(c)
 			remedy := "guard " + t.Name + " by a mutex"
 			if c.Shared {

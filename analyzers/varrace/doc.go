@@ -37,6 +37,11 @@
 // and each instance writes it: the shared err, the counter, the append to a
 // shared slice.
 //
+// # requests
+//
+// The handler of an HTTP server, a ServeHTTP method or an argument of HandleFunc,
+// writes a variable around it. Each request is served by a goroutine of its own.
+//
 // # spawner
 //
 // The function that starts the goroutine goes on to use the variable: it reads

@@ -21,7 +21,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
-	Categories: []string{"instances", "spawner", "siblings", "loop-variable", "subtests"},
+	Categories: []string{"instances", "requests", "spawner", "siblings", "loop-variable", "subtests"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })

@@ -110,6 +110,8 @@ type Op struct {
 	// Func is the index, not counting a receiver, of the argument that is a
 	// function which the call runs; -1 when there is none.
 	Func int
+	// Many says that the function can be run by several goroutines at a time.
+	Many bool
 	// External says that the operation may wait for something outside the
 	// program: another process, a peer, a clock.
 	External bool
@@ -170,6 +172,14 @@ func IsCond(t types.Type) bool { return isNamed(t, "sync", "Cond") }
 
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return isNamed(t, "context", "Context") }
+
+// IsHandler reports whether fn is the method that a server of package net/http
+// runs for each request, in a goroutine of its own.
+func IsHandler(fn *types.Func) bool {
+	sig := fn.Signature()
+	return fn.Name() == "ServeHTTP" && sig.Recv() != nil && sig.Params().Len() == 2 &&
+		isNamed(sig.Params().At(0).Type(), "net/http", "ResponseWriter") && isNamed(sig.Params().At(1).Type(), "net/http", "Request")
+}
 
 // IsCancelFunc reports whether t is the type of a function that cancels a
 // context.

@@ -2,6 +2,7 @@ package shared
 
 import (
 	"cmp"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -19,6 +20,7 @@ const (
 	Again   Way = iota // another instance of the goroutine
 	Spawner            // the function that starts it
 	Sibling            // another goroutine that the function starts
+	Request            // the same code, run for another request
 )
 
 // A Conflict is two accesses to one variable, at least one of them a write,
@@ -42,6 +44,7 @@ type spawn struct {
 	body     thread
 	list     []Access
 	parallel bool
+	requests bool // a handler, which is run for each request
 }
 
 func (s *Set) findConflicts() {
@@ -58,6 +61,16 @@ func (s *Set) findConflicts() {
 		}
 		if len(spawns) > 0 {
 			s.conflictsOf(fn, spawns)
+		}
+		if obj, ok := fn.Object().(*types.Func); ok && ops.IsHandler(obj) && !s.inTest(fn) {
+			sp := &spawn{requests: true, body: thread{fn: fn, ops: s.ops(fn)}}
+			for _, a := range s.list(fn) {
+				// What the request brings is its own.
+				if root := a.Ref.Root(); !a.Unsure && (root.Kind == access.Global || root.Value == fn.Params[0]) {
+					sp.list = append(sp.list, a)
+				}
+			}
+			s.conflictsOf(fn, []*spawn{sp})
 		}
 	}
 }
@@ -81,6 +94,10 @@ func (s *Set) spawned(call ssa.CallInstruction) *spawn {
 			r.any = true
 		}
 		sp.parallel = op.Kind == ops.TestRun
+	} else if op.Many && !s.inTest(call.Parent()) {
+		fns, complete = s.Pkg.Functions(skeleton.FuncArg(common, op))
+		r.any = true
+		sp.requests = true
 	}
 	if !complete || len(fns) != 1 || fns[0].Blocks == nil {
 		return nil
@@ -154,16 +171,19 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 				continue
 			}
 			signals := s.releasesAfter(&sp.body, &a)
-			if s.reaches(here, sp.at, false, signals, renew) && !s.single(sp, &a) {
+			if (sp.requests || s.reaches(here, sp.at, false, signals, renew)) && !s.single(sp, &a) {
 				for _, b := range mine {
 					if c, ok := s.conflict(sp, sp, a, b); ok && s.unordered(&sp.body, &a, &sp.body, &b) {
 						c.Way = Again
+						if sp.requests {
+							c.Way = Request
+						}
 						found(c)
 						break
 					}
 				}
 			}
-			if sp.parallel {
+			if sp.parallel || sp.requests {
 				continue
 			}
 			for _, b := range rest {
@@ -179,7 +199,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 		}
 		for j, other := range spawns {
-			if i == j || other.parallel != sp.parallel {
+			if i == j || other.parallel != sp.parallel || other.requests || sp.requests {
 				continue
 			}
 			for _, a := range mine {

@@ -81,7 +81,7 @@ func (s *Set) single(sp *spawn, a *Access) bool {
 				return false
 			}
 			cell := s.Pkg.Access.Cell(v.X)
-			return cell != nil && cell.Parent() == sp.at.Parent() && cell.Block() != nil && loops(cell.Block())
+			return cell != nil && sp.at != nil && cell.Parent() == sp.at.Parent() && cell.Block() != nil && loops(cell.Block())
 		}
 		return false
 	}

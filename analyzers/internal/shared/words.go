@@ -58,8 +58,10 @@ func (s *Set) Describe(c *Conflict) Text {
 	t.Pos, t.End = s.Range(t.At)
 	t.Name = s.Name(t.At)
 	t.Related = s.Related(c, t.Other)
-	t.Start, _ = s.Spawn(c.Go)
-	t.Starts = s.PlaceOf(t.Pos, t.Start)
+	if c.Go != nil {
+		t.Start, _ = s.Spawn(c.Go)
+		t.Starts = s.PlaceOf(t.Pos, t.Start)
+	}
 	t.Against = fmt.Sprintf("the %s on %s", Does(t.Other), s.Place(t.Pos, t.Other))
 	if t.Other.Leaf == t.At.Leaf {
 		t.Against = "itself"
@@ -72,6 +74,8 @@ func (s *Set) Describe(c *Conflict) Text {
 	switch {
 	case c.Parallel:
 		t.Message += "the subtests of " + t.Starts + " run in parallel"
+	case c.Way == Request:
+		t.Message += "each request is served by a goroutine of its own"
 	case c.Way == Again:
 		t.Message += t.Starts + " starts a goroutine in each turn of the loop"
 	case c.Way == Sibling:
@@ -83,11 +87,25 @@ func (s *Set) Describe(c *Conflict) Text {
 	return t
 }
 
+// Told reports whether the finding about the lock that guards the variable says
+// what the conflict says, and more.
+func (s *Set) Told(c *Conflict) bool {
+	for i := range s.Unguarded() {
+		u := &s.unguarded[i]
+		if (u.At.Leaf.Parent() == c.A.Leaf.Parent() || u.At.Leaf.Parent() == c.B.Leaf.Parent()) && (s.Line(&u.At) == s.Line(&c.A) || s.Line(&u.At) == s.Line(&c.B)) {
+			return true
+		}
+	}
+	return false
+}
+
 // Category is the kind of a conflict.
 func (c *Conflict) Category() string {
 	switch {
 	case c.Parallel:
 		return "subtests"
+	case c.Way == Request:
+		return "requests"
 	case c.Way == Again:
 		return "instances"
 	case c.Way == Sibling:
@@ -101,7 +119,10 @@ func (c *Conflict) Category() string {
 func (s *Set) Related(c *Conflict, other *Access) []analysis.RelatedInformation {
 	pos, end := s.Range(other)
 	list := []analysis.RelatedInformation{{Pos: pos, End: end, Message: "the other access, a " + Does(other)}}
-	starts := []ssa.CallInstruction{c.Go}
+	var starts []ssa.CallInstruction
+	if c.Go != nil {
+		starts = append(starts, c.Go)
+	}
 	if c.Way == Sibling {
 		starts = append(starts, c.Other)
 	}

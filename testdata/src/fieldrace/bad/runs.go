@@ -2,6 +2,8 @@ package bad
 
 import (
 	"errors"
+	"net/http"
+	"net/url"
 	"sync"
 	"sync/atomic"
 )
@@ -22,7 +24,12 @@ var Runs = map[string]func(){
 	},
 	"runJob":   func() { runJob(func() error { return nil }) },
 	"retryAll": func() { retryAll([]func() error{failing(3), failing(4), failing(5)}) },
-	"start":    func() { new(job).start(failing(5)) },
+	"greeter": func() {
+		g := new(greeter)
+		r := &http.Request{URL: &url.URL{Path: "/"}}
+		both(func() { g.ServeHTTP(nil, r) }, func() { g.ServeHTTP(nil, r) })
+	},
+	"start": func() { new(job).start(failing(5)) },
 }
 
 // both runs the two at the same time.

@@ -1,6 +1,7 @@
 package bad
 
 import (
+	"net/http"
 	"sync"
 	"time"
 )
@@ -16,7 +17,7 @@ type job struct {
 func runJob(work func() error) error {
 	j := &job{done: make(chan struct{})}
 	go func() {
-		j.err = work() // want `write of j.err races with the read on line 22: nothing on the way there waits for the goroutine of line 18`
+		j.err = work() // want `write of j.err races with the read on line 23: nothing on the way there waits for the goroutine of line 19`
 		close(j.done)
 	}()
 	return j.err
@@ -29,7 +30,7 @@ func retryAll(works []func() error) int {
 	for _, w := range works {
 		wg.Go(func() {
 			for w() != nil {
-				j.tries++ // want `write of j.tries races with itself: line 30 starts a goroutine in each turn of the loop`
+				j.tries++ // want `write of j.tries races with itself: line 31 starts a goroutine in each turn of the loop`
 			}
 		})
 	}
@@ -40,7 +41,7 @@ func retryAll(works []func() error) int {
 // The method that the goroutine runs writes what the starter resets.
 func (j *job) loop(work func() error) {
 	for work() != nil {
-		j.tries++ // want `write of j.tries races with the write on line 50: nothing on the way there waits for the goroutine of line 49`
+		j.tries++ // want `write of j.tries races with the write on line 51: nothing on the way there waits for the goroutine of line 50`
 	}
 }
 
@@ -48,4 +49,19 @@ func (j *job) loop(work func() error) {
 func (j *job) start(work func() error) {
 	go j.loop(work)
 	j.tries = 0
+}
+
+type greeter struct {
+	served int
+	last   string
+}
+
+// Two requests count to the same number.
+func (g *greeter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	g.served++ // want `write of g.served races with itself: each request is served by a goroutine of its own; guard both by a mutex`
+	g.note(r)
+}
+
+func (g *greeter) note(r *http.Request) {
+	g.last = r.URL.Path // want `write of g.last races with itself`
 }

@@ -1,7 +1,9 @@
 package good
 
 import (
+	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -52,4 +54,22 @@ func (j *job) loop(work func() error) {
 func (j *job) start(work func() error) {
 	j.tries = 0
 	go j.loop(work)
+}
+
+type greeter struct {
+	mu     sync.Mutex
+	served atomic.Int64
+	last   string
+}
+
+// The count is atomic, the rest is locked.
+func (g *greeter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	g.served.Add(1)
+	g.note(r)
+}
+
+func (g *greeter) note(r *http.Request) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.last = r.URL.Path
 }

@@ -87,3 +87,21 @@ func (v *visits) Total() int {
 	}
 	return total
 }
+
+type hits struct {
+	byPath map[string]int
+	total  int
+}
+
+// Two requests write the map at the same time.
+func (h *hits) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.byPath[r.URL.Path]++ // want `write to h.byPath races with itself: each request is served by a goroutine of its own, and no map is safe for that; guard h.byPath by a mutex`
+}
+
+// A handler that is a literal shares the map around it.
+func countPaths(mux *http.ServeMux) {
+	counts := map[string]int{}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		counts[r.URL.Path]++ // want `write to counts races with`
+	})
+}

@@ -90,3 +90,26 @@ func (v *visits) Total() int {
 	}
 	return total
 }
+
+type hits struct {
+	mu     sync.Mutex
+	byPath map[string]int
+}
+
+// One request at a time writes the map.
+func (h *hits) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.byPath[r.URL.Path]++
+}
+
+// The map around the handler has its lock there.
+func countPaths(mux *http.ServeMux) {
+	var mu sync.Mutex
+	counts := map[string]int{}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		counts[r.URL.Path]++
+	})
+}

@@ -2,6 +2,7 @@ package good
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"sync"
 )
@@ -19,6 +20,17 @@ var Runs = map[string]func(){
 	"Hit":                func() { c := newCache(); both(func() { c.Get("b") }, func() { c.Hit("a") }) },
 	"All":                func() { c := newCache(); both(func() { c.Put("b", 1) }, func() { println(len(c.All())) }) },
 	"Total":              func() { v := &visits{count: map[string]int{}}; both(func() { v.Note("/") }, func() { v.Total() }) },
+	"hits": func() {
+		h := &hits{byPath: map[string]int{}}
+		r := &http.Request{URL: &url.URL{Path: "/"}}
+		both(func() { h.ServeHTTP(nil, r) }, func() { h.ServeHTTP(nil, r) })
+	},
+	"countPaths": func() {
+		mux := http.NewServeMux()
+		countPaths(mux)
+		r := httptest.NewRequest("GET", "/", nil)
+		both(func() { mux.ServeHTTP(nil, r.Clone(r.Context())) }, func() { mux.ServeHTTP(nil, r.Clone(r.Context())) })
+	},
 	"ServeHTTP": func() {
 		v := &visits{count: map[string]int{}}
 		r := &http.Request{URL: &url.URL{Path: "/"}}
