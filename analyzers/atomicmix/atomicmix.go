@@ -99,7 +99,7 @@ func torn(s *shared.Set, t *shared.Torn) diag.Finding {
 		f.Category = "check-store"
 		what := "start the goroutine"
 		if call, ok := t.Effect.(*ssa.Call); ok {
-			what = "close " + s.Pkg.Access.Of(call.Call.Args[0]).String()
+			what = "close " + s.NameOf(call.Call.Args[0])
 		}
 		f.Message = fmt.Sprintf("two goroutines can pass the Load of %s on %s before this Store, and both %s; use CompareAndSwap", name, where, what)
 	}

@@ -66,7 +66,7 @@ func finding(s *shared.Set, g *shared.Gap) diag.Finding {
 		if g.Effect != nil {
 			then = "both start the goroutine"
 			if call, ok := g.Effect.(*ssa.Call); ok {
-				then = "both close " + s.Pkg.Access.Of(call.Call.Args[0]).String()
+				then = "both close " + s.NameOf(call.Call.Args[0])
 			}
 		}
 		f.Message = fmt.Sprintf("two goroutines can pass the check of %s on %s before %s is locked again, and %s; check again", g.Name, where, g.Lock, then)

@@ -172,10 +172,9 @@ func near(at ssa.Instruction) token.Pos {
 }
 
 // indexSource notes where expressions are, by the position that SSA gives them.
-func (s *Set) indexSource() {
-	if s.nodes != nil {
-		return
-	}
+func (s *Set) indexSource() { s.indexOnce.Do(s.index) }
+
+func (s *Set) index() {
 	s.nodes = make(map[token.Pos]ast.Node)
 	s.idents = make(map[types.Object][]*ast.Ident)
 	s.writes = make(map[*ast.Ident]bool)
@@ -279,4 +278,11 @@ func (s *Set) Source(instr ssa.Instruction) (pos, end token.Pos) {
 	}
 	pos = near(instr)
 	return pos, pos + 1
+}
+
+// NameOf is what to call the object of a value.
+func (s *Set) NameOf(v ssa.Value) string {
+	s.Pkg.Mu.Lock()
+	defer s.Pkg.Mu.Unlock()
+	return s.Pkg.Access.Of(v).String()
 }

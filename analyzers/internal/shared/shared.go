@@ -57,7 +57,7 @@ type Set struct {
 	Pass *analysis.Pass
 	Pkg  *skeleton.Package
 
-	conflictsOnce, guardsOnce, mixedOnce, tornOnce, gapsOnce sync.Once
+	conflictsOnce, guardsOnce, mixedOnce, tornOnce, gapsOnce, indexOnce sync.Once
 
 	conflicts []Conflict
 	unguarded []Unguarded

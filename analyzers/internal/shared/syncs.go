@@ -262,6 +262,9 @@ func (c *collector) unseen(call ssa.CallInstruction) {
 // functions adds what functions do that a call is given, and can run.
 func (c *collector) functions(args []ssa.Value, call ssa.CallInstruction) {
 	for _, arg := range args {
+		if _, ok := arg.Type().Underlying().(*types.Signature); !ok {
+			continue
+		}
 		fns, _ := c.s.Pkg.Functions(arg)
 		for _, fn := range fns {
 			if fn.Blocks != nil {
