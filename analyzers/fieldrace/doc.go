@@ -62,7 +62,8 @@
 // # requests
 //
 // The handler of an HTTP server, a ServeHTTP method or an argument of HandleFunc,
-// writes a field of its receiver. Each request is served by a goroutine of its own.
+// or the RoundTrip method of a client's transport writes a field of its receiver. Requests are served at the
+// same time.
 //
 // # spawner
 //

@@ -28,7 +28,8 @@
 // # requests
 //
 // The handler of an HTTP server, a ServeHTTP method or an argument of HandleFunc,
-// writes a map that is made outside of it. Each request is served by a goroutine of its own.
+// or the RoundTrip method of a client's transport writes a map that is made outside of it. Requests are served at the
+// same time.
 //
 // # spawner
 //

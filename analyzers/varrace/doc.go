@@ -40,7 +40,8 @@
 // # requests
 //
 // The handler of an HTTP server, a ServeHTTP method or an argument of HandleFunc,
-// writes a variable around it. Each request is served by a goroutine of its own.
+// or the RoundTrip method of a client's transport writes a variable around it. Requests are served at the
+// same time.
 //
 // # spawner
 //

@@ -173,12 +173,23 @@ func IsCond(t types.Type) bool { return isNamed(t, "sync", "Cond") }
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return isNamed(t, "context", "Context") }
 
-// IsHandler reports whether fn is the method that a server of package net/http
-// runs for each request, in a goroutine of its own.
+// IsHandler reports whether fn is the method that package net/http runs for each
+// request, in a goroutine of its own: of a server's Handler or of a RoundTripper.
 func IsHandler(fn *types.Func) bool {
 	sig := fn.Signature()
-	return fn.Name() == "ServeHTTP" && sig.Recv() != nil && sig.Params().Len() == 2 &&
-		isNamed(sig.Params().At(0).Type(), "net/http", "ResponseWriter") && isNamed(sig.Params().At(1).Type(), "net/http", "Request")
+	if sig.Recv() == nil {
+		return false
+	}
+	is := func(t *types.Tuple, i int, name string) bool {
+		return i < t.Len() && isNamed(t.At(i).Type(), "net/http", name)
+	}
+	switch in, out := sig.Params(), sig.Results(); fn.Name() {
+	case "ServeHTTP":
+		return in.Len() == 2 && out.Len() == 0 && is(in, 0, "ResponseWriter") && is(in, 1, "Request")
+	case "RoundTrip":
+		return in.Len() == 1 && out.Len() == 2 && is(in, 0, "Request") && is(out, 0, "Response")
+	}
+	return false
 }
 
 // IsCancelFunc reports whether t is the type of a function that cancels a

@@ -99,9 +99,18 @@ func (s *Set) spawned(call ssa.CallInstruction) *spawn {
 		r.any = true
 		sp.requests = true
 	}
+	var around []syncOp
+	if op.Kind == ops.None && len(fns) == 0 {
+		var f ssa.Value
+		if f, around = s.wrapped(call); f != nil {
+			fns, complete = s.Pkg.Functions(f)
+			r.any = true
+		}
+	}
 	if !complete || len(fns) != 1 || fns[0].Blocks == nil {
 		return nil
 	}
+	sp.body.ops = around
 	r.fn = fns[0]
 	sp.body.fn = r.fn
 	if sp.parallel && !s.callsParallel(r.fn) {

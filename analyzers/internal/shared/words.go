@@ -75,7 +75,7 @@ func (s *Set) Describe(c *Conflict) Text {
 	case c.Parallel:
 		t.Message += "the subtests of " + t.Starts + " run in parallel"
 	case c.Way == Request:
-		t.Message += "each request is served by a goroutine of its own"
+		t.Message += "requests are served at the same time"
 	case c.Way == Again:
 		t.Message += t.Starts + " starts a goroutine in each turn of the loop"
 	case c.Way == Sibling:

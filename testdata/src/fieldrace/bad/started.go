@@ -58,10 +58,20 @@ type greeter struct {
 
 // Two requests count to the same number.
 func (g *greeter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	g.served++ // want `write of g.served races with itself: each request is served by a goroutine of its own; guard both by a mutex`
+	g.served++ // want `write of g.served races with itself: requests are served at the same time; guard both by a mutex`
 	g.note(r)
 }
 
 func (g *greeter) note(r *http.Request) {
 	g.last = r.URL.Path // want `write of g.last races with itself`
+}
+
+type fallback struct{ host string }
+
+// A client sends many requests at a time.
+func (f *fallback) RoundTrip(r *http.Request) (*http.Response, error) {
+	if f.host != r.URL.Host {
+		f.host = r.URL.Host // want `write of f.host races with itself`
+	}
+	return nil, http.ErrNotSupported
 }

@@ -24,6 +24,11 @@ var Runs = map[string]func(){
 	},
 	"runJob":   func() { runJob(func() error { return nil }) },
 	"retryAll": func() { retryAll([]func() error{failing(3), failing(4), failing(5)}) },
+	"fallback": func() {
+		f := new(fallback)
+		r := &http.Request{URL: &url.URL{Host: "example.org"}}
+		both(func() { f.RoundTrip(r) }, func() { f.RoundTrip(r) })
+	},
 	"greeter": func() {
 		g := new(greeter)
 		r := &http.Request{URL: &url.URL{Path: "/"}}

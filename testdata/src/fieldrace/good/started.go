@@ -73,3 +73,18 @@ func (g *greeter) note(r *http.Request) {
 	defer g.mu.Unlock()
 	g.last = r.URL.Path
 }
+
+type fallback struct {
+	mu   sync.Mutex
+	host string
+}
+
+// A client sends many requests at a time, one of which sets the host.
+func (f *fallback) RoundTrip(r *http.Request) (*http.Response, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.host != r.URL.Host {
+		f.host = r.URL.Host
+	}
+	return nil, http.ErrNotSupported
+}

@@ -95,7 +95,7 @@ type hits struct {
 
 // Two requests write the map at the same time.
 func (h *hits) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h.byPath[r.URL.Path]++ // want `write to h.byPath races with itself: each request is served by a goroutine of its own, and no map is safe for that; guard h.byPath by a mutex`
+	h.byPath[r.URL.Path]++ // want `write to h.byPath races with itself: requests are served at the same time, and no map is safe for that; guard h.byPath by a mutex`
 }
 
 // A handler that is a literal shares the map around it.

@@ -28,6 +28,7 @@ var Runs = map[string]func(){
 	"twoWriters":        func() { twoWriters(1) },
 	"writerAndReader":   func() { writerAndReader(1) },
 	"oneLocks":          func() { oneLocks(1) },
+	"startedByMethod":   func() { startedByMethod(some) },
 	"loopVariable":      func() { loopVariable(some) },
 }
 

@@ -55,3 +55,26 @@ func oneLocks(n int) {
 	})
 	wg.Wait()
 }
+
+type group struct{ wg sync.WaitGroup }
+
+func (g *group) start(f func()) {
+	g.wg.Add(1)
+	go func() {
+		defer g.wg.Done()
+		f()
+	}()
+}
+
+// The method starts what it is given; the last wait is over before the read.
+func startedByMethod(urls []int) int {
+	total := 0
+	var g group
+	for range urls {
+		g.start(func() {
+			total++
+		})
+		g.wg.Wait()
+	}
+	return total
+}
