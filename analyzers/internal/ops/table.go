@@ -136,10 +136,11 @@ var table = map[string]map[string]Op{
 	"container/ring": {
 		"Ring.Do": run(RunsNow, 0),
 	},
-	"testing/synctest": {"Test": run(RunsNow, 1), "Wait": do(None)},
+	"testing/synctest":  {"Test": run(RunsNow, 1), "Wait": do(BubbleWait)},
+	"internal/synctest": {"Run": run(RunsNow, 0), "Wait": do(BubbleWait)},
 	// Functions that keep their argument and run it from a goroutine of theirs.
 	"net/http": {
-		"HandleFunc": run(RunsLater, 1), "ServeMux.HandleFunc": run(RunsLater, 1), "Server.RegisterOnShutdown": run(RunsLater, 0),
+		"HandleFunc": {Kind: RunsLater, Func: 1, Many: true}, "ServeMux.HandleFunc": {Kind: RunsLater, Func: 1, Many: true}, "Server.RegisterOnShutdown": run(RunsLater, 0),
 		"ListenAndServe": ext, "ListenAndServeTLS": ext, "Serve": ext, "ServeTLS": ext,
 		"Server.ListenAndServe": ext, "Server.ListenAndServeTLS": ext, "Server.Serve": ext, "Server.ServeTLS": ext, "Server.Shutdown": ext,
 		"Get": ext, "Head": ext, "Post": ext, "PostForm": ext,
