@@ -167,6 +167,26 @@ func IsWaitGroup(t types.Type) bool { return isNamed(t, "sync", "WaitGroup") }
 // IsCond reports whether t is sync.Cond or a pointer to it.
 func IsCond(t types.Type) bool { return isNamed(t, "sync", "Cond") }
 
+// IsOnce reports whether t is sync.Once or a pointer to it.
+func IsOnce(t types.Type) bool { return isNamed(t, "sync", "Once") }
+
+// IsPool reports whether t is sync.Pool or a pointer to it.
+func IsPool(t types.Type) bool { return isNamed(t, "sync", "Pool") }
+
+// ZeroReady reports whether t is a struct of package sync or sync/atomic: the
+// zero value is ready for use, a nil pointer to it is not.
+func ZeroReady(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil {
+		return false
+	}
+	if p := n.Obj().Pkg().Path(); p != "sync" && p != "sync/atomic" {
+		return false
+	}
+	_, ok = n.Underlying().(*types.Struct)
+	return ok
+}
+
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return isNamed(t, "context", "Context") }
 
