@@ -332,6 +332,9 @@ func (f *follower) use(v *variable, n ast.Node, above []ast.Node, expr, name, me
 		}
 		n = call
 	}
+	if recovers(f.Pass, above) {
+		return
+	}
 	v.uses = append(v.uses, use{node: n, expr: expr, name: name, method: method})
 }
 
@@ -356,6 +359,25 @@ func inComm(above []ast.Node, n ast.Node) bool {
 		}
 	}
 	return false
+}
+
+// recovers reports whether a function around expects a panic.
+func recovers(pass *analysis.Pass, above []ast.Node) bool {
+	found := false
+	for _, n := range above {
+		fn, ok := n.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		ast.Inspect(fn, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && id.Name == "recover" {
+				_, builtin := pass.TypesInfo.Uses[id].(*types.Builtin)
+				found = found || builtin
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // written reports whether the element is assigned to.

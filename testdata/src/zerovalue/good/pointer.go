@@ -121,3 +121,11 @@ func cook(r raw) {
 type Exported struct{ Mu *sync.Mutex }
 
 func (e *Exported) Do() { e.Mu.Lock() }
+
+// That it panics is what the function is about.
+func panics() (value any) {
+	var mu *sync.Mutex
+	defer func() { value = recover() }()
+	mu.Lock()
+	return nil
+}
