@@ -115,6 +115,9 @@ type Op struct {
 	// Format says that the call formats its variadic arguments and calls
 	// their String or Error methods for that.
 	Format bool
+	// View says that the call returns a slice of memory that belongs to the
+	// receiver.
+	View bool
 	// NonNil says that the call's only result is never nil.
 	NonNil bool
 }
