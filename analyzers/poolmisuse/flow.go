@@ -216,12 +216,17 @@ func (c *checker) twice(p *put, puts []*put, i int) bool {
 			continue
 		}
 		meets := false
-		walk(p.instr, func(instr ssa.Instruction) bool {
-			if instr == ssa.Instruction(other.instr) {
-				meets = true
-			}
-			return meets || c.kills(instr, p.root)
-		})
+		if p.deferred && !other.deferred && p.late {
+			// It reads the variable when the function ends.
+			walk(other.instr, func(instr ssa.Instruction) bool {
+				_, ends := instr.(*ssa.RunDefers)
+				meets = meets || ends
+				return ends || c.kills(instr, p.root)
+			})
+			meets = meets && before(p.instr, other.instr)
+		} else {
+			meets = c.comesTo(p, other)
+		}
 		if !meets || p.deferred && other.deferred && j < i {
 			continue
 		}
@@ -246,6 +251,29 @@ func (c *checker) twice(p *put, puts []*put, i int) bool {
 		return true
 	}
 	return false
+}
+
+// comesTo reports whether a path leads from one Put to the other with the same
+// value.
+func (c *checker) comesTo(p, other *put) bool {
+	meets := false
+	walk(p.instr, func(instr ssa.Instruction) bool {
+		if instr == ssa.Instruction(other.instr) {
+			meets = true
+		}
+		return meets || c.kills(instr, p.root)
+	})
+	return meets
+}
+
+// before reports whether a is executed before b on some path.
+func before(a, b ssa.Instruction) bool {
+	found := false
+	walk(a, func(instr ssa.Instruction) bool {
+		found = found || instr == b
+		return found
+	})
+	return found
 }
 
 // after reports the first use on a path from the Put.

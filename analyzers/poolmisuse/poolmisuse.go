@@ -147,6 +147,7 @@ type put struct {
 	instr    ssa.CallInstruction
 	value    ssa.Value
 	deferred bool
+	late     bool      // a closure, which looks at the variable when it runs
 	root     ssa.Value // what the value is in this function
 	name, op string    // of the value and of what puts it, as written
 }
@@ -169,6 +170,7 @@ func (c *checker) values(fn *ssa.Function) {
 			}
 			_, deferred := call.(*ssa.Defer)
 			p := &put{instr: call, value: v, deferred: deferred, root: c.root(v)}
+			_, p.late = call.Common().Value.(*ssa.MakeClosure)
 			if p.root == nil {
 				continue
 			}

@@ -45,3 +45,16 @@ func enqueue(queue chan<- *request) {
 	r.id = 1
 	queue <- r
 }
+
+// The closure puts it again.
+func closurePuts(serve func(*request) bool) {
+	r := requests.Get().(*request)
+	defer func() { // want `the deferred Put puts r again after the Put on line \d+`
+		if r != nil {
+			requests.Put(r)
+		}
+	}()
+	if !serve(r) {
+		requests.Put(r)
+	}
+}

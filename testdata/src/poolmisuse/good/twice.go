@@ -57,3 +57,34 @@ func either(serve func(*request) bool) {
 		requests.Put(r)
 	}
 }
+
+// The closure puts what the variable holds by then.
+func closurePuts(serve func(*request) bool) {
+	r := requests.Get().(*request)
+	defer func() {
+		if r != nil {
+			requests.Put(r)
+		}
+	}()
+	if !serve(r) {
+		requests.Put(r)
+		r = new(request)
+	}
+	serve(r)
+}
+
+// What is returned is taken from the closure.
+func closureKeeps(serve func(*request) bool) *request {
+	r := requests.Get().(*request)
+	defer func() {
+		if r != nil {
+			requests.Put(r)
+		}
+	}()
+	if serve(r) {
+		out := r
+		r = nil
+		return out
+	}
+	return nil
+}
