@@ -112,7 +112,7 @@ func Select(door Door, enable, disable []string) ([]*Check, error) {
 	}
 	var selected []*Check
 	for _, c := range known {
-		elsewhere := door == Vettool && c.InGoVet || door == Golangci && c.InGolangci
+		elsewhere := door == Vettool && c.InGoVet || door == Golangci && c.InGolangci || door != Standalone && c.DriverOnly
 		if on(c.Name, c.Family, c.Default && !elsewhere) {
 			selected = append(selected, c)
 		}
