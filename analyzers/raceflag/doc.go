@@ -22,7 +22,7 @@
 // To silence it, say why in a comment on that line or the line above:
 //
 //	# conclint:ignore raceflag the tests run on a board without the detector
-//	- run: go test ./...
+//	run: go test ./...
 //
 // # no-race
 //
