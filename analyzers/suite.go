@@ -28,6 +28,7 @@ import (
 	"github.com/conclint/conclint/analyzers/lockorder"
 	"github.com/conclint/conclint/analyzers/missingunlock"
 	"github.com/conclint/conclint/analyzers/nilchan"
+	"github.com/conclint/conclint/analyzers/raceflag"
 	"github.com/conclint/conclint/analyzers/recvleak"
 	"github.com/conclint/conclint/analyzers/selectexit"
 	"github.com/conclint/conclint/analyzers/sendleak"
@@ -56,6 +57,7 @@ var known = []*diag.Check{
 	upstream(lostcancel.Analyzer, diag.Goroutines, true),
 	missingunlock.Check,
 	nilchan.Check,
+	raceflag.Check, // done by the conclint command
 	recvleak.Check,
 	selectexit.Check,
 	sendleak.Check,
