@@ -155,6 +155,11 @@ func (c *checker) unbound(fn *ssa.Function) *ssa.Function {
 // for package variables and what a closure shares with the function around it, by
 // a parameter for what is reached from the argument.
 func (c *checker) inCallee(fn *ssa.Function, args []ssa.Value, ref *access.Ref) *access.Ref {
+	for r := ref; r != nil; r = r.Base {
+		if r.Kind == access.Elem && !r.Constant() {
+			return nil // in another call the index can be another one
+		}
+	}
 	root := ref.Root()
 	if root.Kind == access.Global {
 		return ref

@@ -7,11 +7,11 @@
 // A data race rarely shows in the result of a test. The race detector sees
 // it when it happens, but only if the tests are built with -race:
 //
-//   - run: go test ./...
+//	run: go test ./...
 //
 // One job, or one target that is run now and then, is enough:
 //
-//   - run: go test -race ./...
+//	run: go test -race ./...
 //
 // This check reads no Go packages but the files beside them: workflows of GitHub,
 // GitLab and CircleCI, Jenkinsfiles, Makefiles, Taskfiles, justfiles, mage files,

@@ -68,3 +68,16 @@ func (s *server) closeLater() {
 		go s.Close()
 	})
 }
+
+// Each node has a Once of its own.
+func visit(once map[string]*sync.Once, deps map[string][]string, name string) {
+	var walk func(name string)
+	walk = func(name string) {
+		once[name].Do(func() {
+			for _, dep := range deps[name] {
+				walk(dep)
+			}
+		})
+	}
+	walk(name)
+}
