@@ -190,6 +190,18 @@ func ZeroReady(t types.Type) bool {
 	return ok
 }
 
+// IsHandler reports whether functions of the signature serve HTTP requests: a
+// panic in one is recovered by the server, a panic in a goroutine of it is not.
+func IsHandler(sig *types.Signature) bool {
+	p := sig.Params()
+	return p.Len() == 2 && isNamed(p.At(0).Type(), "net/http", "ResponseWriter") && isNamed(p.At(1).Type(), "net/http", "Request")
+}
+
+// IsCancel reports whether t is context.CancelFunc or CancelCauseFunc.
+func IsCancel(t types.Type) bool {
+	return isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc")
+}
+
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return isNamed(t, "context", "Context") }
 
