@@ -251,6 +251,9 @@ func (c *checker) enteredBare(fn *ssa.Function, lock access.Class, depth int) bo
 		caller := s.Parent()
 		switch s.(type) {
 		case *ssa.Go:
+			if c.locked(caller) {
+				return false // it may leave its lock to the goroutine
+			}
 			yes = true
 		case *ssa.Call:
 			if c.locked(caller) {

@@ -103,7 +103,11 @@ func (c *checker) worksOn(call ssa.CallInstruction) bool {
 			switch instr := instr.(type) {
 			case *ssa.If, *ssa.Return, *ssa.Panic:
 				return false
-			case *ssa.Store, *ssa.MapUpdate, *ssa.Lookup, *ssa.Send, *ssa.Go:
+			case *ssa.Store:
+				if c.pkg.Access.Cell(instr.Addr) == nil {
+					return true // not a local variable
+				}
+			case *ssa.MapUpdate, *ssa.Lookup, *ssa.Send, *ssa.Go:
 				return true
 			case *ssa.UnOp:
 				if !looks && instr.Op == token.MUL && c.shared(instr) {

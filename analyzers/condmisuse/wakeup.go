@@ -91,8 +91,8 @@ func conditions(w *wait) []look {
 				}
 			}
 			return list
-		case *ast.FuncLit, *ast.FuncDecl:
-			return nil
+		case *ast.FuncLit, *ast.FuncDecl, *ast.IfStmt, *ast.CaseClause:
+			return nil // it is not the loop that decides
 		}
 	}
 	return nil

@@ -192,10 +192,15 @@ func (c *checker) overInput(s start) bool {
 }
 
 // input reports whether what is ranged over can be of any size: a parameter, a
-// field, the result of a call, or a channel.
+// field, the result of a call, or a channel. A goroutine for each of some channels
+// is how these are merged.
 func (c *checker) input(x ast.Expr) bool {
-	switch c.TypesInfo.TypeOf(x).Underlying().(type) {
-	case *types.Slice, *types.Map, *types.Chan, *types.Signature:
+	switch t := c.TypesInfo.TypeOf(x).Underlying().(type) {
+	case *types.Slice:
+		if _, channels := t.Elem().Underlying().(*types.Chan); channels {
+			return false
+		}
+	case *types.Map, *types.Chan, *types.Signature:
 	default:
 		return false
 	}

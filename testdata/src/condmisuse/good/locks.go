@@ -132,3 +132,15 @@ func (s *Shared) AddLocked() {
 	s.n++
 	s.cond.Signal()
 }
+
+// The goroutine takes the lock over, and Wait is the first to unlock it.
+func (w *Worker) Changed() <-chan int {
+	changed := make(chan int, 1)
+	w.cond.L.Lock()
+	go func() {
+		w.cond.Wait()
+		changed <- len(w.jobs)
+		w.cond.L.Unlock()
+	}()
+	return changed
+}

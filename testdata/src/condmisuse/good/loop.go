@@ -106,3 +106,21 @@ func (q *queue) changed() int {
 	q.cond.Wait()
 	return len(q.items)
 }
+
+// In each turn the loop looks again, whatever it does to its variables.
+func (q *queue) read(p []int) (n int, err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(p) > 0 {
+		m := copy(p, q.items)
+		n += m
+		if m == 0 {
+			q.cond.Wait()
+			p = p[m:]
+			err = nil
+			continue
+		}
+		break
+	}
+	return n, err
+}

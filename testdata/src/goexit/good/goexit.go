@@ -111,3 +111,16 @@ func workers(n int, jobs <-chan string) {
 	}
 	wg.Wait()
 }
+
+// One for each of the channels that are merged.
+func merge(inputs ...<-chan string) <-chan string {
+	out := make(chan string)
+	for _, in := range inputs {
+		go func() {
+			for s := range in {
+				out <- s
+			}
+		}()
+	}
+	return out
+}
