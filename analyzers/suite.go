@@ -30,6 +30,7 @@ import (
 	"github.com/conclint/conclint/analyzers/lockorder"
 	"github.com/conclint/conclint/analyzers/missingunlock"
 	"github.com/conclint/conclint/analyzers/nilchan"
+	"github.com/conclint/conclint/analyzers/raceflag"
 	"github.com/conclint/conclint/analyzers/recvleak"
 	"github.com/conclint/conclint/analyzers/selectexit"
 	"github.com/conclint/conclint/analyzers/sendleak"
@@ -60,6 +61,7 @@ var known = []*diag.Check{
 	upstream(lostcancel.Analyzer, diag.Goroutines, true),
 	missingunlock.Check,
 	nilchan.Check,
+	raceflag.Check, // done by the conclint command
 	recvleak.Check,
 	selectexit.Check,
 	sendleak.Check,
@@ -117,7 +119,7 @@ func Select(door Door, enable, disable []string) ([]*Check, error) {
 	}
 	var selected []*Check
 	for _, c := range known {
-		elsewhere := door == Vettool && c.InGoVet || door == Golangci && c.InGolangci
+		elsewhere := door == Vettool && c.InGoVet || door == Golangci && c.InGolangci || door != Standalone && c.DriverOnly
 		if on(c.Name, c.Family, c.Default && !elsewhere) {
 			selected = append(selected, c)
 		}

@@ -83,6 +83,9 @@ type Spec struct {
 	// InGolangci says that golangci-lint brings the same check itself: such
 	// a check is off in the plugin.
 	InGolangci bool
+	// DriverOnly says that the conclint command does the check itself, on
+	// files beside the packages; through other doors it does nothing.
+	DriverOnly bool
 	// Requires lists the analyses whose results the check reads.
 	Requires []*analysis.Analyzer
 	// FactTypes lists the facts that the check exports. Only wrapped

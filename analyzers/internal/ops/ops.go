@@ -118,6 +118,9 @@ type Op struct {
 	// Format says that the call formats its variadic arguments and calls
 	// their String or Error methods for that.
 	Format bool
+	// View says that the call returns a slice of memory that belongs to the
+	// receiver.
+	View bool
 	// NonNil says that the call's only result is never nil.
 	NonNil bool
 }
@@ -169,6 +172,38 @@ func IsWaitGroup(t types.Type) bool { return isNamed(t, "sync", "WaitGroup") }
 
 // IsCond reports whether t is sync.Cond or a pointer to it.
 func IsCond(t types.Type) bool { return isNamed(t, "sync", "Cond") }
+
+// IsOnce reports whether t is sync.Once or a pointer to it.
+func IsOnce(t types.Type) bool { return isNamed(t, "sync", "Once") }
+
+// IsPool reports whether t is sync.Pool or a pointer to it.
+func IsPool(t types.Type) bool { return isNamed(t, "sync", "Pool") }
+
+// ZeroReady reports whether t is a struct of package sync or sync/atomic: the
+// zero value is ready for use, a nil pointer to it is not.
+func ZeroReady(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil {
+		return false
+	}
+	if p := n.Obj().Pkg().Path(); p != "sync" && p != "sync/atomic" {
+		return false
+	}
+	_, ok = n.Underlying().(*types.Struct)
+	return ok
+}
+
+// IsHandler reports whether functions of the signature serve HTTP requests: a
+// panic in one is recovered by the server, a panic in a goroutine of it is not.
+func IsHandler(sig *types.Signature) bool {
+	p := sig.Params()
+	return p.Len() == 2 && isNamed(p.At(0).Type(), "net/http", "ResponseWriter") && isNamed(p.At(1).Type(), "net/http", "Request")
+}
+
+// IsCancel reports whether t is context.CancelFunc or CancelCauseFunc.
+func IsCancel(t types.Type) bool {
+	return isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc")
+}
 
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return isNamed(t, "context", "Context") }
