@@ -1,0 +1,366 @@
+package source
+
+import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/cfg"
+
+	"github.com/conclint/conclint/analyzers/internal/ops"
+)
+
+// A Search looks for a path through a function that is not ended by anything.
+// It is a may for the path and a must for what ends it: conditions are taken
+// to be free, but one that is tested twice with nothing of it assigned in
+// between has one value, and the caller can rule out branches.
+type Search struct {
+	// Ends reports whether the path is of no more interest at the node: a
+	// statement or expression of the control-flow graph, with the function
+	// literals in it. The communication of a select's case is seen when the
+	// case is taken.
+	Ends func(n ast.Node) bool
+	// Closes reports whether the path is of no more interest when a condition
+	// has the value. May be nil.
+	Closes func(cond ast.Expr, value bool) bool
+	// Hit reports whether the node is what the search is for. When nil, the
+	// search is for a return.
+	Hit func(n ast.Node) bool
+}
+
+// A fact is the value of a condition on a path.
+type fact struct {
+	key   string
+	value bool
+	vars  []*types.Var
+}
+
+type walk struct {
+	p      *Package
+	s      Search
+	seen   map[visit]bool
+	budget int
+}
+
+type visit struct {
+	block *cfg.Block
+	facts string
+}
+
+// maxVisits bounds a search; one that is cut finds nothing.
+const maxVisits = 4000
+
+// From runs the search from behind a node of the graph. It returns the return
+// statement or the node that was hit, the nearest in the order of the graph.
+func (p *Package) From(g *cfg.CFG, start ast.Node, s Search) ast.Node {
+	b, i := locate(g, start)
+	if b == nil {
+		return nil
+	}
+	w := &walk{p: p, s: s, seen: make(map[visit]bool), budget: maxVisits}
+	var facts []fact
+	if i == len(b.Nodes) { // the communication of a case
+		return w.nodes(b, 0, facts)
+	}
+	return w.nodes(b, i+1, facts)
+}
+
+// FromEntry runs the search from the beginning of the function.
+func (p *Package) FromEntry(g *cfg.CFG, s Search) ast.Node {
+	w := &walk{p: p, s: s, seen: make(map[visit]bool), budget: maxVisits}
+	return w.nodes(g.Blocks[0], 0, nil)
+}
+
+// locate returns the block and the index of the node that holds start. For the
+// communication of a select's case that is the block of the case, and the
+// index the number of its nodes.
+func locate(g *cfg.CFG, start ast.Node) (*cfg.Block, int) {
+	var block *cfg.Block
+	index := -1
+	var best ast.Node
+	for _, b := range g.Blocks {
+		if !b.Live {
+			continue
+		}
+		if comm := communication(b); comm != nil && Within(start, comm) {
+			return b, len(b.Nodes)
+		}
+		for i, n := range b.Nodes {
+			if Within(start, n) && (best == nil || Within(n, best)) {
+				block, index, best = b, i, n
+			}
+		}
+	}
+	return block, index
+}
+
+func communication(b *cfg.Block) ast.Stmt {
+	if clause, ok := b.Stmt.(*ast.CommClause); ok && b.Kind == cfg.KindSelectCaseBody {
+		return clause.Comm
+	}
+	return nil
+}
+
+func (w *walk) nodes(b *cfg.Block, i int, facts []fact) ast.Node {
+	for ; i < len(b.Nodes); i++ {
+		n := b.Nodes[i]
+		if isCommunication(b, n) {
+			continue
+		}
+		end, hit := w.node(n)
+		if hit != nil {
+			return hit
+		}
+		if end {
+			return nil
+		}
+		facts = w.p.forget(facts, n)
+	}
+	if ret := b.Return(); ret != nil {
+		if w.s.Hit == nil {
+			return ret
+		}
+		return nil
+	}
+	cond := w.condition(b)
+	for k, next := range b.Succs {
+		with := facts
+		if cond != nil {
+			value := k == 0
+			if w.s.Closes != nil && w.s.Closes(cond, value) {
+				continue
+			}
+			var ok bool
+			if with, ok = w.p.learn(facts, cond, value); !ok {
+				continue
+			}
+		}
+		if hit := w.block(next, with); hit != nil {
+			return hit
+		}
+	}
+	return nil
+}
+
+func (w *walk) block(b *cfg.Block, facts []fact) ast.Node {
+	at := visit{b, spell(facts)}
+	if w.seen[at] {
+		return nil
+	}
+	w.seen[at] = true
+	if w.budget--; w.budget < 0 {
+		return nil
+	}
+	if comm := communication(b); comm != nil {
+		end, hit := w.node(comm)
+		if hit != nil {
+			return hit
+		}
+		if end {
+			return nil
+		}
+		facts = w.p.forget(facts, comm)
+	}
+	if r, ok := b.Stmt.(*ast.RangeStmt); ok && b.Kind == cfg.KindRangeBody {
+		facts = without(facts, []*types.Var{w.p.Var(r.Key), w.p.Var(r.Value)})
+	}
+	return w.nodes(b, 0, facts)
+}
+
+func (w *walk) node(n ast.Node) (end bool, hit ast.Node) {
+	if w.s.Hit != nil && w.s.Hit(n) {
+		return true, n
+	}
+	return w.s.Ends != nil && w.s.Ends(n) || w.p.Leaves(n), nil
+}
+
+// Leaves reports whether the statement may end the goroutine or process: the
+// graph knows the calls of functions that are declared so, here come those
+// that the table knows.
+func (p *Package) Leaves(n ast.Node) bool {
+	s, ok := n.(*ast.ExprStmt)
+	if !ok {
+		return false
+	}
+	switch p.Kind(s.X) {
+	case ops.Exit, ops.Goexit, ops.Panic, ops.TestFatal:
+		return true
+	}
+	return false
+}
+
+// isCommunication reports whether the node is the communication of a case of a
+// select, which the graph puts before the choice.
+func isCommunication(b *cfg.Block, n ast.Node) bool {
+	if len(b.Succs) == 0 {
+		return false
+	}
+	for next := b.Succs[0]; next != nil; {
+		clause, ok := next.Stmt.(*ast.CommClause)
+		if !ok || next.Kind != cfg.KindSelectCaseBody {
+			return false
+		}
+		if clause.Comm == n {
+			return true
+		}
+		// The next case hangs on the block behind this one.
+		if len(b.Succs) < 2 || b.Succs[1].Kind != cfg.KindSelectAfterCase || len(b.Succs[1].Succs) == 0 {
+			return false
+		}
+		b = b.Succs[1]
+		next = b.Succs[0]
+	}
+	return false
+}
+
+// condition returns the condition on which a block branches, or nil when it is
+// a choice of another kind.
+func (w *walk) condition(b *cfg.Block) ast.Expr {
+	if len(b.Succs) != 2 || len(b.Nodes) == 0 {
+		return nil
+	}
+	switch b.Succs[0].Kind {
+	case cfg.KindSelectCaseBody, cfg.KindRangeBody:
+		return nil
+	}
+	e, ok := b.Nodes[len(b.Nodes)-1].(ast.Expr)
+	if !ok {
+		return nil
+	}
+	if t := w.p.Pass.TypesInfo.TypeOf(e); t != nil {
+		if basic, ok := t.Underlying().(*types.Basic); !ok || basic.Info()&types.IsBoolean == 0 {
+			return nil
+		}
+	}
+	return e
+}
+
+// learn adds the value of a condition to what is known, and reports whether it
+// agrees with that.
+func (p *Package) learn(facts []fact, cond ast.Expr, value bool) ([]fact, bool) {
+	if tv, ok := p.Pass.TypesInfo.Types[cond]; ok && tv.Value != nil {
+		return facts, tv.Value.String() == "true" == value
+	}
+	key, vars, flip := p.spellCondition(cond)
+	if key == "" {
+		return facts, true
+	}
+	value = value != flip
+	for _, f := range facts {
+		if f.key == key {
+			return facts, f.value == value
+		}
+	}
+	return append(slices.Clip(facts), fact{key, value, vars}), true
+}
+
+// spellCondition writes a condition that has one value as long as its variables
+// have; the key is empty for others.
+func (p *Package) spellCondition(cond ast.Expr) (key string, vars []*types.Var, flip bool) {
+	cond = ast.Unparen(cond)
+	for {
+		not, ok := cond.(*ast.UnaryExpr)
+		if !ok || not.Op != token.NOT {
+			break
+		}
+		cond, flip = ast.Unparen(not.X), !flip
+	}
+	pure := true
+	ast.Inspect(cond, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Ident:
+			if v, ok := p.Pass.TypesInfo.ObjectOf(n).(*types.Var); ok {
+				vars = append(vars, v.Origin())
+			}
+		case *ast.UnaryExpr:
+			pure = pure && n.Op != token.ARROW
+		case nil, *ast.BasicLit, *ast.SelectorExpr, *ast.BinaryExpr, *ast.ParenExpr, *ast.StarExpr:
+		case *ast.CallExpr:
+			name := p.Builtin(n)
+			pure = pure && (name == "len" || name == "cap")
+		default:
+			pure = false
+		}
+		return pure
+	})
+	if !pure || len(vars) == 0 {
+		return "", nil, false
+	}
+	if b, ok := cond.(*ast.BinaryExpr); ok {
+		op := b.Op
+		switch op {
+		case token.NEQ:
+			op, flip = token.EQL, !flip
+		case token.GEQ:
+			op, flip = token.LSS, !flip
+		case token.GTR:
+			op, flip = token.LEQ, !flip
+		}
+		return types.ExprString(b.X) + op.String() + types.ExprString(b.Y), vars, flip
+	}
+	return types.ExprString(cond), vars, flip
+}
+
+// forget drops what is known of variables that the node assigns.
+func (p *Package) forget(facts []fact, n ast.Node) []fact {
+	if len(facts) == 0 {
+		return facts
+	}
+	var assigned []*types.Var
+	note := func(e ast.Expr) {
+		if v := p.Var(e); v != nil {
+			assigned = append(assigned, v)
+		}
+	}
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, e := range n.Lhs {
+				note(e)
+			}
+		case *ast.IncDecStmt:
+			note(n.X)
+		case *ast.ValueSpec:
+			for _, id := range n.Names {
+				note(id)
+			}
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				note(n.X)
+			}
+		}
+		return true
+	})
+	return without(facts, assigned)
+}
+
+func without(facts []fact, assigned []*types.Var) []fact {
+	if len(assigned) == 0 {
+		return facts
+	}
+	var kept []fact
+	for _, f := range facts {
+		if !slices.ContainsFunc(f.vars, func(v *types.Var) bool { return slices.Contains(assigned, v) }) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+func spell(facts []fact) string {
+	sorted := slices.SortedFunc(slices.Values(facts), func(a, b fact) int { return cmp.Compare(a.key, b.key) })
+	var b strings.Builder
+	for _, f := range sorted {
+		b.WriteString(f.key)
+		if f.value {
+			b.WriteByte('+')
+		} else {
+			b.WriteByte('-')
+		}
+		b.WriteByte(';')
+	}
+	return b.String()
+}
