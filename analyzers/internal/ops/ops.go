@@ -167,6 +167,12 @@ func IsWaitGroup(t types.Type) bool { return isNamed(t, "sync", "WaitGroup") }
 // IsCond reports whether t is sync.Cond or a pointer to it.
 func IsCond(t types.Type) bool { return isNamed(t, "sync", "Cond") }
 
+// IsTimer reports whether t is time.Timer or a pointer to it.
+func IsTimer(t types.Type) bool { return isNamed(t, "time", "Timer") }
+
+// IsTicker reports whether t is time.Ticker or a pointer to it.
+func IsTicker(t types.Type) bool { return isNamed(t, "time", "Ticker") }
+
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return isNamed(t, "context", "Context") }
 

@@ -1,12 +1,9 @@
 package source
 
 import (
-	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/cfg"
 
@@ -29,13 +26,6 @@ type Search struct {
 	// Hit reports whether the node is what the search is for. When nil, the
 	// search is for a return.
 	Hit func(n ast.Node) bool
-}
-
-// A fact is the value of a condition on a path.
-type fact struct {
-	key   string
-	value bool
-	vars  []*types.Var
 }
 
 type walk struct {
@@ -61,7 +51,7 @@ func (p *Package) From(g *cfg.CFG, start ast.Node, s Search) ast.Node {
 		return nil
 	}
 	w := &walk{p: p, s: s, seen: make(map[visit]bool), budget: maxVisits}
-	var facts []fact
+	facts := p.around(start)
 	if i == len(b.Nodes) { // the communication of a case
 		return w.nodes(b, 0, facts)
 	}
@@ -110,14 +100,14 @@ func (w *walk) nodes(b *cfg.Block, i int, facts []fact) ast.Node {
 		if isCommunication(b, n) {
 			continue
 		}
-		end, hit := w.node(n)
+		end, hit := w.parts(n, facts)
 		if hit != nil {
 			return hit
 		}
 		if end {
 			return nil
 		}
-		facts = w.p.forget(facts, n)
+		facts = w.p.assign(w.p.forget(facts, n), n)
 	}
 	if ret := b.Return(); ret != nil {
 		if w.s.Hit == nil {
@@ -127,10 +117,13 @@ func (w *walk) nodes(b *cfg.Block, i int, facts []fact) ast.Node {
 	}
 	cond := w.condition(b)
 	for k, next := range b.Succs {
+		if k == 1 && w.p.endless(b) {
+			continue
+		}
 		with := facts
 		if cond != nil {
 			value := k == 0
-			if w.s.Closes != nil && w.s.Closes(cond, value) {
+			if w.closes(cond, value) {
 				continue
 			}
 			var ok bool
@@ -168,6 +161,62 @@ func (w *walk) block(b *cfg.Block, facts []fact) ast.Node {
 		facts = without(facts, []*types.Var{w.p.Var(r.Key), w.p.Var(r.Value)})
 	}
 	return w.nodes(b, 0, facts)
+}
+
+// parts looks at the operands of && and || that are evaluated, one by one.
+func (w *walk) parts(n ast.Node, facts []fact) (end bool, hit ast.Node) {
+	e, ok := n.(ast.Expr)
+	if !ok {
+		return w.node(n)
+	}
+	b, ok := ast.Unparen(e).(*ast.BinaryExpr)
+	if !ok || b.Op != token.LAND && b.Op != token.LOR {
+		return w.node(n)
+	}
+	if end, hit = w.parts(b.X, facts); end || hit != nil {
+		return end, hit
+	}
+	// The second is evaluated if the first can be true, or false.
+	if _, ok := w.p.learn(facts, b.X, b.Op == token.LAND); !ok {
+		return false, nil
+	}
+	return w.parts(b.Y, facts)
+}
+
+// closes asks the caller about a condition and those that follow from it.
+func (w *walk) closes(cond ast.Expr, value bool) bool {
+	if w.s.Closes == nil {
+		return false
+	}
+	cond = ast.Unparen(cond)
+	switch e := cond.(type) {
+	case *ast.UnaryExpr:
+		if e.Op == token.NOT {
+			return w.closes(e.X, !value)
+		}
+	case *ast.BinaryExpr:
+		if e.Op == token.LAND && value || e.Op == token.LOR && !value {
+			return w.closes(e.X, value) || w.closes(e.Y, value)
+		}
+	}
+	return w.s.Closes(cond, value)
+}
+
+// endless reports whether the block is the head of a loop over a channel that
+// is never closed, that of a ticker.
+func (p *Package) endless(b *cfg.Block) bool {
+	r, ok := b.Stmt.(*ast.RangeStmt)
+	if !ok || b.Kind != cfg.KindRangeLoop {
+		return false
+	}
+	switch x := ast.Unparen(r.X).(type) {
+	case *ast.CallExpr:
+		return p.Kind(x) == ops.Tick
+	case *ast.SelectorExpr:
+		t := p.Pass.TypesInfo.TypeOf(x.X)
+		return x.Sel.Name == "C" && t != nil && (ops.IsTicker(t) || ops.IsTimer(t))
+	}
+	return false
 }
 
 func (w *walk) node(n ast.Node) (end bool, hit ast.Node) {
@@ -236,131 +285,4 @@ func (w *walk) condition(b *cfg.Block) ast.Expr {
 		}
 	}
 	return e
-}
-
-// learn adds the value of a condition to what is known, and reports whether it
-// agrees with that.
-func (p *Package) learn(facts []fact, cond ast.Expr, value bool) ([]fact, bool) {
-	if tv, ok := p.Pass.TypesInfo.Types[cond]; ok && tv.Value != nil {
-		return facts, tv.Value.String() == "true" == value
-	}
-	key, vars, flip := p.spellCondition(cond)
-	if key == "" {
-		return facts, true
-	}
-	value = value != flip
-	for _, f := range facts {
-		if f.key == key {
-			return facts, f.value == value
-		}
-	}
-	return append(slices.Clip(facts), fact{key, value, vars}), true
-}
-
-// spellCondition writes a condition that has one value as long as its variables
-// have; the key is empty for others.
-func (p *Package) spellCondition(cond ast.Expr) (key string, vars []*types.Var, flip bool) {
-	cond = ast.Unparen(cond)
-	for {
-		not, ok := cond.(*ast.UnaryExpr)
-		if !ok || not.Op != token.NOT {
-			break
-		}
-		cond, flip = ast.Unparen(not.X), !flip
-	}
-	pure := true
-	ast.Inspect(cond, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.Ident:
-			if v, ok := p.Pass.TypesInfo.ObjectOf(n).(*types.Var); ok {
-				vars = append(vars, v.Origin())
-			}
-		case *ast.UnaryExpr:
-			pure = pure && n.Op != token.ARROW
-		case nil, *ast.BasicLit, *ast.SelectorExpr, *ast.BinaryExpr, *ast.ParenExpr, *ast.StarExpr:
-		case *ast.CallExpr:
-			name := p.Builtin(n)
-			pure = pure && (name == "len" || name == "cap")
-		default:
-			pure = false
-		}
-		return pure
-	})
-	if !pure || len(vars) == 0 {
-		return "", nil, false
-	}
-	if b, ok := cond.(*ast.BinaryExpr); ok {
-		op := b.Op
-		switch op {
-		case token.NEQ:
-			op, flip = token.EQL, !flip
-		case token.GEQ:
-			op, flip = token.LSS, !flip
-		case token.GTR:
-			op, flip = token.LEQ, !flip
-		}
-		return types.ExprString(b.X) + op.String() + types.ExprString(b.Y), vars, flip
-	}
-	return types.ExprString(cond), vars, flip
-}
-
-// forget drops what is known of variables that the node assigns.
-func (p *Package) forget(facts []fact, n ast.Node) []fact {
-	if len(facts) == 0 {
-		return facts
-	}
-	var assigned []*types.Var
-	note := func(e ast.Expr) {
-		if v := p.Var(e); v != nil {
-			assigned = append(assigned, v)
-		}
-	}
-	ast.Inspect(n, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for _, e := range n.Lhs {
-				note(e)
-			}
-		case *ast.IncDecStmt:
-			note(n.X)
-		case *ast.ValueSpec:
-			for _, id := range n.Names {
-				note(id)
-			}
-		case *ast.UnaryExpr:
-			if n.Op == token.AND {
-				note(n.X)
-			}
-		}
-		return true
-	})
-	return without(facts, assigned)
-}
-
-func without(facts []fact, assigned []*types.Var) []fact {
-	if len(assigned) == 0 {
-		return facts
-	}
-	var kept []fact
-	for _, f := range facts {
-		if !slices.ContainsFunc(f.vars, func(v *types.Var) bool { return slices.Contains(assigned, v) }) {
-			kept = append(kept, f)
-		}
-	}
-	return kept
-}
-
-func spell(facts []fact) string {
-	sorted := slices.SortedFunc(slices.Values(facts), func(a, b fact) int { return cmp.Compare(a.key, b.key) })
-	var b strings.Builder
-	for _, f := range sorted {
-		b.WriteString(f.key)
-		if f.value {
-			b.WriteByte('+')
-		} else {
-			b.WriteByte('-')
-		}
-		b.WriteByte(';')
-	}
-	return b.String()
 }
