@@ -52,8 +52,8 @@ func (c *checker) afterFunc(cur inspector.Cursor, call *ast.CallExpr) {
 			c.report.Report(diag.Finding{
 				Pos: stop.Pos(), End: stop.End(), Category: stopIgnored,
 				Message: fmt.Sprintf("the wait for %s on line %d blocks forever if %s came before the timer fired; look at its result",
-					o.Name(), c.report.Position(wait.Pos()).Line, short(stop)),
-				Related: related(wait, "waits for the timer's function"),
+					o.Name(), c.Line(wait), source.Short(stop)),
+				Related: source.Related(wait, "waits for the timer's function"),
 			})
 			return
 		}

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/cfg"
@@ -25,8 +26,8 @@ func (c *checker) receive(cur inspector.Cursor, recv *ast.UnaryExpr) {
 	if call := c.byAfterFunc(t); call != nil {
 		c.report.Report(diag.Finding{
 			Pos: recv.Pos(), End: recv.End(), Category: noChannel,
-			Message: fmt.Sprintf("%s blocks forever: a timer of time.AfterFunc (line %d) has no channel; let its function signal", short(recv), c.report.Position(call.Pos()).Line),
-			Related: related(call, "the timer is made here"),
+			Message: fmt.Sprintf("%s blocks forever: a timer of time.AfterFunc (line %d) has no channel; let its function signal", source.Short(recv), c.Line(call)),
+			Related: source.Related(call, "the timer is made here"),
 		})
 		return
 	}
@@ -38,7 +39,7 @@ func (c *checker) receive(cur inspector.Cursor, recv *ast.UnaryExpr) {
 	}
 	search := source.Search{
 		Ends: func(n ast.Node) bool {
-			return in(n, func(n ast.Node) bool { return c.ofTimer(n, ops.TimerReset, name) }) || c.assigns(n, name)
+			return source.Any(n, func(n ast.Node) bool { return c.ofTimer(n, ops.TimerReset, name) }) || c.assigns(n, name)
 		},
 		Hit: func(n ast.Node) bool { return source.Within(stop, n) },
 	}
@@ -67,8 +68,8 @@ func (c *checker) receive(cur inspector.Cursor, recv *ast.UnaryExpr) {
 		c.report.Report(diag.Finding{
 			Pos: recv.Pos(), End: recv.End(), Category: drainBlocks,
 			Message: fmt.Sprintf("%s blocks forever after the receive on line %d: Stop returns false and the channel is empty; drain only if nothing was received",
-				short(recv), c.report.Position(other.Node().Pos()).Line),
-			Related: related(other.Node(), "the value is received here"),
+				source.Short(recv), c.Line(other.Node())),
+			Related: source.Related(other.Node(), "the value is received here"),
 		})
 		return
 	}
@@ -112,15 +113,12 @@ func (c *checker) drain(cur inspector.Cursor, timer string) *ast.CallExpr {
 
 // assigns reports whether the node assigns the timer.
 func (c *checker) assigns(n ast.Node, timer string) bool {
-	return in(n, func(n ast.Node) bool {
-		s, ok := n.(*ast.AssignStmt)
-		if !ok {
-			return false
-		}
-		for _, e := range s.Lhs {
-			if types.ExprString(e) == timer {
-				return true
-			}
+	return source.Any(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			return slices.ContainsFunc(n.Lhs, func(e ast.Expr) bool { return types.ExprString(e) == timer })
+		case *ast.ValueSpec:
+			return slices.ContainsFunc(n.Names, func(id *ast.Ident) bool { return id.Name == timer })
 		}
 		return false
 	})
@@ -158,7 +156,7 @@ func (c *checker) byAfterFunc(t ast.Expr) *ast.CallExpr {
 // were made to empty the channel, the old value is received at once.
 func (c *checker) reset(cur inspector.Cursor, call *ast.CallExpr) {
 	t := source.Receiver(call)
-	if t == nil || !ops.IsTimer(c.Pass.TypesInfo.TypeOf(t)) || !c.report.Before(call.Pos(), collected) || c.test(call.Pos()) {
+	if t == nil || !ops.IsTimer(c.Pass.TypesInfo.TypeOf(t)) || !c.report.Before(call.Pos(), collected) || c.IsTest(call) {
 		return
 	}
 	v := c.Var(t)
@@ -205,7 +203,7 @@ func (c *checker) reset(cur inspector.Cursor, call *ast.CallExpr) {
 	}
 	stale := c.From(g, call, source.Search{
 		Ends: func(n ast.Node) bool {
-			return c.assigns(n, name) || in(n, func(n ast.Node) bool { return c.receives(n, name) })
+			return c.assigns(n, name) || source.Any(n, func(n ast.Node) bool { return c.receives(n, name) })
 		},
 		Hit: func(n ast.Node) bool { return source.Within(call, n) },
 	})
@@ -215,8 +213,8 @@ func (c *checker) reset(cur inspector.Cursor, call *ast.CallExpr) {
 	c.report.Report(diag.Finding{
 		Pos: call.Pos(), End: call.End(), Category: staleReset,
 		Message: fmt.Sprintf("%s keeps the old value in %s.C if it has just fired, before %s: line %d then receives at once; Stop and drain it first",
-			short(call.Fun), name, collected, c.report.Position(selected.Pos()).Line),
-		Related: related(selected, "the old value is received here"),
+			source.Short(call.Fun), name, collected, c.Line(selected)),
+		Related: source.Related(selected, "the old value is received here"),
 	})
 }
 
@@ -237,6 +235,6 @@ func (c *checker) length(call *ast.CallExpr) {
 	}
 	c.report.Report(diag.Finding{
 		Pos: call.Pos(), End: call.End(), Category: alwaysEmpty,
-		Message: fmt.Sprintf("%s is always 0 since %s, also when a value is ready; receive in a select with a default", short(call), collected),
+		Message: fmt.Sprintf("%s is always 0 since %s, also when a value is ready; receive in a select with a default", source.Short(call), collected),
 	})
 }

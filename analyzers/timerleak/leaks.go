@@ -18,7 +18,7 @@ import (
 // ticker looks for a return that a ticker in a local variable is not stopped
 // before. Any use but of its channel and Reset may be what stops it.
 func (c *checker) ticker(cur inspector.Cursor, call *ast.CallExpr) {
-	if !c.report.Before(call.Pos(), collected) || c.test(call.Pos()) {
+	if !c.report.Before(call.Pos(), collected) || c.IsTest(call) {
 		return
 	}
 	fn, ok := source.Func(cur)
@@ -54,13 +54,13 @@ func (c *checker) ticker(cur inspector.Cursor, call *ast.CallExpr) {
 	f := diag.Finding{
 		Pos: call.Pos(), End: call.End(), Category: notStopped,
 		Message: fmt.Sprintf("%s is not stopped at the return on line %d: before %s it then ticks forever and is never freed; defer %s.Stop()",
-			v.Name(), c.report.Position(ret.Pos()).Line, collected, v.Name()),
+			v.Name(), c.Line(ret), collected, v.Name()),
 	}
 	if !stopped {
 		f.Message = fmt.Sprintf("%s is never stopped: before %s it ticks forever and is never freed; defer %s.Stop()", v.Name(), collected, v.Name())
 	}
 	if ret.End() <= fn.Node().End() && ret.End() > ret.Pos() {
-		f.Related = related(ret, "the return")
+		f.Related = source.Related(ret, "the return")
 	}
 	c.report.Report(f)
 }
@@ -117,7 +117,7 @@ func loop(cur inspector.Cursor) ast.Stmt {
 
 // tick looks at time.Tick, whose ticker nobody can stop.
 func (c *checker) tick(cur inspector.Cursor, call *ast.CallExpr) {
-	if !c.report.Before(call.Pos(), collected) || c.test(call.Pos()) {
+	if !c.report.Before(call.Pos(), collected) || c.IsTest(call) {
 		return
 	}
 	fn, ok := source.Func(cur)
@@ -129,13 +129,13 @@ func (c *checker) tick(cur inspector.Cursor, call *ast.CallExpr) {
 	case g == nil:
 		return
 	case loop(cur) != nil:
-		f.Message = fmt.Sprintf("%s makes a new ticker in each turn: before %s none is ever freed; make it once, before the loop", short(call), collected)
+		f.Message = fmt.Sprintf("%s makes a new ticker in each turn: before %s none is ever freed; make it once, before the loop", source.Short(call), collected)
 	case c.isMain(fn.Node()) || g.NoReturn():
 		return
 	case c.returned(cur):
 		return
 	default:
-		f.Message = fmt.Sprintf("%s cannot be stopped: before %s it ticks on when the function has returned; use time.NewTicker and defer its Stop", short(call), collected)
+		f.Message = fmt.Sprintf("%s cannot be stopped: before %s it ticks on when the function has returned; use time.NewTicker and defer its Stop", source.Short(call), collected)
 	}
 	c.report.Report(f)
 }
@@ -176,7 +176,7 @@ func (c *checker) returned(cur inspector.Cursor) bool {
 // short ones pass.
 func (c *checker) after(cur inspector.Cursor, call *ast.CallExpr) {
 	const long = 10 * time.Second
-	if !c.report.Before(call.Pos(), collected) || c.test(call.Pos()) || len(call.Args) != 1 {
+	if !c.report.Before(call.Pos(), collected) || c.IsTest(call) || len(call.Args) != 1 {
 		return
 	}
 	d := c.Pass.TypesInfo.Types[call.Args[0]].Value
@@ -219,7 +219,7 @@ func (c *checker) after(cur inspector.Cursor, call *ast.CallExpr) {
 		}
 		c.report.Report(diag.Finding{
 			Pos: call.Pos(), End: call.End(), Category: newEachTurn,
-			Message: fmt.Sprintf("%s makes a new timer in each turn of the loop: before %s each is kept until it fires; use one time.Timer and Reset it", short(call), collected),
+			Message: fmt.Sprintf("%s makes a new timer in each turn of the loop: before %s each is kept until it fires; use one time.Timer and Reset it", source.Short(call), collected),
 			Related: []analysis.RelatedInformation{{Pos: other.Pos(), End: other.Colon + 1, Message: "this case leaves the timer behind"}},
 		})
 		return

@@ -18,7 +18,7 @@ import (
 // the goroutine for ended is wrong.
 func (c *checker) rangeStmt(cur inspector.Cursor, r *ast.RangeStmt) {
 	t := c.owner(r.X)
-	if t == nil || c.exits(r.Body) || c.test(r.Pos()) {
+	if t == nil || c.exits(r.Body) || c.IsTest(r) {
 		return
 	}
 	v := c.Var(t)
@@ -35,15 +35,15 @@ func (c *checker) rangeStmt(cur inspector.Cursor, r *ast.RangeStmt) {
 			continue
 		}
 		f.Message = fmt.Sprintf("range over %s never returns: %s.Stop on %s does not close the channel, which leaks the goroutine; select on a stop channel too",
-			short(r.X), short(t), c.where(stop, r))
-		f.Related = related(stop, "the ticker is stopped here")
+			source.Short(r.X), source.Short(t), c.Where(stop, r))
+		f.Related = source.Related(stop, "the ticker is stopped here")
 		c.report.Report(f)
 		return
 	}
 	if quit := c.quit(own.Node()); quit != nil && c.isGoroutine(own) {
 		f.Message = fmt.Sprintf("range over %s never returns, though %s is closed on %s: leaks the goroutine; select on both",
-			short(r.X), types.ExprString(quit.Args[0]), c.where(quit, r))
-		f.Related = related(quit, "the owner is stopped here")
+			source.Short(r.X), types.ExprString(quit.Args[0]), c.Where(quit, r))
+		f.Related = source.Related(quit, "the owner is stopped here")
 		c.report.Report(f)
 	}
 }

@@ -2,11 +2,9 @@ package timerleak
 
 import (
 	_ "embed"
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/inspector"
@@ -140,16 +138,6 @@ func (c *checker) owner(e ast.Expr) ast.Expr {
 	return sel.X
 }
 
-// in reports whether the node, and the literals in it, satisfy f anywhere.
-func in(n ast.Node, f func(ast.Node) bool) bool {
-	found := false
-	ast.Inspect(n, func(n ast.Node) bool {
-		found = found || n != nil && f(n)
-		return !found
-	})
-	return found
-}
-
 // ofTimer reports whether the node is a call of the kind on the timer that e
 // names.
 func (c *checker) ofTimer(n ast.Node, kind ops.Kind, timer string) bool {
@@ -167,35 +155,8 @@ func (c *checker) receives(n ast.Node, timer string) bool {
 	return t != nil && types.ExprString(t) == timer
 }
 
-func (c *checker) test(pos token.Pos) bool {
-	return strings.HasSuffix(c.report.Position(pos).Filename, "_test.go")
-}
-
 // isMain reports whether the process ends when the function returns.
 func (c *checker) isMain(fn ast.Node) bool {
 	d, ok := fn.(*ast.FuncDecl)
 	return ok && d.Recv == nil && d.Name.Name == "main" && c.Pass.Pkg.Name() == "main"
-}
-
-// where names the place of a node for a reader of the other.
-func (c *checker) where(n, reader ast.Node) string {
-	at, from := c.report.Position(n.Pos()), c.report.Position(reader.Pos())
-	if at.Filename == from.Filename {
-		return fmt.Sprintf("line %d", at.Line)
-	}
-	return fmt.Sprintf("%s:%d", at.Filename[strings.LastIndexByte(at.Filename, '/')+1:], at.Line)
-}
-
-func related(n ast.Node, message string) []analysis.RelatedInformation {
-	return []analysis.RelatedInformation{{Pos: n.Pos(), End: n.End(), Message: message}}
-}
-
-// short keeps an expression from filling the message.
-func short(e ast.Expr) string {
-	const most = 30
-	s := types.ExprString(e)
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
 }

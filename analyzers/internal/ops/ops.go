@@ -146,7 +146,7 @@ func Of(fn *types.Func) Op {
 // has no concurrency of its own.
 func Concerns(pkg *types.Package) bool {
 	switch p := pkgPath(pkg); p {
-	case "sync", "sync/atomic", "context", "os/signal", errgroup, semaphore, singleflight:
+	case "sync", "sync/atomic", "context", "os/signal", Errgroup, semaphore, singleflight:
 		return true
 	}
 	return false
@@ -172,6 +172,9 @@ func IsTimer(t types.Type) bool { return isNamed(t, "time", "Timer") }
 
 // IsTicker reports whether t is time.Ticker or a pointer to it.
 func IsTicker(t types.Type) bool { return isNamed(t, "time", "Ticker") }
+
+// IsGroup reports whether t is errgroup.Group or a pointer to it.
+func IsGroup(t types.Type) bool { return isNamed(t, Errgroup, "Group") }
 
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return isNamed(t, "context", "Context") }

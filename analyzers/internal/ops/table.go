@@ -1,7 +1,8 @@
 package ops
 
 const (
-	errgroup     = "golang.org/x/sync/errgroup"
+	// Errgroup is the import path of the package with Group.
+	Errgroup     = "golang.org/x/sync/errgroup"
 	semaphore    = "golang.org/x/sync/semaphore"
 	singleflight = "golang.org/x/sync/singleflight"
 )
@@ -51,7 +52,7 @@ var table = map[string]map[string]Op{
 		"Timer.Stop": do(TimerStop), "Ticker.Stop": do(TimerStop),
 		"Timer.Reset": do(TimerReset), "Ticker.Reset": do(TimerReset),
 	},
-	errgroup: {
+	Errgroup: {
 		"WithContext": do(GroupWithContext), "Group.Go": run(GroupGo, 0), "Group.TryGo": run(GroupTryGo, 0),
 		"Group.Wait": do(GroupWait), "Group.SetLimit": do(GroupSetLimit),
 	},
