@@ -3,7 +3,6 @@ package errgroupmisuse
 import (
 	"fmt"
 	"go/ast"
-	"go/types"
 
 	"golang.org/x/tools/go/ast/inspector"
 
@@ -39,7 +38,7 @@ func (c *checker) withContext(cur inspector.Cursor, call *ast.CallExpr) {
 			Ends: func(n ast.Node) bool { return c.Assigns(n, ctx) },
 			Hit: func(n ast.Node) bool {
 				if !source.Within(wait, n) && !c.Assigns(n, ctx) {
-					late = c.needs(n, ctx)
+					late = c.NeedsContext(n, ctx)
 				}
 				return late != nil
 			},
@@ -55,37 +54,4 @@ func (c *checker) withContext(cur inspector.Cursor, call *ast.CallExpr) {
 		})
 		return
 	}
-}
-
-// needs returns a call in the node that is given the context and can fail.
-func (c *checker) needs(n ast.Node, ctx *types.Var) *ast.CallExpr {
-	var found *ast.CallExpr
-	ast.Inspect(n, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok || found != nil {
-			return found == nil
-		}
-		given := false
-		for _, arg := range call.Args {
-			if source.IsError(c.Pass.TypesInfo.TypeOf(arg)) {
-				return true // it words an error
-			}
-			given = given || c.Var(arg) == ctx
-		}
-		if !given {
-			return true
-		}
-		switch c.Kind(call) {
-		case ops.CtxWithCancel, ops.CtxWithTimeout:
-			found = call
-		case ops.CtxErr, ops.CtxDetach, ops.CtxWithValue, ops.CtxDone:
-		default:
-			if sig, ok := c.Pass.TypesInfo.TypeOf(call.Fun).(*types.Signature); ok && sig.Results().Len() > 0 &&
-				source.IsError(sig.Results().At(sig.Results().Len()-1).Type()) {
-				found = call
-			}
-		}
-		return found == nil
-	})
-	return found
 }

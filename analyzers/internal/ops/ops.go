@@ -57,6 +57,7 @@ const (
 	CtxDetach      // WithoutCancel
 	CtxDone        // the channel that is closed when the context is done
 	CtxErr         // nil until the context is done
+	CtxOfRequest   // the context of an incoming request, done when its handler returns
 	CtxAfterFunc   // runs its argument in a goroutine when the context is done
 
 	Sleep
@@ -175,6 +176,17 @@ func IsTicker(t types.Type) bool { return isNamed(t, "time", "Ticker") }
 
 // IsGroup reports whether t is errgroup.Group or a pointer to it.
 func IsGroup(t types.Type) bool { return isNamed(t, Errgroup, "Group") }
+
+// IsCancel reports whether t is context.CancelFunc or context.CancelCauseFunc.
+func IsCancel(t types.Type) bool {
+	return isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc")
+}
+
+// IsRequest reports whether t is a pointer to http.Request.
+func IsRequest(t types.Type) bool { return isNamed(t, "net/http", "Request") }
+
+// IsResponseWriter reports whether t is http.ResponseWriter.
+func IsResponseWriter(t types.Type) bool { return isNamed(t, "net/http", "ResponseWriter") }
 
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return isNamed(t, "context", "Context") }

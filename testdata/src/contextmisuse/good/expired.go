@@ -1,0 +1,91 @@
+package good
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+type conn struct{}
+
+func (conn) Close(ctx context.Context) error { return ctx.Err() }
+func dial(ctx context.Context) (conn, error) { return conn{}, ctx.Err() }
+
+func shutdownWhenDone(ctx context.Context, srv *http.Server) error {
+	<-ctx.Done()
+	return srv.Shutdown(context.WithoutCancel(ctx))
+}
+
+func closeInCase(ctx context.Context, c conn, in <-chan int) {
+	for {
+		select {
+		case <-ctx.Done():
+			_ = c.Close(context.WithoutCancel(ctx))
+			return
+		case <-in:
+			_ = c.Close(ctx)
+		}
+	}
+}
+
+func timeoutOfDone(ctx context.Context, srv *http.Server) error {
+	<-ctx.Done()
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	return srv.Shutdown(stop)
+}
+
+func closeAfterCancel(parent context.Context, work func(context.Context)) error {
+	ctx, cancel := context.WithCancel(parent)
+	c, err := dial(ctx)
+	if err != nil {
+		cancel()
+		return err
+	}
+	work(ctx)
+	err = c.Close(ctx)
+	cancel()
+	return err
+}
+
+func deferredBeforeCancel(ctx context.Context, c conn, work func(context.Context)) {
+	defer func() {
+		_ = c.Close(ctx)
+	}()
+	tctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	work(tctx)
+}
+
+// sayWhy words an error with the context.
+func sayWhy(ctx context.Context, in <-chan int) error {
+	select {
+	case <-ctx.Done():
+		return fmt.Errorf("canceled: %w", errors.Join(ctx.Err(), context.Cause(ctx)))
+	case <-in:
+		return nil
+	}
+}
+
+// freshEachTurn derives another one in each turn.
+func freshEachTurn(parent context.Context, n int) error {
+	for range n {
+		ctx, cancel := context.WithTimeout(parent, time.Second)
+		c, err := dial(ctx)
+		cancel()
+		if err != nil {
+			continue
+		}
+		_ = c.Close(parent)
+	}
+	return nil
+}
+
+// detachFirst gives the variable another value.
+func detachFirst(ctx context.Context, c conn) error {
+	<-ctx.Done()
+	ctx = context.Background()
+	return c.Close(ctx)
+}
