@@ -177,6 +177,9 @@ func IsTicker(t types.Type) bool { return isNamed(t, "time", "Ticker") }
 // IsGroup reports whether t is errgroup.Group or a pointer to it.
 func IsGroup(t types.Type) bool { return isNamed(t, Errgroup, "Group") }
 
+// IsSemaphore reports whether t is semaphore.Weighted or a pointer to it.
+func IsSemaphore(t types.Type) bool { return isNamed(t, semaphore, "Weighted") }
+
 // IsCancel reports whether t is context.CancelFunc or context.CancelCauseFunc.
 func IsCancel(t types.Type) bool {
 	return isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc")

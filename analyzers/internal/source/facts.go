@@ -2,12 +2,15 @@ package source
 
 import (
 	"cmp"
+	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
 	"strings"
+
+	"golang.org/x/tools/go/ast/inspector"
 )
 
 // A fact is the value of a condition on a path.
@@ -47,7 +50,78 @@ func (p *Package) around(n ast.Node) []fact {
 		})
 		facts = append(facts, more...)
 	}
+	return append(facts, p.flags(cur)...)
+}
+
+// flags returns the values of boolean variables that are declared with true or
+// false before the node in its function, and assigned only behind it.
+func (p *Package) flags(cur inspector.Cursor) []fact {
+	fn, ok := Func(cur)
+	if !ok {
+		return nil
+	}
+	at := cur.Node()
+	var facts []fact
+	for s := range fn.Preorder((*ast.AssignStmt)(nil), (*ast.ValueSpec)(nil)) {
+		if in, _ := Func(s); in != fn || s.Node().End() > at.Pos() {
+			continue
+		}
+		switch n := s.Node().(type) {
+		case *ast.AssignStmt:
+			if n.Tok == token.DEFINE && len(n.Lhs) == 1 && p.firstSet(p.Var(n.Lhs[0]), n, at, cur) {
+				facts = p.assign(facts, n)
+			}
+		case *ast.ValueSpec:
+			if len(n.Names) == 1 && len(n.Values) == 0 && p.firstSet(p.Var(n.Names[0]), n, at, cur) {
+				facts, _ = p.learn(facts, n.Names[0], false)
+			}
+		}
+	}
 	return facts
+}
+
+// firstSet reports whether the boolean variable that def declares has that
+// value at the node: nothing sets it in between, also not in a turn of a loop
+// around the node.
+func (p *Package) firstSet(v *types.Var, def, at ast.Node, cur inspector.Cursor) bool {
+	if v == nil {
+		return false
+	}
+	if b, ok := v.Type().Underlying().(*types.Basic); !ok || b.Info()&types.IsBoolean == 0 {
+		return false
+	}
+	var loops []ast.Node
+	for up := range cur.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
+		if n := up.Node(); !Within(def, n) {
+			loops = append(loops, n)
+		}
+	}
+	for _, use := range p.Uses(v) {
+		switch up := use.Parent().Node().(type) {
+		case *ast.AssignStmt, *ast.UnaryExpr:
+			if up == def {
+				continue
+			}
+			if u, ok := up.(*ast.UnaryExpr); ok && u.Op != token.AND || !ok && !p.Assigns(up, v) {
+				continue
+			}
+			if up.Pos() < at.End() && !exclusive(up, cur) || slices.ContainsFunc(loops, func(l ast.Node) bool { return Within(up, l) }) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// exclusive reports whether the statement is in another case of a switch or
+// select that the node is in a case of.
+func exclusive(s ast.Node, cur inspector.Cursor) bool {
+	for up := range cur.Enclosing((*ast.CommClause)(nil), (*ast.CaseClause)(nil)) {
+		if Within(s, up.Parent().Node()) && !Within(s, up.Node()) {
+			return true
+		}
+	}
+	return false
 }
 
 // learn adds the value of a condition to what is known, and reports whether it
@@ -134,6 +208,11 @@ func (p *Package) spellCondition(cond ast.Expr) (key string, vars []*types.Var, 
 	if !pure || len(vars) == 0 {
 		return "", nil, false
 	}
+	// Variables of one name are told apart.
+	var id strings.Builder
+	for _, v := range vars {
+		fmt.Fprintf(&id, " %d", v.Pos())
+	}
 	if b, ok := cond.(*ast.BinaryExpr); ok {
 		op := b.Op
 		switch op {
@@ -144,9 +223,9 @@ func (p *Package) spellCondition(cond ast.Expr) (key string, vars []*types.Var, 
 		case token.GTR:
 			op, flip = token.LEQ, !flip
 		}
-		return types.ExprString(b.X) + op.String() + types.ExprString(b.Y), vars, flip
+		return types.ExprString(b.X) + op.String() + types.ExprString(b.Y) + id.String(), vars, flip
 	}
-	return types.ExprString(cond), vars, flip
+	return types.ExprString(cond) + id.String(), vars, flip
 }
 
 // forget drops what is known of variables that the node assigns.

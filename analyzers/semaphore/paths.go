@@ -1,0 +1,354 @@
+package semaphore
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/source"
+)
+
+// mentions reports whether the node names the semaphore, or the object that
+// has it, other than by taking a slot: whatever is done with it there may give
+// the slot back or hand it on.
+func (c *checker) mentions(n ast.Node, s sem) bool {
+	return source.Any(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Ident:
+			return c.Var(n) == s.v && !c.acquires(n)
+		case *ast.FuncLit:
+			return s.base != nil && c.uses(n, s)
+		case *ast.CallExpr:
+			return s.base != nil && c.gives(n, s)
+		}
+		return false
+	})
+}
+
+// acquires reports whether the identifier is the semaphore of an acquire, or
+// of what only looks: len, cap.
+func (c *checker) acquires(id *ast.Ident) bool {
+	for _, o := range c.by[c.Var(id)] {
+		if o.acquire && source.Within(id, o.expr) {
+			return true
+		}
+	}
+	cur, ok := c.Root.FindNode(id)
+	if !ok {
+		return false
+	}
+	up := cur.Parent()
+	if sel, ok := up.Node().(*ast.SelectorExpr); ok && sel.Sel == id {
+		up = up.Parent()
+	}
+	call, ok := up.Node().(*ast.CallExpr)
+	return ok && (c.Builtin(call) == "len" || c.Builtin(call) == "cap")
+}
+
+// uses reports whether the literal names the field of the semaphore.
+func (c *checker) uses(lit *ast.FuncLit, s sem) bool {
+	return source.Any(lit.Body, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		return ok && c.Var(id) == s.v
+	})
+}
+
+// gives reports whether the call is of a function of the package that gives
+// back a slot of the semaphore, or may.
+func (c *checker) gives(call *ast.CallExpr, s sem) bool {
+	return c.reaches(c.Callee(call), func(r *op) bool { return !r.acquire && r.sem.v == s.v }, 0)
+}
+
+// reaches reports whether the function, or one of the package that it calls,
+// has such an operation.
+func (c *checker) reaches(fn *types.Func, is func(*op) bool, depth int) bool {
+	decl, ok := c.Decl(fn)
+	if !ok || depth > 4 {
+		return false
+	}
+	for _, o := range c.ops {
+		if is(o) && decl.Contains(o.fn) {
+			return true
+		}
+	}
+	for cur := range decl.Preorder((*ast.CallExpr)(nil)) {
+		if f := c.Callee(cur.Node().(*ast.CallExpr)); f != nil && f != fn && c.reaches(f.Origin(), is, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// released looks for a return, or the next turn of a loop, with the slot
+// taken. The slots of a local channel are nobody's concern after the return.
+func (c *checker) released(o *op) {
+	if c.drains(o) || c.deferredBefore(o) {
+		return
+	}
+	g := c.Graph(o.fn.Node())
+	if g == nil {
+		return
+	}
+	search := source.Search{
+		Ends:   func(n ast.Node) bool { return !source.Within(o.node, n) && c.mentions(n, o.sem) },
+		Closes: c.fails(o),
+	}
+	if !c.own(o) {
+		if ret := c.From(g, o.node, search); ret != nil && !c.reportsSuccess(o, ret) {
+			c.lost(o, ret, fmt.Sprintf("the return on line %d keeps the slot of %s taken here", c.Line(ret), source.Short(o.expr)))
+			return
+		}
+	}
+	search.Hit = func(n ast.Node) bool { return source.Within(o.node, n) }
+	if c.From(g, o.node, search) != nil {
+		c.lost(o, o.node, fmt.Sprintf("a turn of the loop can end with the slot of %s that it takes here", source.Short(o.expr)))
+		return
+	}
+	// The goroutine that gets the slot.
+	for lit := range o.fn.Preorder((*ast.FuncLit)(nil)) {
+		if !c.Started(lit) || !c.holds(lit, o) {
+			continue
+		}
+		lg := c.Graph(lit.Node())
+		if lg == nil {
+			continue
+		}
+		if ret := c.FromEntry(lg, source.Search{Ends: func(n ast.Node) bool { return c.mentions(n, o.sem) }}); ret != nil {
+			c.lost(o, ret, fmt.Sprintf("the return on line %d keeps the slot of %s taken here", c.Line(ret), source.Short(o.expr)))
+			return
+		}
+	}
+}
+
+func (c *checker) lost(o *op, at ast.Node, what string) {
+	f := diag.Finding{
+		Pos: o.node.Pos(), End: o.node.End(), Category: notReleased,
+		Message: what + ": when all are lost, taking one blocks forever; defer the release",
+	}
+	if at != o.node && at.End() > at.Pos() && at.Pos() < o.fn.Node().End() {
+		f.Related = source.Related(at, "here the slot is lost")
+	}
+	c.report.Report(f)
+}
+
+// drains reports whether the acquire is alone in a loop: it takes all slots to
+// wait until nobody has one.
+func (c *checker) drains(o *op) bool {
+	for up := range o.cur.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncLit)(nil)) {
+		switch n := up.Node().(type) {
+		case *ast.ForStmt:
+			return len(n.Body.List) == 1
+		case *ast.RangeStmt:
+			return len(n.Body.List) == 1
+		}
+		break
+	}
+	return false
+}
+
+// own reports whether the semaphore is a local variable of the function.
+func (c *checker) own(o *op) bool {
+	body, _ := source.Body(o.fn.Node())
+	return source.Local(o.sem.v) && body.Pos() <= o.sem.v.Pos() && o.sem.v.Pos() < body.End()
+}
+
+// holds reports whether the goroutine gives back what the function takes.
+func (c *checker) holds(lit inspector.Cursor, o *op) bool {
+	gives := false
+	for _, r := range c.by[o.sem.v] {
+		if r.sem != o.sem || !lit.Contains(r.fn) {
+			continue
+		}
+		if r.acquire {
+			return false
+		}
+		gives = true
+	}
+	return gives && lit != o.fn
+}
+
+// reportsSuccess reports whether the return tells the caller that it has the
+// slot: true, or a function to give it back.
+func (c *checker) reportsSuccess(o *op, ret ast.Node) bool {
+	r, ok := ret.(*ast.ReturnStmt)
+	if !ok {
+		return false
+	}
+	for _, e := range r.Results {
+		if tv := c.Pass.TypesInfo.Types[e]; tv.Value != nil && tv.Value.String() == "true" {
+			return true
+		}
+		if t := c.Pass.TypesInfo.TypeOf(e); t != nil {
+			if _, ok := t.Underlying().(*types.Signature); ok && !c.Pass.TypesInfo.Types[e].IsNil() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fails returns what tells that the acquire has not got the slot.
+func (c *checker) fails(o *op) func(ast.Expr, bool) bool {
+	var result *types.Var
+	if s, ok := o.cur.Parent().Node().(*ast.AssignStmt); ok && len(s.Lhs) == 1 {
+		result = c.Var(s.Lhs[0])
+	}
+	return func(cond ast.Expr, value bool) bool {
+		switch e := ast.Unparen(cond).(type) {
+		case *ast.CallExpr:
+			return e == o.node && !value
+		case *ast.Ident:
+			return result != nil && c.Var(e) == result && !value
+		case *ast.BinaryExpr:
+			if !c.Pass.TypesInfo.Types[e.Y].IsNil() {
+				return false
+			}
+			if ast.Unparen(e.X) == o.node || result != nil && c.Var(e.X) == result {
+				return (e.Op == token.NEQ) == value
+			}
+		}
+		return false
+	}
+}
+
+// unchecked looks at an Acquire of Weighted whose error is not looked at,
+// or that comes after the release is deferred.
+func (c *checker) unchecked(o *op) {
+	call, ok := o.node.(*ast.CallExpr)
+	if !ok || c.Kind(call) != ops.SemAcquire || len(call.Args) == 0 || c.endless(call.Args[0]) {
+		return
+	}
+	ignored := false
+	switch s := o.cur.Parent().Node().(type) {
+	case *ast.ExprStmt:
+		ignored = true
+	case *ast.AssignStmt:
+		id, ok := s.Lhs[0].(*ast.Ident)
+		ignored = ok && id.Name == "_"
+	}
+	for _, r := range c.by[o.sem.v] {
+		if r.acquire || r.sem != o.sem || !o.fn.Contains(r.fn) {
+			continue
+		}
+		if ignored {
+			c.report.Report(diag.Finding{
+				Pos: call.Pos(), End: call.End(), Category: notAcquired,
+				Message: fmt.Sprintf("%s gets no slot when its context is done, and the Release on line %d then panics; look at the error", source.Short(call.Fun), c.Line(r.node)),
+				Related: source.Related(r.node, "the release"),
+			})
+			return
+		}
+		if d := c.deferStmt(r, o.fn); d != nil && c.before(o, d) {
+			c.report.Report(diag.Finding{
+				Pos: r.node.Pos(), End: r.node.End(), Category: notAcquired,
+				Message: fmt.Sprintf("the deferred %s panics if %s on line %d fails; defer it when the slot is there",
+					source.Short(r.node.(*ast.CallExpr).Fun), source.Short(call.Fun), c.Line(call)),
+				Related: source.Related(call, "the acquire"),
+			})
+			return
+		}
+	}
+}
+
+// endless reports whether the context is one that is never done.
+func (c *checker) endless(ctx ast.Expr) bool { return c.Kind(ctx) == ops.CtxRoot }
+
+// deferStmt returns the defer statement of the function that the release is in.
+func (c *checker) deferStmt(r *op, fn inspector.Cursor) *ast.DeferStmt {
+	for up := range r.cur.Enclosing((*ast.DeferStmt)(nil)) {
+		if in, _ := source.Func(up); in == fn {
+			return up.Node().(*ast.DeferStmt)
+		}
+	}
+	return nil
+}
+
+// deferredBefore reports whether a defer that stands before the acquire gives
+// the slot back.
+func (c *checker) deferredBefore(o *op) bool {
+	for _, r := range c.by[o.sem.v] {
+		if d := c.deferStmt(r, o.fn); !r.acquire && d != nil && d.End() <= o.node.Pos() {
+			return true
+		}
+	}
+	return false
+}
+
+// before reports whether the defer statement is reached first, with no other
+// acquire before it.
+func (c *checker) before(o *op, d *ast.DeferStmt) bool {
+	g := c.Graph(o.fn.Node())
+	if g == nil {
+		return false
+	}
+	first := c.FromEntry(g, source.Search{
+		Ends: func(n ast.Node) bool { return c.takes(n, o.sem) },
+		Hit:  func(n ast.Node) bool { return n == ast.Node(d) },
+	})
+	return first != nil && c.From(g, d, source.Search{Hit: func(n ast.Node) bool { return source.Within(o.node, n) }}) != nil
+}
+
+// takes reports whether the node takes a slot of the semaphore.
+func (c *checker) takes(n ast.Node, s sem) bool {
+	for _, o := range c.by[s.v] {
+		if o.acquire && o.sem == s && source.Within(o.node, n) {
+			return true
+		}
+	}
+	return false
+}
+
+// otherCase looks at a select that takes a slot or gives up, and comes to the
+// release in either case.
+func (c *checker) otherCase(o *op) {
+	if _, ok := o.node.(*ast.SendStmt); !ok || !o.try {
+		return
+	}
+	body, ok := o.cur.Parent().Parent().Node().(*ast.BlockStmt)
+	g := c.Graph(o.fn.Node())
+	if !ok || g == nil {
+		return
+	}
+	for _, s := range body.List {
+		other := s.(*ast.CommClause)
+		if other.Comm == nil || other.Comm == o.node {
+			continue
+		}
+		var release ast.Node
+		c.From(g, other.Comm, source.Search{
+			Ends: func(n ast.Node) bool { return c.takes(n, o.sem) },
+			Hit: func(n ast.Node) bool {
+				release = c.release(n, o)
+				return release != nil
+			},
+		})
+		if release == nil {
+			continue
+		}
+		c.report.Report(diag.Finding{
+			Pos: release.Pos(), End: release.End(), Category: notAcquired,
+			Message: fmt.Sprintf("%s gives back a slot that was not taken if the select on line %d goes by another case: it takes away another's or blocks forever",
+				source.Short(release.(ast.Expr)), c.Line(o.node)),
+			Related: source.Related(o.node, "the slot is taken here"),
+		})
+		return
+	}
+}
+
+// release returns a release in the node, itself or deferred.
+func (c *checker) release(n ast.Node, o *op) ast.Node {
+	for _, r := range c.by[o.sem.v] {
+		if r.acquire || r.sem != o.sem || !source.Within(r.node, n) {
+			continue
+		}
+		if r.fn == o.fn || c.deferStmt(r, o.fn) != nil {
+			return r.node
+		}
+	}
+	return nil
+}
