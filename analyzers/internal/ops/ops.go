@@ -142,6 +142,33 @@ func Of(fn *types.Func) Op {
 	return op
 }
 
+// EndsTest reports whether fn is a method by which a test ends itself: of the
+// types of package testing, or of an interface that they implement.
+func EndsTest(fn *types.Func) bool {
+	if fn == nil || fn.Signature().Recv() == nil {
+		return false
+	}
+	if Of(fn).Kind == TestFatal {
+		return true
+	}
+	return types.IsInterface(fn.Signature().Recv().Type()) && table["testing"]["T."+fn.Name()].Kind == TestFatal
+}
+
+// CanEndTest reports whether values of the type have such a method.
+func CanEndTest(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "FailNow")
+	fn, ok := obj.(*types.Func)
+	return ok && EndsTest(fn)
+}
+
+// IsTest reports whether t is a pointer to testing.T, B or F.
+func IsTest(t types.Type) bool {
+	return isNamed(t, "testing", "T") || isNamed(t, "testing", "B") || isNamed(t, "testing", "F")
+}
+
 // Concerns reports whether the table has entries for the package. A package
 // that imports none of these, and has no syntax of channels and goroutines,
 // has no concurrency of its own.
