@@ -1,0 +1,48 @@
+// Package signalmisuse finds misuse of os/signal.
+//
+// # Analyzer signalmisuse
+//
+// signalmisuse: find signal channels that miss signals, go on catching them, or that nobody reads
+//
+// [signal.Notify] sends on the channel without waiting: when there is no room
+// and nobody is receiving just then, the signal is lost. And from then on the
+// signal does not end the process any more, until [signal.Stop] is called:
+//
+//	c := make(chan os.Signal, 1)
+//	signal.Notify(c, os.Interrupt)
+//	<-c
+//	return // the next Ctrl-C does nothing
+//
+// Give the signals back:
+//
+//	signal.Notify(c, os.Interrupt)
+//	defer signal.Stop(c)
+//	<-c
+//
+// # unbuffered
+//
+// The channel is made without room, and is in a field, a parameter, a variable
+// of another file, or made after its declaration. The pass sigchanyzer reports
+// the variable that is declared with its make.
+//
+// # not-stopped
+//
+// A function that is not in package main calls Notify with a channel that it
+// alone has, and returns without Stop.
+//
+// # never-read
+//
+// Nothing in the package receives from the channel: the signals are caught and
+// ignored. If that is meant, [signal.Ignore] says so.
+//
+// # stop-discarded
+//
+// The second result of [signal.NotifyContext] is assigned to _, outside of
+// package main.
+//
+// # Limits
+//
+// Exported fields and variables may be set and read by other packages, so
+// nothing is said of them. A channel that a goroutine or another function has
+// is taken to be served as long as the process lives.
+package signalmisuse
