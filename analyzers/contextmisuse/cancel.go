@@ -68,7 +68,7 @@ func (c *checker) neverRead(v *types.Var) {
 			return
 		}
 	}
-	if set == nil || c.report.Generated(set.Pos()) {
+	if set == nil || c.report.Generated(set.Pos()) || c.Excluded(v.Name()) {
 		return
 	}
 	c.report.Report(diag.Finding{
@@ -80,6 +80,9 @@ func (c *checker) neverRead(v *types.Var) {
 // returnsCancel looks at a call of a function outside of package context that
 // returns a cancel function. The pass lostcancel does this for those within.
 func (c *checker) returnsCancel(cur inspector.Cursor, call *ast.CallExpr) {
+	if c.IsTest(call) {
+		return // it ends soon
+	}
 	tuple, ok := c.Pass.TypesInfo.TypeOf(call).(*types.Tuple)
 	if !ok {
 		return

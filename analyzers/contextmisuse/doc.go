@@ -54,7 +54,8 @@
 // # cancel-discarded
 //
 // A function that is not of package context returns a cancel function, and it
-// is assigned to _. The pass lostcancel reports those of package context.
+// is assigned to _. The pass lostcancel reports those of package context. Tests,
+// which end soon, are left alone.
 //
 // # cancel-missed
 //

@@ -281,7 +281,7 @@ func (c *checker) read(v *types.Var) bool {
 		}
 	}
 	makes, ok := c.makes(v, 0)
-	return !ok || len(makes) == 0
+	return !ok || len(makes) == 0 || !source.Local(v) && c.Excluded(v.Name())
 }
 
 // stop looks for a return after which the channel still catches signals. Only
@@ -318,12 +318,15 @@ func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 			return
 		}
 	}
-	ret := c.From(g, call, source.Search{Ends: func(n ast.Node) bool {
-		return source.Any(n, func(n ast.Node) bool {
-			x, ok := n.(*ast.CallExpr)
-			return ok && c.Kind(x) == ops.SignalStop && c.Var(x.Args[0]) == v
-		})
-	}})
+	ret := c.From(g, call, source.Search{
+		Ends: func(n ast.Node) bool {
+			return source.Any(n, func(n ast.Node) bool {
+				x, ok := n.(*ast.CallExpr)
+				return ok && c.Kind(x) == ops.SignalStop && c.Var(x.Args[0]) == v
+			})
+		},
+		Endless: func(r *ast.RangeStmt) bool { return c.Var(r.X) == v },
+	})
 	if ret == nil {
 		return
 	}

@@ -5,6 +5,8 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/tools/go/analysis"
@@ -57,12 +59,29 @@ func (c *checker) ticker(cur inspector.Cursor, call *ast.CallExpr) {
 			v.Name(), c.Line(ret), collected, v.Name()),
 	}
 	if !stopped {
+		f.Fix = c.deferStop(fn, v, def)
 		f.Message = fmt.Sprintf("%s is never stopped: before %s it ticks forever and is never freed; defer %s.Stop()", v.Name(), collected, v.Name())
 	}
 	if ret.End() <= fn.Node().End() && ret.End() > ret.Pos() {
 		f.Related = source.Related(ret, "the return")
 	}
 	c.report.Report(f)
+}
+
+// deferStop stops the ticker when the function returns; it must be a statement
+// of the function's own block.
+func (c *checker) deferStop(fn inspector.Cursor, v *types.Var, def ast.Node) *analysis.SuggestedFix {
+	body, _ := source.Body(fn.Node())
+	s, ok := def.(*ast.AssignStmt)
+	if !ok || !slices.Contains(body.List, ast.Stmt(s)) {
+		return nil
+	}
+	stop := "defer " + v.Name() + ".Stop()"
+	indent := strings.Repeat("\t", c.report.Position(s.Pos()).Column-1)
+	return &analysis.SuggestedFix{
+		Message:   stop,
+		TextEdits: []analysis.TextEdit{{Pos: s.End(), End: s.End(), NewText: []byte("\n" + indent + stop)}},
+	}
 }
 
 // looks reports whether the use of a timer cannot stop it or hand it on: its

@@ -23,6 +23,7 @@ var Check = diag.New(diag.Spec{
 	Doc:     doc,
 	Family:  diag.Misuse,
 	Default: true,
+	Fixable: true,
 	Categories: []string{
 		notStopped, tickLeaks, newEachTurn, rangeForever, drainBlocks, noChannel, staleReset, alwaysEmpty, stopIgnored,
 	},

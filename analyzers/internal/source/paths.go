@@ -23,6 +23,9 @@ type Search struct {
 	// Closes reports whether the path is of no more interest when a condition
 	// has the value. May be nil.
 	Closes func(cond ast.Expr, value bool) bool
+	// Endless reports whether a loop over a channel never ends by itself. May be
+	// nil; that of a ticker does not in any case.
+	Endless func(*ast.RangeStmt) bool
 	// Hit reports whether the node is what the search is for. When nil, the
 	// search is for a return.
 	Hit func(n ast.Node) bool
@@ -117,7 +120,7 @@ func (w *walk) nodes(b *cfg.Block, i int, facts []fact) ast.Node {
 	}
 	cond := w.condition(b)
 	for k, next := range b.Succs {
-		if k == 1 && w.p.endless(b) {
+		if k == 1 && w.endless(b) {
 			continue
 		}
 		with := facts
@@ -204,11 +207,15 @@ func (w *walk) closes(cond ast.Expr, value bool) bool {
 
 // endless reports whether the block is the head of a loop over a channel that
 // is never closed, that of a ticker.
-func (p *Package) endless(b *cfg.Block) bool {
+func (w *walk) endless(b *cfg.Block) bool {
 	r, ok := b.Stmt.(*ast.RangeStmt)
 	if !ok || b.Kind != cfg.KindRangeLoop {
 		return false
 	}
+	if w.s.Endless != nil && w.s.Endless(r) {
+		return true
+	}
+	p := w.p
 	switch x := ast.Unparen(r.X).(type) {
 	case *ast.CallExpr:
 		return p.Kind(x) == ops.Tick

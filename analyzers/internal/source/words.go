@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/types"
@@ -81,4 +82,16 @@ func Any(n ast.Node, f func(ast.Node) bool) bool {
 // IsError reports whether t is the type error.
 func IsError(t types.Type) bool {
 	return t != nil && types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// Excluded reports whether a file of the package that is not compiled here,
+// because of its build constraints, has the word: what is not seen to be done
+// with a name may be done there.
+func (p *Package) Excluded(word string) bool {
+	for _, name := range p.Pass.IgnoredFiles {
+		if data, err := p.Pass.ReadFile(name); err == nil && bytes.Contains(data, []byte(word)) {
+			return true
+		}
+	}
+	return false
 }

@@ -104,3 +104,12 @@ func handedOut() <-chan os.Signal {
 	signal.Notify(c, os.Interrupt)
 	return c
 }
+
+// forAllTime never leaves the loop: nobody closes the channel.
+func forAllTime(reload func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	for range c {
+		reload()
+	}
+}
