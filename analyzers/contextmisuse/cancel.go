@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
 
@@ -49,7 +50,15 @@ func (c *checker) neverRead(v *types.Var) {
 			for i, lhs := range n.Lhs {
 				if lhs == id {
 					written = true
-					if set == nil && (len(n.Rhs) != len(n.Lhs) || !c.Pass.TypesInfo.Types[n.Rhs[i]].IsNil()) {
+					if len(n.Rhs) == len(n.Lhs) {
+						if c.Pass.TypesInfo.Types[n.Rhs[i]].IsNil() {
+							continue
+						}
+						if c.otherwise(n.Rhs[i]) {
+							return
+						}
+					}
+					if set == nil {
 						set = lhs
 					}
 				}
@@ -58,7 +67,7 @@ func (c *checker) neverRead(v *types.Var) {
 				return
 			}
 		case *ast.KeyValueExpr:
-			if n.Key != id {
+			if n.Key != id || c.otherwise(n.Value) {
 				return
 			}
 			if set == nil {
@@ -68,13 +77,32 @@ func (c *checker) neverRead(v *types.Var) {
 			return
 		}
 	}
-	if set == nil || c.report.Generated(set.Pos()) || c.Excluded(v.Name()) {
+	if set == nil || c.IsTest(set) || c.report.Generated(set.Pos()) || c.Excluded(v.Name()) {
 		return
 	}
 	c.report.Report(diag.Finding{
 		Pos: set.Pos(), End: set.End(), Category: cancelNeverCalled,
 		Message: fmt.Sprintf("%s is set and never called in this package: the context is never canceled and leaks until its parent is; call it when the work ends", v.Name()),
 	})
+}
+
+// otherwise reports whether the stored value can be called by another way: it
+// is not a variable that is defined and stored, and that is all.
+func (c *checker) otherwise(e ast.Expr) bool {
+	v := c.Var(e)
+	if v == nil {
+		return true
+	}
+	n := 0
+	for _, use := range c.Uses(v) {
+		if s, ok := use.Parent().Node().(*ast.AssignStmt); ok {
+			if slices.ContainsFunc(s.Lhs, func(l ast.Expr) bool { return l == use.Node() }) {
+				continue
+			}
+		}
+		n++
+	}
+	return !source.Local(v) || n != 1
 }
 
 // returnsCancel looks at a call of a function outside of package context that

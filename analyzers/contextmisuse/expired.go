@@ -3,6 +3,7 @@ package contextmisuse
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ast/inspector"
@@ -51,7 +52,11 @@ func (c *checker) late(cur inspector.Cursor, from ast.Node, ctx *types.Var, why 
 	}
 	var late *ast.CallExpr
 	c.From(g, from, source.Search{
-		Ends: func(n ast.Node) bool { return c.Assigns(n, ctx) },
+		Ends:   func(n ast.Node) bool { return c.Assigns(n, ctx) },
+		Closes: func(cond ast.Expr, value bool) bool { return c.notDone(cond, value, ctx) },
+		Ready: func(comm ast.Stmt) bool {
+			return source.Any(comm, func(n ast.Node) bool { return c.asks(n, ctx, ops.CtxDone) })
+		},
 		Hit: func(n ast.Node) bool {
 			if !c.Assigns(n, ctx) && !source.Within(from, n) {
 				late = c.NeedsContext(n, ctx)
@@ -68,6 +73,21 @@ func (c *checker) late(cur inspector.Cursor, from ast.Node, ctx *types.Var, why 
 			source.Short(late.Fun), why, ctx.Name()),
 		Related: source.Related(from, ctx.Name()+" is done from here on"),
 	})
+}
+
+// asks reports whether the node calls the context's Done or Err.
+func (c *checker) asks(n ast.Node, ctx *types.Var, kind ops.Kind) bool {
+	call, ok := n.(*ast.CallExpr)
+	return ok && c.Kind(call) == kind && source.Receiver(call) != nil && c.Var(source.Receiver(call)) == ctx
+}
+
+// notDone reports whether the condition says that the context has no error.
+func (c *checker) notDone(cond ast.Expr, value bool, ctx *types.Var) bool {
+	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	if !ok || !c.Pass.TypesInfo.Types[b.Y].IsNil() || !c.asks(ast.Unparen(b.X), ctx, ops.CtxErr) {
+		return false
+	}
+	return (b.Op == token.EQL) == value
 }
 
 // deferred looks at a deferred function that uses a context variable which is

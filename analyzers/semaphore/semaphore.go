@@ -161,10 +161,13 @@ func inSelect(cur inspector.Cursor) bool {
 	return ok && len(body.List) > 1
 }
 
-// discards reports whether the received value is not used.
+// discards reports whether the receive is a statement, and no case of a select.
 func discards(cur inspector.Cursor) bool {
-	_, ok := cur.Parent().Node().(*ast.ExprStmt)
-	return ok
+	if _, ok := cur.Parent().Node().(*ast.ExprStmt); !ok {
+		return false
+	}
+	clause, ok := cur.Parent().Parent().Node().(*ast.CommClause)
+	return !ok || clause.Comm != cur.Parent().Node()
 }
 
 // pair reports whether what the acquire takes is given back in the same
@@ -198,7 +201,8 @@ func (c *checker) deferred(r *op) bool {
 func isChan(v *types.Var) bool { _, ok := v.Type().Underlying().(*types.Chan); return ok }
 
 // buffered reports whether the channel has room, as far as is seen: a make
-// for it has a capacity, and none has not; it is not closed, nor ranged over.
+// for it has a capacity, and none has not; it is not closed, ranged over,
+// returned, nor received from in a select.
 func (c *checker) buffered(v *types.Var) bool {
 	made := false
 	for _, use := range c.Uses(v) {
@@ -228,6 +232,12 @@ func (c *checker) buffered(v *types.Var) bool {
 		case *ast.RangeStmt:
 			if n.X == e.Node() {
 				return false
+			}
+		case *ast.ReturnStmt:
+			return false
+		case *ast.UnaryExpr:
+			if n.Op != token.ARROW || !discards(up) {
+				return false // somebody waits for it, or looks at the value
 			}
 		case *ast.CallExpr:
 			if c.Builtin(n) == "close" {

@@ -26,6 +26,9 @@ type Search struct {
 	// Endless reports whether a loop over a channel never ends by itself. May be
 	// nil; that of a ticker does not in any case.
 	Endless func(*ast.RangeStmt) bool
+	// Ready reports whether the communication of a case can be done at once: then
+	// the select does not come to its default. May be nil.
+	Ready func(comm ast.Stmt) bool
 	// Hit reports whether the node is what the search is for. When nil, the
 	// search is for a return.
 	Hit func(n ast.Node) bool
@@ -150,6 +153,9 @@ func (w *walk) block(b *cfg.Block, facts []fact) ast.Node {
 	if w.budget--; w.budget < 0 {
 		return nil
 	}
+	if w.s.Ready != nil && w.p.isDefault(b, w.s.Ready) {
+		return nil
+	}
 	if comm := communication(b); comm != nil {
 		end, hit := w.node(comm)
 		if hit != nil {
@@ -224,6 +230,35 @@ func (w *walk) endless(b *cfg.Block) bool {
 		return x.Sel.Name == "C" && t != nil && (ops.IsTicker(t) || ops.IsTimer(t))
 	}
 	return false
+}
+
+// isDefault reports whether the block is the default of a select of which
+// another case is ready. It stands behind the last of these.
+func (p *Package) isDefault(b *cfg.Block, ready func(ast.Stmt) bool) bool {
+	last, ok := b.Stmt.(*ast.CommClause)
+	if !ok || b.Kind != cfg.KindSelectAfterCase {
+		return false
+	}
+	cur, ok := p.Root.FindNode(last)
+	if !ok {
+		return false
+	}
+	body, ok := cur.Parent().Node().(*ast.BlockStmt)
+	if !ok {
+		return false
+	}
+	isReady, hasDefault := false, false
+	for _, s := range body.List {
+		switch comm := s.(*ast.CommClause).Comm; {
+		case comm == nil:
+			hasDefault = true
+		case s.Pos() > last.Pos():
+			return false
+		default:
+			isReady = isReady || ready(comm)
+		}
+	}
+	return isReady && hasDefault
 }
 
 func (w *walk) node(n ast.Node) (end bool, hit ast.Node) {

@@ -89,3 +89,30 @@ func detachFirst(ctx context.Context, c conn) error {
 	ctx = context.Background()
 	return c.Close(ctx)
 }
+
+// askedAgain leaves the second loop as well, before it uses the context.
+func askedAgain(ctx context.Context, first, second []conn) error {
+loop:
+	for range first {
+		select {
+		case <-ctx.Done():
+			break loop
+		default:
+		}
+	}
+	for _, c := range second {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		default:
+		}
+		if err := c.Close(ctx); err != nil {
+			return err
+		}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	_, err := dial(ctx)
+	return err
+}

@@ -189,3 +189,18 @@ func (m *mutexer) do(work func()) {
 	work()
 	m.token <- struct{}{}
 }
+
+// wakeUp signals a change that somebody waits for.
+func wakeUp(changed chan struct{}, n int, work func() error) error {
+	for range n {
+		changed <- struct{}{}
+		if err := work(); err != nil {
+			return err
+		}
+		select {
+		case <-changed:
+		default:
+		}
+	}
+	return nil
+}
