@@ -256,7 +256,10 @@ func (c *checker) unchecked(o *op) {
 }
 
 // endless reports whether the context is one that is never done.
-func (c *checker) endless(ctx ast.Expr) bool { return c.Kind(ctx) == ops.CtxRoot }
+func (c *checker) endless(ctx ast.Expr) bool {
+	k := c.Kind(ctx)
+	return k == ops.CtxRoot || k == ops.CtxDetach
+}
 
 // deferStmt returns the defer statement of the function that the release is in.
 func (c *checker) deferStmt(r *op, fn inspector.Cursor) *ast.DeferStmt {

@@ -27,7 +27,7 @@ type Search struct {
 	// nil; that of a ticker does not in any case.
 	Endless func(*ast.RangeStmt) bool
 	// Ready reports whether the communication of a case can be done at once: then
-	// the select does not come to its default. May be nil.
+	// the other cases of the select are not followed. May be nil.
 	Ready func(comm ast.Stmt) bool
 	// Hit reports whether the node is what the search is for. When nil, the
 	// search is for a return.
@@ -153,7 +153,7 @@ func (w *walk) block(b *cfg.Block, facts []fact) ast.Node {
 	if w.budget--; w.budget < 0 {
 		return nil
 	}
-	if w.s.Ready != nil && w.p.isDefault(b, w.s.Ready) {
+	if w.s.Ready != nil && w.p.passedOver(b, w.s.Ready) {
 		return nil
 	}
 	if comm := communication(b); comm != nil {
@@ -232,14 +232,17 @@ func (w *walk) endless(b *cfg.Block) bool {
 	return false
 }
 
-// isDefault reports whether the block is the default of a select of which
-// another case is ready. It stands behind the last of these.
-func (p *Package) isDefault(b *cfg.Block, ready func(ast.Stmt) bool) bool {
-	last, ok := b.Stmt.(*ast.CommClause)
-	if !ok || b.Kind != cfg.KindSelectAfterCase {
+// passedOver reports whether the block is a case or the default of a select of
+// which another case is ready. The default stands behind the last case.
+func (p *Package) passedOver(b *cfg.Block, ready func(ast.Stmt) bool) bool {
+	clause, ok := b.Stmt.(*ast.CommClause)
+	if !ok || b.Kind != cfg.KindSelectCaseBody && b.Kind != cfg.KindSelectAfterCase {
 		return false
 	}
-	cur, ok := p.Root.FindNode(last)
+	if b.Kind == cfg.KindSelectCaseBody && ready(clause.Comm) {
+		return false
+	}
+	cur, ok := p.Root.FindNode(clause)
 	if !ok {
 		return false
 	}
@@ -247,18 +250,18 @@ func (p *Package) isDefault(b *cfg.Block, ready func(ast.Stmt) bool) bool {
 	if !ok {
 		return false
 	}
-	isReady, hasDefault := false, false
+	isReady := false
 	for _, s := range body.List {
-		switch comm := s.(*ast.CommClause).Comm; {
-		case comm == nil:
-			hasDefault = true
-		case s.Pos() > last.Pos():
-			return false
-		default:
-			isReady = isReady || ready(comm)
+		comm := s.(*ast.CommClause).Comm
+		if comm == nil {
+			continue
 		}
+		if b.Kind == cfg.KindSelectAfterCase && s.Pos() > clause.Pos() {
+			return false // the next cases hang on the block
+		}
+		isReady = isReady || ready(comm)
 	}
-	return isReady && hasDefault
+	return isReady
 }
 
 func (w *walk) node(n ast.Node) (end bool, hit ast.Node) {

@@ -116,3 +116,21 @@ loop:
 	_, err := dial(ctx)
 	return err
 }
+
+// askedInNextTurn comes to the same select again, where the context is done.
+func askedInNextTurn(ctx context.Context, c conn, changed <-chan struct{}) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+		if err := c.Close(ctx); err != nil {
+			continue
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+	}
+}

@@ -43,6 +43,13 @@ func (p *pool) rememberCase(ctx context.Context, work func()) {
 	}
 }
 
+// detached cannot fail either.
+func (p *pool) detached(ctx context.Context, work func()) {
+	_ = p.sem.Acquire(context.WithoutCancel(ctx), 1)
+	defer p.sem.Release(1)
+	work()
+}
+
 // neverDone cannot fail.
 func (p *pool) neverDone(work func()) {
 	_ = p.sem.Acquire(context.Background(), 1)
