@@ -10,14 +10,17 @@
 //
 //	c := make(chan os.Signal, 1)
 //	signal.Notify(c, os.Interrupt)
-//	<-c
-//	return // the next Ctrl-C does nothing
+//	select {
+//	case <-c:
+//		cancel()
+//	case <-done:
+//	}
+//	return // from now on Ctrl-C does nothing
 //
 // Give the signals back:
 //
 //	signal.Notify(c, os.Interrupt)
 //	defer signal.Stop(c)
-//	<-c
 //
 // # unbuffered
 //
@@ -28,7 +31,9 @@
 // # not-stopped
 //
 // A function that is not in package main calls Notify with a channel that it
-// alone has, and returns without Stop.
+// alone has, and returns without Stop on a path on which no signal came. When
+// one came, or when the function is run by a go statement, the process is taken
+// to end soon.
 //
 // # never-read
 //

@@ -285,11 +285,12 @@ func (c *checker) read(v *types.Var) bool {
 }
 
 // stop looks for a return after which the channel still catches signals. Only
-// this function has the channel, so that nobody reads it any more. In package
-// main the process is taken to end soon.
+// this function has the channel, so that nobody reads it any more. The process
+// is taken to end soon in package main, when a signal was received, and when a
+// goroutine does nothing but to wait for one.
 func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 	fn, ok := source.Func(cur)
-	if !ok || c.Pass.Pkg.Name() == "main" || c.IsTest(call) || !source.Local(v) {
+	if !ok || c.Pass.Pkg.Name() == "main" || c.isGoroutine(fn) || c.IsTest(call) || !source.Local(v) {
 		return
 	}
 	g := c.Graph(fn.Node())
@@ -321,8 +322,13 @@ func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 	ret := c.From(g, call, source.Search{
 		Ends: func(n ast.Node) bool {
 			return source.Any(n, func(n ast.Node) bool {
-				x, ok := n.(*ast.CallExpr)
-				return ok && c.Kind(x) == ops.SignalStop && c.Var(x.Args[0]) == v
+				switch x := n.(type) {
+				case *ast.CallExpr:
+					return c.Kind(x) == ops.SignalStop && (len(x.Args) != 1 || c.Var(x.Args[0]) == v)
+				case *ast.UnaryExpr:
+					return x.Op == token.ARROW && c.Var(x.X) == v
+				}
+				return false
 			})
 		},
 		Endless: func(r *ast.RangeStmt) bool { return c.Var(r.X) == v },
@@ -335,6 +341,21 @@ func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 		Message: fmt.Sprintf("%s still catches signals after the return on line %d, where nobody receives them: they no longer end the process; defer signal.Stop(%s)",
 			v.Name(), c.Line(ret), v.Name()),
 	})
+}
+
+// isGoroutine reports whether the function is run by a go statement.
+func (c *checker) isGoroutine(fn inspector.Cursor) bool {
+	d, ok := fn.Node().(*ast.FuncDecl)
+	if !ok {
+		return c.Started(fn)
+	}
+	obj, _ := c.Pass.TypesInfo.Defs[d.Name].(*types.Func)
+	for cur := range c.Root.Preorder((*ast.GoStmt)(nil)) {
+		if f := c.Callee(cur.Node().(*ast.GoStmt).Call); f != nil && f.Origin() == obj {
+			return true
+		}
+	}
+	return false
 }
 
 // notifyContext looks at a NotifyContext whose stop function is thrown away.

@@ -62,7 +62,7 @@ var table = map[string]map[string]Op{
 	},
 	singleflight: {"Group.Do": run(FlightDo, 1), "Group.DoChan": run(FlightDoChan, 1)},
 	"os/signal": {
-		"Notify": do(SignalNotify), "NotifyContext": do(SignalNotifyContext), "Stop": do(SignalStop),
+		"Notify": do(SignalNotify), "NotifyContext": do(SignalNotifyContext), "Stop": do(SignalStop), "Reset": do(SignalStop),
 	},
 	"testing": testing(),
 	"runtime": {

@@ -49,11 +49,15 @@ func callsNotifyParam(work func()) {
 	<-c
 }
 
-// waitAndReturn leaves the channel behind: the next Ctrl-C goes there.
-func waitAndReturn() {
+// returnWhenDone leaves the channel behind: the next Ctrl-C goes there.
+func returnWhenDone(done <-chan struct{}, stop func()) {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, os.Interrupt) // want `c still catches signals after the return on line \d+, where nobody receives them: they no longer end the process; defer signal.Stop\(c\)`
-	<-c
+	select {
+	case <-c:
+		stop()
+	case <-done:
+	}
 }
 
 // stopOnOnePath forgets it when done comes first.

@@ -45,11 +45,15 @@ func callsNotifyParam(work func()) {
 	<-c
 }
 
-func waitAndReturn() {
+func returnWhenDone(done <-chan struct{}, stop func()) {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, os.Interrupt)
 	defer signal.Stop(c)
-	<-c
+	select {
+	case <-c:
+		stop()
+	case <-done:
+	}
 }
 
 func stopOnOnePath(done <-chan struct{}) bool {

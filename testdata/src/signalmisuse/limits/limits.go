@@ -15,3 +15,10 @@ func NewExported() *Exported {
 	signal.Notify(e.Sigs, os.Interrupt)
 	return e
 }
+
+// waitAndReturn is taken to be followed by the end of the process.
+func waitAndReturn() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	<-c
+}
