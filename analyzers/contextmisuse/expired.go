@@ -159,8 +159,8 @@ func (c *checker) deferCancel(cur inspector.Cursor, s *ast.DeferStmt) {
 			continue
 		}
 		again := c.From(g, s, source.Search{Hit: func(n ast.Node) bool { return source.Within(d.call, n) }})
-		if again == nil {
-			continue
+		if again == nil || c.Around(g, around, func(n ast.Node) bool { return source.Within(d.call, n) }) {
+			continue // not in each turn, so perhaps in one
 		}
 		c.report.Report(diag.Finding{
 			Pos: s.Pos(), End: s.End(), Category: deferInLoop,

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
 
@@ -136,19 +137,23 @@ func (c *checker) lost(o *op, at ast.Node, what string) {
 	c.report.Report(f)
 }
 
-// drains reports whether the acquire is alone in a loop: it takes all slots to
-// wait until nobody has one.
+// drains reports whether the acquire is in a loop that does nothing else: it
+// takes all slots to wait until nobody has one.
 func (c *checker) drains(o *op) bool {
+	var body *ast.BlockStmt
 	for up := range o.cur.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncLit)(nil)) {
 		switch n := up.Node().(type) {
 		case *ast.ForStmt:
-			return len(n.Body.List) == 1
+			body = n.Body
 		case *ast.RangeStmt:
-			return len(n.Body.List) == 1
+			body = n.Body
 		}
 		break
 	}
-	return false
+	return body != nil && !slices.ContainsFunc(body.List, func(s ast.Stmt) bool {
+		_, ok := s.(*ast.SendStmt)
+		return !ok && !source.Within(o.node, s)
+	})
 }
 
 // own reports whether the semaphore is a local variable of the function.

@@ -187,8 +187,8 @@ func (x *index) fn(fn *types.Func, param int) how {
 	if fn.Pkg() == x.pass.Pkg {
 		return x.own[fn][param]
 	}
-	if fn.Pkg() == nil {
-		return not
+	if fn.Pkg() == nil || ops.Of(fn).Kind != ops.None {
+		return not // it runs a test of its own
 	}
 	known, ok := x.imported[fn.Pkg()]
 	if !ok {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/cfg"
 
@@ -269,6 +270,33 @@ func (w *walk) node(n ast.Node) (end bool, hit ast.Node) {
 		return true, n
 	}
 	return w.s.Ends != nil && w.s.Ends(n) || w.p.Leaves(n), nil
+}
+
+// Around reports whether the loop can go from one turn to the next without
+// coming to a node that satisfies f.
+func (p *Package) Around(g *cfg.CFG, loop ast.Stmt, f func(ast.Node) bool) bool {
+	var head *cfg.Block
+	for _, b := range g.Blocks {
+		if b.Stmt == loop && (b.Kind == cfg.KindForBody || b.Kind == cfg.KindRangeBody) {
+			head = b
+		}
+	}
+	if head == nil {
+		return false
+	}
+	seen := make(map[*cfg.Block]bool)
+	var visit func(b *cfg.Block) bool
+	visit = func(b *cfg.Block) bool {
+		if seen[b] {
+			return b == head
+		}
+		seen[b] = true
+		if slices.ContainsFunc(b.Nodes, f) {
+			return false
+		}
+		return slices.ContainsFunc(b.Succs, visit)
+	}
+	return visit(head)
 }
 
 // Leaves reports whether the statement may end the goroutine or process: the

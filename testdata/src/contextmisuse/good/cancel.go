@@ -89,3 +89,19 @@ func tryLimit(ctx context.Context) (context.Context, context.CancelFunc, error) 
 	ctx, cancel := withLimit(ctx)
 	return ctx, cancel, nil
 }
+
+// deferOnce is in a case that is taken at most once.
+func deferOnce(parent context.Context, fallback <-chan time.Time, results <-chan error) error {
+	for {
+		select {
+		case <-fallback:
+			ctx, cancel := context.WithCancel(parent)
+			defer cancel()
+			_, _ = dial(ctx)
+		case err := <-results:
+			if err == nil {
+				return nil
+			}
+		}
+	}
+}

@@ -96,6 +96,21 @@ func (p *pool) drainAtEnd(items []string, work func(string)) {
 	}
 }
 
+// drainTwo waits for two kinds of goroutines.
+func drainTwo(items []string, work func(string)) {
+	a, b := make(chan bool, 2), make(chan bool, 2)
+	for _, it := range items {
+		a <- true
+		go func() { work(it); <-a }()
+		b <- true
+		go func() { work(it); <-b }()
+	}
+	for range 2 {
+		a <- true
+		b <- true
+	}
+}
+
 // ownSlots are nobody's concern when the function has returned.
 func ownSlots(items []string, work func(string) error) error {
 	sem := make(chan struct{}, 3)

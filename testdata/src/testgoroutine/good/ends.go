@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"fixtures/testgoroutine/require"
@@ -106,6 +107,15 @@ func subtestInGoroutine(t *testing.T) {
 		done <- true
 	}()
 	<-done
+}
+
+// bubbles has tests of their own in goroutines.
+func bubbles(t *testing.T) {
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		synctest.Test(t, func(t *testing.T) { require.NoError(t, work()) })
+	})
+	wg.Wait()
 }
 
 // later is called by the test, if at all.
