@@ -10,14 +10,12 @@
 //
 //	c := make(chan os.Signal, 1)
 //	signal.Notify(c, os.Interrupt)
-//	select {
-//	case <-c:
-//		cancel()
-//	case <-done:
+//	if err := work(c); err != nil {
+//		return err // from now on Ctrl-C does nothing
 //	}
-//	return // from now on Ctrl-C does nothing
+//	signal.Stop(c)
 //
-// Give the signals back:
+// Give the signals back in any case:
 //
 //	signal.Notify(c, os.Interrupt)
 //	defer signal.Stop(c)
@@ -31,9 +29,8 @@
 // # not-stopped
 //
 // A function that is not in package main calls Notify with a channel that it
-// alone has, and returns without Stop on a path on which no signal came. When
-// one came, or when the function is run by a go statement, the process is taken
-// to end soon.
+// alone has, stops it on one path, and returns without Stop on another, on
+// which no signal came.
 //
 // # never-read
 //
@@ -49,5 +46,6 @@
 //
 // Exported fields and variables may be set and read by other packages, so
 // nothing is said of them. A channel that a goroutine or another function has
-// is taken to be served as long as the process lives.
+// is taken to be served as long as the process lives. A function that never
+// calls Stop is taken to return when the process is to end.
 package signalmisuse

@@ -285,18 +285,19 @@ func (c *checker) read(v *types.Var) bool {
 }
 
 // stop looks for a return after which the channel still catches signals. Only
-// this function has the channel, so that nobody reads it any more. The process
-// is taken to end soon in package main, when a signal was received, and when a
-// goroutine does nothing but to wait for one.
+// this function has the channel, so that nobody reads it any more, and it does
+// stop it on another path: without that it is taken to return when the process
+// is to end, as after a signal was received, and in package main.
 func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 	fn, ok := source.Func(cur)
-	if !ok || c.Pass.Pkg.Name() == "main" || c.isGoroutine(fn) || c.IsTest(call) || !source.Local(v) {
+	if !ok || c.Pass.Pkg.Name() == "main" || c.IsTest(call) || !source.Local(v) {
 		return
 	}
 	g := c.Graph(fn.Node())
 	if g == nil {
 		return
 	}
+	stops := false
 	for _, use := range c.Uses(v) {
 		if _, ok := use.Parent().Node().(*ast.Field); ok {
 			return
@@ -307,9 +308,12 @@ func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 				return
 			}
 		case *ast.CallExpr:
-			if k := c.Kind(n); k == ops.SignalStop {
+			switch c.Kind(n) {
+			case ops.SignalStop:
+				stops = true
 				continue
-			} else if k != ops.SignalNotify {
+			case ops.SignalNotify:
+			default:
 				return
 			}
 		default:
@@ -318,6 +322,9 @@ func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 		if in, _ := source.Func(use); in != fn {
 			return
 		}
+	}
+	if !stops {
+		return
 	}
 	ret := c.From(g, call, source.Search{
 		Ends: func(n ast.Node) bool {
@@ -341,21 +348,6 @@ func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 		Message: fmt.Sprintf("%s still catches signals after the return on line %d, where nobody receives them: they no longer end the process; defer signal.Stop(%s)",
 			v.Name(), c.Line(ret), v.Name()),
 	})
-}
-
-// isGoroutine reports whether the function is run by a go statement.
-func (c *checker) isGoroutine(fn inspector.Cursor) bool {
-	d, ok := fn.Node().(*ast.FuncDecl)
-	if !ok {
-		return c.Started(fn)
-	}
-	obj, _ := c.Pass.TypesInfo.Defs[d.Name].(*types.Func)
-	for cur := range c.Root.Preorder((*ast.GoStmt)(nil)) {
-		if f := c.Callee(cur.Node().(*ast.GoStmt).Call); f != nil && f.Origin() == obj {
-			return true
-		}
-	}
-	return false
 }
 
 // notifyContext looks at a NotifyContext whose stop function is thrown away.

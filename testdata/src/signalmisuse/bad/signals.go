@@ -49,15 +49,24 @@ func callsNotifyParam(work func()) {
 	<-c
 }
 
-// returnWhenDone leaves the channel behind: the next Ctrl-C goes there.
-func returnWhenDone(done <-chan struct{}, stop func()) {
+// stopAfterWork leaves the channel behind when the work fails: the next Ctrl-C
+// goes there.
+func stopAfterWork(work func(<-chan os.Signal) error) error {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, os.Interrupt) // want `c still catches signals after the return on line \d+, where nobody receives them: they no longer end the process; defer signal.Stop\(c\)`
-	select {
-	case <-c:
-		stop()
-	case <-done:
+	for range 3 {
+		select {
+		case <-c:
+			signal.Stop(c)
+			return nil
+		default:
+		}
+		if err := work(nil); err != nil {
+			return err
+		}
 	}
+	signal.Stop(c)
+	return nil
 }
 
 // stopOnOnePath forgets it when done comes first.

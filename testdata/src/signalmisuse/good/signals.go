@@ -45,14 +45,31 @@ func callsNotifyParam(work func()) {
 	<-c
 }
 
-func returnWhenDone(done <-chan struct{}, stop func()) {
+func stopAfterWork(work func(<-chan os.Signal) error) error {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, os.Interrupt)
 	defer signal.Stop(c)
+	for range 3 {
+		select {
+		case <-c:
+			return nil
+		default:
+		}
+		if err := work(nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shutDown returns because the process is to end.
+func shutDown(ctx context.Context, cancel func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
 	select {
 	case <-c:
-		stop()
-	case <-done:
+		cancel()
+	case <-ctx.Done():
 	}
 }
 
