@@ -101,7 +101,7 @@ func (x *index) collect() {
 			continue
 		}
 		roots := make(map[*types.Var]int)
-		if r := fn.Signature().Recv(); r != nil && onlyTest(r.Type()) {
+		if r := fn.Signature().Recv(); r != nil && holdsTest(r.Type()) {
 			roots[r] = -1
 		}
 		params := fn.Signature().Params()
@@ -140,6 +140,26 @@ func onlyTest(t types.Type) bool {
 	}
 	s, ok := t.Underlying().(*types.Struct)
 	return ok && s.NumFields() == 1 && ops.CanEndTest(s.Field(0).Type())
+}
+
+// holdsTest reports whether the type is a struct with a test in a field.
+func holdsTest(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range s.Fields() {
+		if ops.CanEndTest(f.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // ends reports whether the function ends the test v, leaving out what runs in
@@ -210,12 +230,22 @@ func (x *index) fn(fn *types.Func, param int) how {
 	return not
 }
 
-// root returns the variable that a path of fields starts at.
+// root returns the variable that a path of fields and methods without
+// arguments starts at.
 func root(info *types.Info, e ast.Expr) *types.Var {
 	for {
 		switch x := ast.Unparen(e).(type) {
 		case *ast.SelectorExpr:
 			e = x.X
+		case *ast.CallExpr:
+			if len(x.Args) > 0 {
+				return nil
+			}
+			sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+			if !ok {
+				return nil
+			}
+			e = sel.X
 		case *ast.Ident:
 			v, _ := info.Uses[x].(*types.Var)
 			return v
@@ -245,6 +275,10 @@ func (x *index) export() {
 			continue
 		}
 		for i := range params {
+			// A mock has a test, too, and is meant for any goroutine.
+			if i < 0 && !onlyTest(fn.Signature().Recv().Type()) {
+				continue
+			}
 			fact.Funcs = append(fact.Funcs, ender{nameOf(fn), i})
 		}
 	}

@@ -76,18 +76,15 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	return nil
 }
 
-// isTest reports whether the expression is a variable that holds a test, or
-// has nothing but one, and is declared outside of the node.
+// isTest reports whether the expression is a test, or holds one, and belongs to
+// a variable that is declared outside of the node.
 func (c *checker) isTest(e ast.Expr, outside ast.Node) bool {
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	if !ok {
-		return false
-	}
-	v := c.Var(id)
+	v := root(c.Pass.TypesInfo, e)
 	if v == nil || outside.Pos() <= v.Pos() && v.Pos() < outside.End() {
 		return false
 	}
-	return ops.CanEndTest(v.Type()) || onlyTest(v.Type())
+	t := c.Pass.TypesInfo.TypeOf(e)
+	return ops.CanEndTest(t) || holdsTest(t)
 }
 
 // goroutine looks at a function literal that runs in a goroutine of its own.
@@ -104,7 +101,7 @@ func (c *checker) goroutine(cur inspector.Cursor, lit *ast.FuncLit) {
 				return false
 			}
 			how := c.index.call(x, func(e ast.Expr) bool { return c.isTest(e, lit) })
-			if how == byAnother || how == itself && !upstream {
+			if how == byAnother || how == itself && !(upstream && onVariable(x)) {
 				reported = true
 				c.ends(x, x, how)
 			}
@@ -140,6 +137,12 @@ func (c *checker) upstream(lit inspector.Cursor) bool {
 		}
 	}
 	return false
+}
+
+// onVariable reports whether the method is called on a plain variable.
+func onVariable(call *ast.CallExpr) bool {
+	_, ok := ast.Unparen(source.Receiver(call)).(*ast.Ident)
+	return ok
 }
 
 // started looks at go helper(t), when the helper ends the test by another

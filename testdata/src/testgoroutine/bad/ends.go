@@ -94,3 +94,42 @@ func logForever(t *testing.T) {
 	}()
 	_ = work()
 }
+
+// A harness has the test in a field.
+type harness struct{ t *testing.T }
+
+func (h *harness) must(err error) {
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// T returns the test, as a suite does.
+func (h *harness) T() *testing.T { return h.t }
+
+// Require returns the assertions, as a suite does.
+func (h *harness) Require() *require.Assertions { return require.New(h.t) }
+
+// byMethod ends the test by a method of the harness.
+func (h *harness) byMethod() {
+	go func() {
+		h.must(work()) // want `h.must ends only this goroutine when it fails the test`
+	}()
+	h.must(work())
+}
+
+// byField calls Fatal of a field.
+func byField(h *harness) {
+	go func() {
+		if err := work(); err != nil {
+			h.t.Fatal(err) // want `h.t.Fatal ends only this goroutine: the test goes on`
+		}
+	}()
+}
+
+// bySuite asks the suite for its assertions.
+func (h *harness) bySuite() {
+	go func() {
+		h.Require().NoError(work()) // want `h.Require\(\).NoError ends only this goroutine when it fails the test`
+	}()
+}

@@ -126,3 +126,49 @@ func later(t *testing.T) {
 	}()
 	_ = fail
 }
+
+type harness struct{ t *testing.T }
+
+func (h *harness) must(err error) {
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// T returns the test, as a suite does.
+func (h *harness) T() *testing.T { return h.t }
+
+// Require returns the assertions, as a suite does.
+func (h *harness) Require() *require.Assertions { return require.New(h.t) }
+
+func (h *harness) byMethod() {
+	errs := make(chan error)
+	go func() {
+		errs <- work()
+	}()
+	h.must(<-errs)
+}
+
+func byField(h *harness) {
+	go func() {
+		if err := work(); err != nil {
+			h.t.Error(err)
+		}
+	}()
+}
+
+func (h *harness) bySuite() {
+	go func() {
+		require.Check(h.T(), work())
+	}()
+}
+
+// ownHarness is made for a test of the goroutine's own.
+func ownHarness(t *testing.T) {
+	go func() {
+		t.Run("sub", func(t *testing.T) {
+			h := &harness{t}
+			h.must(work())
+		})
+	}()
+}
