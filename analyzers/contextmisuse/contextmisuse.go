@@ -74,8 +74,7 @@ func (c *checker) call(cur inspector.Cursor, call *ast.CallExpr) {
 		c.canceled(cur, call)
 		return
 	}
-	switch c.Kind(call) {
-	case ops.None:
+	if c.Kind(call) == ops.None {
 		c.returnsCancel(cur, call)
 	}
 }

@@ -25,7 +25,7 @@ func (c *checker) goStmt(cur inspector.Cursor, s *ast.GoStmt) {
 	if !ok || c.IsTest(s) || !c.answersOnly(fn, s, h) {
 		return
 	}
-	call := c.works(cur, s, h)
+	call := c.works(cur, h)
 	if call == nil {
 		return
 	}
@@ -108,7 +108,7 @@ func (c *checker) answers(call *ast.CallExpr, h handler) bool {
 }
 
 // works returns the call in the goroutine that needs the request's context.
-func (c *checker) works(cur inspector.Cursor, s *ast.GoStmt, h handler) *ast.CallExpr {
+func (c *checker) works(cur inspector.Cursor, h handler) *ast.CallExpr {
 	// go work(r.Context()): the call itself.
 	isCtx := func(e ast.Expr) bool { return c.ofRequest(e, h, 0) }
 	for in := range cur.Preorder((*ast.CallExpr)(nil)) {
