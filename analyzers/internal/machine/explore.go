@@ -472,6 +472,21 @@ func (s *system) inTest() bool {
 	return strings.HasSuffix(s.ps.pkg.Pass.Fset.Position(s.root.Pos()).Filename, "_test.go")
 }
 
+// inBubble reports whether the root's file uses synctest.
+func (s *system) inBubble() bool {
+	for _, f := range s.ps.pkg.Pass.Files {
+		if s.root.Pos() < f.FileStart || s.root.Pos() >= f.FileEnd {
+			continue
+		}
+		for _, imp := range f.Imports {
+			if imp.Path.Value == `"testing/synctest"` || imp.Path.Value == `"internal/synctest"` {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // byCertainty lists the nodes, those first that are reached without a guess:
 // of the ways to hang at one place, these are the ones to show.
 func (s *system) byCertainty() []int {
@@ -491,6 +506,10 @@ func (s *system) byCertainty() []int {
 func (s *system) doubt(v *Verdict, i int) {
 	if s.inexact {
 		v.Grade, v.Doubt = Guess, "sums of constants"
+		return
+	}
+	if v.Grade == ScheduleOnly && s.inBubble() {
+		v.Grade, v.Doubt = Guess, "the clock of a synctest bubble, which orders what sleeps"
 		return
 	}
 	turns := make(map[choice]int)

@@ -90,8 +90,13 @@ func (sp Speaker) Schedule(v *Verdict) []ScheduleStep {
 		return out
 	}
 	panics := v.Kind != Leak && v.Kind != Deadlock
+	ended := make(map[int]bool)
 	for _, list := range [][]Stuck{v.Stuck, v.Also} {
 		for _, x := range list {
+			if ended[x.Goroutine] {
+				continue // it hangs in one place only; this is another way
+			}
+			ended[x.Goroutine] = true
 			if len(out) > 0 && panics && out[len(out)-1].Pos == x.Pos {
 				out[len(out)-1].Note = "panics"
 				return out
