@@ -20,7 +20,7 @@ var Check = verdict.New(verdict.Spec{
 	Spec: diag.Spec{
 		Doc:        doc,
 		Family:     diag.Channels,
-		Default:    false,
+		Default:    true,
 		Categories: []string{"send-closed", "close-closed", "close-nil"},
 	},
 	Finding: finding,

@@ -37,8 +37,9 @@
 //
 // # schedule
 //
-// Every branch is fine, but some order of the goroutines' steps leads to the
-// panic. Reported only with the flag -chanclose.schedule.
+// Every branch is fine, but some order of the goroutines' steps leads there. It is
+// reported where the whole of the system was explored; -chanclose.schedule asks for
+// the others too.
 //
 // # Limits
 //

@@ -17,7 +17,7 @@ var Check = verdict.New(verdict.Spec{
 	Spec: diag.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
-		Default:    false,
+		Default:    true,
 		Categories: []string{"bare"},
 	},
 	Finding: finding,

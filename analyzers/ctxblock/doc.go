@@ -41,8 +41,9 @@
 //
 // # schedule
 //
-// Every branch is fine, but some order of the goroutines' steps leaves the
-// operation behind. Reported only with the flag -ctxblock.schedule.
+// Every branch is fine, but some order of the goroutines' steps leads there. It is
+// reported where the whole of the system was explored; -ctxblock.schedule asks for
+// the others too.
 //
 // # Limits
 //

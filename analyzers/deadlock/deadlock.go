@@ -20,7 +20,7 @@ var Check = verdict.New(verdict.Spec{
 	Spec: diag.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
-		Default:    false,
+		Default:    true,
 		Categories: []string{"hang", "left-behind"},
 	},
 	Finding: finding,
@@ -33,11 +33,11 @@ var Analyzer = Check.Analyzer
 // nil channels to nilchan.
 func applies(v *machine.Verdict) bool {
 	x := v.Stuck[0]
+	if slices.ContainsFunc(v.Stuck, func(x machine.Stuck) bool { return x.Self }) {
+		return false // a matter of one goroutine and one lock: doublelock
+	}
 	switch v.Kind {
 	case machine.Deadlock:
-		if len(v.Stuck)+len(v.Also) == 1 && (x.Op == machine.Lock || x.Op == machine.RLock) {
-			return false // a matter of one goroutine and one lock: doublelock
-		}
 		if sel, ok := x.Instr.(*ssa.Select); ok && len(sel.States) == 0 {
 			return false // a function that is meant not to return
 		}

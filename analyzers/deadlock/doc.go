@@ -34,9 +34,9 @@
 //
 // # schedule
 //
-// Some order of steps makes them wait for each other: two locks taken in
-// opposite orders, a send under the lock that the receiver needs first. All
-// that takes part is in sight.
+// Every branch is fine, but some order of the goroutines' steps leads there. It is
+// reported where the whole of the system was explored; -deadlock.schedule asks for
+// the others too.
 //
 // # left-behind
 //

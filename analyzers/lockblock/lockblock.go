@@ -17,7 +17,7 @@ var doc string
 var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Locks,
-	Default:    false,
+	Default:    true,
 	Categories: []string{"channel", "waitgroup"},
 	Requires:   []*analysis.Analyzer{lockset.Analyzer},
 	Run:        run,

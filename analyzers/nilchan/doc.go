@@ -21,8 +21,9 @@
 //
 // # schedule
 //
-// Every branch is fine, but some order of the goroutines' steps leads to the
-// nil channel. Reported only with the flag -nilchan.schedule.
+// Every branch is fine, but some order of the goroutines' steps leads there. It is
+// reported where the whole of the system was explored; -nilchan.schedule asks for
+// the others too.
 //
 // # Limits
 //

@@ -17,7 +17,7 @@ var Check = verdict.New(verdict.Spec{
 	Spec: diag.Spec{
 		Doc:        doc,
 		Family:     diag.Channels,
-		Default:    false,
+		Default:    true,
 		Categories: []string{"nil"},
 	},
 	Finding: finding,

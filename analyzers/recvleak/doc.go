@@ -32,8 +32,9 @@
 //
 // # schedule
 //
-// Every branch is fine, but some order of the goroutines' steps leaves the
-// receiver behind. Reported only with the flag -recvleak.schedule.
+// Every branch is fine, but some order of the goroutines' steps leads there. It is
+// reported where the whole of the system was explored; -recvleak.schedule asks for
+// the others too.
 //
 // # Limits
 //

@@ -19,7 +19,7 @@ var doc string
 var Check = diag.New(diag.Spec{
 	Doc:     doc,
 	Family:  diag.Channels,
-	Default: false,
+	Default: true,
 	Categories: []string{
 		breakLeavesSelect, doneContinues, closedSpin, spinningDefault, deadTimeout, noExit, selectForever,
 	},

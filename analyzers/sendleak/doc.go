@@ -33,8 +33,9 @@
 //
 // # schedule
 //
-// Every branch is fine, but some order of the goroutines' steps leaves the
-// sender behind. Reported only with the flag -sendleak.schedule.
+// Every branch is fine, but some order of the goroutines' steps leads there. It is
+// reported where the whole of the system was explored; -sendleak.schedule asks for
+// the others too.
 //
 // # Limits
 //

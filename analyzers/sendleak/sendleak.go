@@ -21,7 +21,7 @@ var Check = verdict.New(verdict.Spec{
 	Spec: diag.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
-		Default:    false,
+		Default:    true,
 		Fixable:    true,
 		Categories: []string{"abandoned"},
 	},

@@ -17,7 +17,7 @@ var doc string
 var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Locks,
-	Default:    false,
+	Default:    true,
 	Categories: []string{"local", "read-lock", "empty"},
 	Requires:   []*analysis.Analyzer{lockset.Analyzer},
 	Run:        run,

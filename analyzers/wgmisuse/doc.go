@@ -54,8 +54,9 @@
 //
 // # schedule
 //
-// Every branch is fine, but some order of the goroutines' steps leaves the Wait
-// behind. Reported only with the flag -wgmisuse.schedule.
+// Every branch is fine, but some order of the goroutines' steps leads there. It is
+// reported where the whole of the system was explored; -wgmisuse.schedule asks for
+// the others too.
 //
 // # Limits
 //

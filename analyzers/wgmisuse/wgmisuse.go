@@ -22,7 +22,7 @@ var Check = verdict.New(verdict.Spec{
 	Spec: diag.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
-		Default:    false,
+		Default:    true,
 		Categories: []string{"late-add", "missing-done", "negative"},
 	},
 	Finding: finding,

@@ -411,7 +411,7 @@ func (s *system) verdicts() []*Verdict {
 			v := &Verdict{Kind: b.kind, Root: s.root, Complete: complete}
 			v.Stuck = []Stuck{s.describe(s.nodes[i].st, b.gid, b.instr, b.obj, opNone)}
 			s.attach(v, i)
-			s.doubt(v, i)
+			s.doubt(v, i, b.instr)
 			out = append(out, v)
 		}
 	}
@@ -449,9 +449,9 @@ func (s *system) verdicts() []*Verdict {
 		}
 		s.attach(v, i)
 		v.Grade = s.grade(i, list[0])
-		s.doubt(v, i)
+		s.doubt(v, i, list[0].pend.instr)
 		v.Context, v.ContextPos = s.contextHeld(i, list[0])
-		v.Heals = s.heals(list[0], v.Stuck[0])
+		v.Heals = !s.counted(i) && !inLoop(list[0].pend.instr.Block()) && s.heals(list[0], v.Stuck[0])
 		switch {
 		case v.Grade == Guess:
 		case v.Kind == Leak && s.inTest() && !v.Heals:
@@ -501,9 +501,10 @@ func (s *system) byCertainty() []int {
 	return append(sure, unsure...)
 }
 
-// doubt makes a verdict a guess when the way to node i, which it is about, is not
-// certain enough to speak of.
-func (s *system) doubt(v *Verdict, i int) {
+// doubt makes a verdict a guess when the way to node i, where instr hangs or
+// panics, is not certain enough to speak of. A decision in doubt that makes no
+// difference to that is none.
+func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 	if s.inexact {
 		v.Grade, v.Doubt = Guess, "sums of constants"
 		return
@@ -513,10 +514,15 @@ func (s *system) doubt(v *Verdict, i int) {
 		return
 	}
 	turns := make(map[choice]int)
+	occ := make(map[choiceKey]int)
+	tried := 0
 	for _, e := range s.path(i) {
 		for _, c := range e.choices.list() {
 			_, branches := c.instr.(*ssa.If)
 			turns[c]++
+			k := choiceKey{gid: c.gid, instr: c.instr}
+			occ[k]++
+			k.occ = occ[k] - 1
 			switch {
 			case c.weak:
 				v.Doubt = "a value that was lost"
@@ -529,10 +535,37 @@ func (s *system) doubt(v *Verdict, i int) {
 			default:
 				continue
 			}
+			if tried++; tried <= maxTried && s.regardless(i, instr, k, c.v) {
+				v.Doubt = ""
+				continue
+			}
 			v.Grade, v.Doubted = Guess, c.instr
 			return
 		}
 	}
+}
+
+// maxTried bounds how many decisions of a way are tried the other way round.
+const maxTried = 6
+
+// regardless reports whether instr hangs or panics too when the decision k, which
+// the way to node i takes as v, is taken otherwise and all others as on the way.
+func (s *system) regardless(i int, instr ssa.Instruction, k choiceKey, v int32) bool {
+	g := s.again(i)
+	if g.limit = 800; v == 0 {
+		g.fixed[k] = 1
+	} else {
+		g.fixed[k] = 0
+	}
+	g.explore()
+	s.stats.States += len(g.nodes)
+	s.stats.Work += g.stats.Work
+	for n, list := range g.stuckAt() {
+		if b := g.nodes[n].st.bad; b != nil && b.instr == instr || slices.ContainsFunc(list, func(y stuck) bool { return y.pend.instr == instr }) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c choice) guess() bool { return c.weak || loops(c) }
@@ -565,7 +598,7 @@ func (s *system) lateAdds(complete bool) []*Verdict {
 				v.Stuck = []Stuck{s.describe(st, g.id, g.pend.instr, g.pend.obj, opNone)}
 				v.Also = []Stuck{s.describe(st, w.id, w.pend.instr, w.pend.obj, opWait)}
 				s.attach(v, i)
-				s.doubt(v, i)
+				s.doubt(v, i, nil)
 				out = append(out, v)
 				break
 			}
@@ -632,15 +665,33 @@ func parks(stuck []Stuck) bool {
 	return len(stuck) == 1 && stuck[0].Root && (stuck[0].Op == Recv || stuck[0].Op == Select)
 }
 
+// counted reports whether the way to node i depends on how many of something
+// there are, which is 1 or 2 here and anything in the program.
+func (s *system) counted(i int) bool {
+	for _, e := range s.path(i) {
+		if slices.ContainsFunc(e.choices.list(), func(c choice) bool {
+			switch c.instr.(type) {
+			case *ssa.If, *ssa.Select, *ssa.UnOp:
+				return false
+			}
+			return true
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
 // loops reports whether a decision is about data, in a loop of a goroutine other
 // than the root: what ends such a loop is as a rule agreed on between the
 // goroutines by the data itself, which is not followed.
 func loops(c choice) bool {
 	br, ok := c.instr.(*ssa.If)
-	if !ok || c.gid == 0 {
-		return false
-	}
-	start := br.Block()
+	return ok && c.gid != 0 && inLoop(br.Block())
+}
+
+// inLoop reports whether a block can be reached from itself.
+func inLoop(start *ssa.BasicBlock) bool {
 	seen := make(map[*ssa.BasicBlock]bool)
 	work := slices.Clone(start.Succs)
 	for len(work) > 0 {
@@ -686,23 +737,7 @@ func (s *system) heals(x stuck, d Stuck) bool {
 // grade decides whether the choices of the way to node i are enough for the
 // goroutine to be stuck, whatever the schedule.
 func (s *system) grade(i int, x stuck) Grade {
-	g := newSystem(s.ps, s.root, s.limit)
-	g.tables = s.tables
-	g.grading = true
-	g.fixed = make(map[choiceKey]int32)
-	occ := make(map[choiceKey]int)
-	for _, e := range s.path(i) {
-		for _, c := range e.choices.list() {
-			k := choiceKey{gid: c.gid, instr: c.instr}
-			n := occ[k]
-			occ[k]++
-			k.occ = n
-			g.fixed[k] = c.v
-			if n == 0 {
-				g.graded = append(g.graded, c.instr)
-			}
-		}
-	}
+	g := s.again(i)
 	whole := g.explore()
 	s.stats.States += len(g.nodes)
 	s.stats.Work += g.stats.Work
@@ -739,4 +774,27 @@ func (s *system) grade(i int, x stuck) Grade {
 		return ScheduleOnly
 	}
 	return Abandoned
+}
+
+// again returns the system once more, with the choices fixed that the way to node
+// i takes.
+func (s *system) again(i int) *system {
+	g := newSystem(s.ps, s.root, s.limit)
+	g.tables = s.tables
+	g.grading = true
+	g.fixed = make(map[choiceKey]int32)
+	occ := make(map[choiceKey]int)
+	for _, e := range s.path(i) {
+		for _, c := range e.choices.list() {
+			k := choiceKey{gid: c.gid, instr: c.instr}
+			n := occ[k]
+			occ[k]++
+			k.occ = n
+			g.fixed[k] = c.v
+			if n == 0 {
+				g.graded = append(g.graded, c.instr)
+			}
+		}
+	}
+	return g
 }

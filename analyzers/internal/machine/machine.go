@@ -98,6 +98,8 @@ type Stuck struct {
 	// on, as written there.
 	Pos, End token.Pos
 	Object   string
+	// Self says that the goroutine itself holds the lock that it waits for.
+	Self bool
 	// WaitGroup says that it waits for a sync.WaitGroup.
 	WaitGroup bool
 	// Nil says that the channel is nil.
@@ -318,10 +320,13 @@ func (s *system) describe(st *state, gid int32, instr ssa.Instruction, obj val, 
 		d.Op = Recv
 	case opSelect:
 		d.Op = Select
-	case opLock:
+	case opLock, opRLock:
 		d.Op = Lock
-	case opRLock:
-		d.Op = RLock
+		if op == opRLock {
+			d.Op = RLock
+		}
+		y := st.lookSync(obj)
+		d.Self = y.writer == gid+1 || slices.Contains(y.readers, gid)
 	case opWait, opGroupWait:
 		d.Op, d.WaitGroup = Wait, op == opWait
 	case opCondWait:

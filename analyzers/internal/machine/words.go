@@ -143,6 +143,16 @@ func (sp Speaker) Cause(v *Verdict) (clause string, pos token.Pos) {
 			return fmt.Sprintf("after %s has returned", funcName(fn)), fn.Pos()
 		}
 	}
+	// Nobody has returned yet; what was taken in a select decides already.
+	for i := len(v.Witness) - 1; i >= 0; i-- {
+		st := v.Witness[i]
+		if inStuck[st.Goroutine] || st.What != "selects" || st.Case < 0 {
+			continue
+		}
+		if text, p := sp.selectCase(st); text != "" {
+			return fmt.Sprintf("if %s is taken on %s", text, sp.Place(at, p)), p
+		}
+	}
 	return "", token.NoPos
 }
 

@@ -11,7 +11,8 @@ import (
 )
 
 // Schedule is the category of findings that only some schedules lead to. They
-// are reported when the flag -NAME.schedule asks for them.
+// are reported where all of the system was explored; the flag -NAME.schedule asks
+// for the others too.
 const Schedule = "schedule"
 
 // A Spec describes a check. Of Check, the fields Requires and Run are set by
@@ -32,7 +33,7 @@ func New(spec Spec) *diag.Check {
 	s.Run = func(pass *analysis.Pass, report *diag.Reporter) error {
 		sp := machine.Speaker{Pass: pass}
 		for _, v := range pass.ResultOf[machine.Analyzer].(*machine.Result).Verdicts {
-			if v.Grade == machine.Guess || v.Grade == machine.ScheduleOnly && !*schedule {
+			if v.Grade == machine.Guess || v.Grade == machine.ScheduleOnly && !v.Complete && !*schedule {
 				continue
 			}
 			f, ok := spec.Finding(sp, v)
@@ -51,6 +52,6 @@ func New(spec Spec) *diag.Check {
 		return nil
 	}
 	c := diag.New(s)
-	schedule = c.Analyzer.Flags.Bool(Schedule, false, "report also what only some schedules lead to")
+	schedule = c.Analyzer.Flags.Bool(Schedule, false, "report what only some schedules lead to also where not all of them were explored")
 	return c
 }
