@@ -659,10 +659,12 @@ func (s *system) holds(st *state, g *goroutine, want val) bool {
 	return found
 }
 
-// parks reports whether the root alone hangs, at a receive: that is how a main
-// function waits for ever on purpose, while the code that it has started serves.
+// parks reports whether all that hangs, the root among it, does so at receives:
+// that is how a main function and its daemons wait for ever on purpose, while code
+// that is not seen serves.
 func parks(stuck []Stuck) bool {
-	return len(stuck) == 1 && stuck[0].Root && (stuck[0].Op == Recv || stuck[0].Op == Select)
+	return slices.ContainsFunc(stuck, func(x Stuck) bool { return x.Root }) &&
+		!slices.ContainsFunc(stuck, func(x Stuck) bool { return x.Op != Recv && (x.Op != Select || x.Sends()) })
 }
 
 // counted reports whether the way to node i depends on how many of something

@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 	"math"
@@ -375,6 +376,20 @@ func (p *program) findBounds() {
 			case ssa.CallInstruction:
 				for _, a := range instr.Common().Args {
 					count(a)
+				}
+			}
+		}
+	}
+	// A range over an integer asks first whether there is a turn at all.
+	turns := make(map[ssa.Value]bool)
+	for cmp := range p.bounds {
+		turns[cmp.Y] = true
+	}
+	for _, b := range p.fn.Blocks {
+		for _, instr := range b.Instrs {
+			if cmp, ok := instr.(*ssa.BinOp); ok && cmp.Op == token.LSS && turns[cmp.Y] {
+				if c, ok := cmp.X.(*ssa.Const); ok && c.Value != nil && constant.Sign(c.Value) == 0 {
+					p.bounds[cmp] = true
 				}
 			}
 		}

@@ -216,6 +216,10 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		if ask {
 			return s.ask(instr)
 		}
+		if known && n < 0 {
+			st.over = true // the numbers that were chosen do not go together
+			return stop
+		}
 		v := s.alloc(st, g, instr, instr.Type(), "")
 		o := st.object(v.n)
 		o.isChan = true
@@ -234,6 +238,10 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		n, known, ask := s.evalInt(st, s.get(f, instr.Len))
 		if ask {
 			return s.ask(instr)
+		}
+		if known && n < 0 {
+			st.over = true
+			return stop
 		}
 		v := s.alloc(st, g, instr, nil, "")
 		if known {
