@@ -138,10 +138,17 @@ func (c *checker) collect(fn *ssa.Function) {
 	}
 }
 
-// atOnce reports a function of OnceFunc whose only use is one call in the
-// function that makes it, not in another loop.
+// atOnce reports a function of OnceFunc that is not used at all, or whose only use
+// is one call in the function that makes it, not in another loop.
 func (c *checker) atOnce(made *ssa.Call, node *ast.CallExpr) {
 	refs := made.Referrers()
+	if refs != nil && len(*refs) == 0 {
+		c.report.Report(diag.Finding{
+			Pos: node.Pos(), End: node.End(), Category: perCall,
+			Message: fmt.Sprintf("the function of %s is never called, so nothing runs; keep it and call it", name(node)),
+		})
+		return
+	}
 	if refs == nil || len(*refs) != 1 {
 		return
 	}

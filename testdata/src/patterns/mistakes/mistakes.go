@@ -331,7 +331,7 @@ type gauge struct {
 func (g *gauge) set(v int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.value = v
+	g.value = v // finds fieldrace
 }
 
 func (g *gauge) add(v int) {
@@ -350,8 +350,8 @@ func (g *gauge) watch(values <-chan int) {
 	fmt.Println(g.get())
 }
 
-// Counter: a read without the lock that guards the field elsewhere, which is for
-// fieldrace to find.
+// Counter: a read without the lock that guards the field elsewhere. It is found at
+// the write that it races with.
 func (g *gauge) get() int {
 	return g.value
 }
