@@ -131,7 +131,7 @@ var goStatement = regexp.MustCompile(`\bgo\s+[\w(]|\.Go\(func`)
 // with the race detector.
 func goroutine(repo fs.FS, module string) (start *Place, err error) {
 	runs := false
-	err = walk(repo, module, func(name string, d fs.DirEntry) error {
+	err = walk(repo, module, func(name string, _ fs.DirEntry) error {
 		if path.Ext(name) != ".go" || !within(repo, name, module) {
 			return nil
 		}
