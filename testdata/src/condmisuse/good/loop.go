@@ -124,3 +124,14 @@ func (q *queue) read(p []int) (n int, err error) {
 	}
 	return n, err
 }
+
+func (q *queue) takeNext() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.items) == 0 {
+		q.cond.Wait()
+	}
+	x := q.items[0]
+	q.items = q.items[1:]
+	return x
+}
