@@ -21,14 +21,7 @@ import (
 var doc string
 
 // Check is the analyzer and what users are told about it.
-var Check = diag.New(diag.Spec{
-	Doc:        doc,
-	Family:     diag.Misuse,
-	Default:    true,
-	Categories: []string{useAfterPut, doublePut, putWhileShared, typeMismatch, nilGet, nonPointer},
-	Requires:   []*analysis.Analyzer{skeleton.Analyzer},
-	Run:        run,
-})
+var Check = newCheck()
 
 // Analyzer is what a driver runs.
 var Analyzer = Check.Analyzer
@@ -42,9 +35,27 @@ const (
 	nonPointer     = "non-pointer"
 )
 
+func newCheck() *diag.Check {
+	values := new(bool)
+	c := diag.New(diag.Spec{
+		Doc:        doc,
+		Family:     diag.Misuse,
+		Default:    true,
+		Categories: []string{useAfterPut, doublePut, putWhileShared, typeMismatch, nilGet, nonPointer},
+		Requires:   []*analysis.Analyzer{skeleton.Analyzer},
+		Run: func(pass *analysis.Pass, report *diag.Reporter) error {
+			run(pass, report, *values)
+			return nil
+		},
+	})
+	c.Analyzer.Flags.BoolVar(values, "values", false, "report Put of slices and structs, which allocates")
+	return c
+}
+
 type checker struct {
 	*analysis.Pass
 	report *diag.Reporter
+	boxing bool // report values that Put has to box
 	pkg    *skeleton.Package
 	nodes  map[token.Pos]ast.Node
 	putter map[*ssa.Function]int // the parameter or, after these, free variable that a function puts, plus one
@@ -52,26 +63,25 @@ type checker struct {
 	parent map[access.Class]access.Class
 }
 
-func run(pass *analysis.Pass, report *diag.Reporter) error {
+func run(pass *analysis.Pass, report *diag.Reporter, values bool) {
 	if !concerned(pass) {
-		return nil
+		return
 	}
 	c := &checker{
-		Pass: pass, report: report, pkg: pass.ResultOf[skeleton.Analyzer].(*skeleton.Package),
+		Pass: pass, report: report, boxing: values, pkg: pass.ResultOf[skeleton.Analyzer].(*skeleton.Package),
 		nodes: index(pass), putter: make(map[*ssa.Function]int),
 		pools: make(map[access.Class]*pool), parent: make(map[access.Class]access.Class),
 	}
 	c.pkg.Mu.Lock()
 	defer c.pkg.Mu.Unlock()
 	if !c.pkg.Built() {
-		return nil
+		return
 	}
 	for _, fn := range c.pkg.Funcs {
 		c.collectPools(fn)
 		c.values(fn)
 	}
 	c.checkPools()
-	return nil
 }
 
 // concerned reports whether the package uses a pool, itself or by way of a
