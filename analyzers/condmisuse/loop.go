@@ -114,8 +114,10 @@ func (c *checker) worksOn(call ssa.CallInstruction) bool {
 			case *ssa.If, *ssa.Return, *ssa.Panic:
 				return false
 			case *ssa.Store:
-				if c.pkg.Access.Cell(instr.Addr) == nil {
-					return true // not a local variable
+				// A local variable is not shared, and a constant does not depend on
+				// the condition.
+				if _, constant := instr.Val.(*ssa.Const); !constant && c.pkg.Access.Cell(instr.Addr) == nil {
+					return true
 				}
 			case *ssa.MapUpdate, *ssa.Lookup, *ssa.Send, *ssa.Go:
 				return true

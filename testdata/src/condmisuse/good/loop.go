@@ -135,3 +135,25 @@ func (q *queue) takeNext() int {
 	q.items = q.items[1:]
 	return x
 }
+
+// A wakeup that is remembered: whoever waits looks again.
+type latch struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	set  bool
+}
+
+func newLatch() *latch {
+	l := &latch{}
+	l.cond = sync.NewCond(&l.mu)
+	return l
+}
+
+func (l *latch) wait() {
+	l.mu.Lock()
+	if !l.set {
+		l.cond.Wait()
+	}
+	l.set = false
+	l.mu.Unlock()
+}
