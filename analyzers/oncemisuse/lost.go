@@ -2,7 +2,6 @@ package oncemisuse
 
 import (
 	"fmt"
-	"go/types"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -30,7 +29,7 @@ func (c *checker) lost(d *do) {
 				continue
 			}
 			result, ok := st.Val.(*ssa.Extract)
-			if !ok || !types.Identical(result.Type(), types.Universe.Lookup("error").Type()) {
+			if !ok || !isError(result.Type()) {
 				continue
 			}
 			cell := c.pkg.Access.Cell(st.Addr)

@@ -26,7 +26,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Misuse,
 	Default:    true,
-	Categories: []string{recursion, reset, perCall, lostResult},
+	Categories: []string{recursion, reset, perCall, lostResult, noRetry},
 	Requires:   []*analysis.Analyzer{skeleton.Analyzer, inspect.Analyzer},
 	Run:        run,
 })
@@ -39,6 +39,7 @@ const (
 	reset      = "reset"
 	perCall    = "per-call"
 	lostResult = "lost-result"
+	noRetry    = "no-retry"
 )
 
 // A do is a call of Do.
@@ -96,6 +97,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 			if !c.recursive(d) && !c.resets(d) {
 				c.local(d)
 				c.lost(d)
+				c.retried(d)
 			}
 		}
 	}
