@@ -126,12 +126,12 @@ func (c *checker) handler(s start) bool {
 	for i := len(s.stack) - 1; i >= 0; i-- {
 		switch n := s.stack[i].(type) {
 		case *ast.FuncLit:
-			if sig, ok := c.TypesInfo.TypeOf(n).(*types.Signature); ok && ops.IsHandler(sig) {
+			if sig, ok := c.TypesInfo.TypeOf(n).(*types.Signature); ok && ops.IsHandlerFunc(sig) {
 				return true
 			}
 		case *ast.FuncDecl:
 			obj, ok := c.TypesInfo.Defs[n.Name].(*types.Func)
-			return ok && ops.IsHandler(obj.Signature())
+			return ok && ops.IsHandlerFunc(obj.Signature())
 		}
 	}
 	return false

@@ -248,6 +248,40 @@ type Finding struct {
 	Related []analysis.RelatedInformation
 	// Fix, if any, removes the defect and changes nothing else.
 	Fix *analysis.SuggestedFix
+	// Witness is a schedule that leads to the failure, in the order of
+	// execution. Only the standalone driver asks for it.
+	Witness []Step
+}
+
+// A Step is what one goroutine does next in a witness.
+type Step struct {
+	Pos, End token.Pos
+	// Goroutine names who runs; equal names are one goroutine.
+	Goroutine string
+	// Operation is what it does, Note what comes of it.
+	Operation, Note string
+}
+
+// stepMark begins the message of a related position that is a step.
+const stepMark = "conclint:step\t"
+
+// message packs the step into the only place that go vet's JSON has for it.
+func (s Step) message() string {
+	return stepMark + s.Goroutine + "\t" + s.Operation + "\t" + s.Note
+}
+
+// ParseStep unpacks a step from the message of a related position. It reports
+// false for one that is just that.
+func ParseStep(message string) (s Step, ok bool) {
+	rest, ok := strings.CutPrefix(message, stepMark)
+	if !ok {
+		return s, false
+	}
+	parts := strings.SplitN(rest, "\t", 3)
+	if len(parts) != 3 {
+		return s, false
+	}
+	return Step{Goroutine: parts[0], Operation: parts[1], Note: parts[2]}, true
 }
 
 // A Reporter takes the findings of one check on one package.
@@ -324,6 +358,12 @@ func (r *Reporter) diagnostic(f Finding) analysis.Diagnostic {
 	d := analysis.Diagnostic{Pos: f.Pos, End: f.End, Category: f.Category, Message: f.Message}
 	if r.index.related {
 		d.Related = f.Related
+	}
+	if r.index.witness {
+		d.Related = slices.Clip(d.Related)
+		for _, st := range f.Witness {
+			d.Related = append(d.Related, analysis.RelatedInformation{Pos: st.Pos, End: st.End, Message: st.message()})
+		}
 	}
 	if f.Fix != nil && !remapped(r.pass.Fset, f.Pos) {
 		d.SuggestedFixes = []analysis.SuggestedFix{*f.Fix}

@@ -57,6 +57,7 @@ const (
 	CtxDetach      // WithoutCancel
 	CtxDone        // the channel that is closed when the context is done
 	CtxErr         // nil until the context is done
+	CtxOfRequest   // the context of an incoming request, done when its handler returns
 	CtxAfterFunc   // runs its argument in a goroutine when the context is done
 
 	Sleep
@@ -92,6 +93,7 @@ const (
 	TestRun      // runs its argument in a goroutine and waits, unless that pauses
 	TestCleanup  // runs its argument when the test has ended
 	TestSetenv   // not with TestParallel
+	BubbleWait   // synctest: waits until all other goroutines are blocked
 
 	Exit   // ends the process
 	Goexit // ends the goroutine, running deferred calls
@@ -109,6 +111,8 @@ type Op struct {
 	// Func is the index, not counting a receiver, of the argument that is a
 	// function which the call runs; -1 when there is none.
 	Func int
+	// Many says that the function can be run by several goroutines at a time.
+	Many bool
 	// External says that the operation may wait for something outside the
 	// program: another process, a peer, a clock.
 	External bool
@@ -144,12 +148,39 @@ func Of(fn *types.Func) Op {
 	return op
 }
 
+// EndsTest reports whether fn is a method by which a test ends itself: of the
+// types of package testing, or of an interface that they implement.
+func EndsTest(fn *types.Func) bool {
+	if fn == nil || fn.Signature().Recv() == nil {
+		return false
+	}
+	if Of(fn).Kind == TestFatal {
+		return true
+	}
+	return types.IsInterface(fn.Signature().Recv().Type()) && table["testing"]["T."+fn.Name()].Kind == TestFatal
+}
+
+// CanEndTest reports whether values of the type have such a method.
+func CanEndTest(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "FailNow")
+	fn, ok := obj.(*types.Func)
+	return ok && EndsTest(fn)
+}
+
+// IsTest reports whether t is a pointer to testing.T, B or F.
+func IsTest(t types.Type) bool {
+	return isNamed(t, "testing", "T") || isNamed(t, "testing", "B") || isNamed(t, "testing", "F")
+}
+
 // Concerns reports whether the table has entries for the package. A package
 // that imports none of these, and has no syntax of channels and goroutines,
 // has no concurrency of its own.
 func Concerns(pkg *types.Package) bool {
 	switch p := pkgPath(pkg); p {
-	case "sync", "sync/atomic", "context", "os/signal", errgroup, semaphore, singleflight:
+	case "sync", "sync/atomic", "context", "os/signal", Errgroup, semaphore, singleflight:
 		return true
 	}
 	return false
@@ -190,20 +221,73 @@ func ZeroReady(t types.Type) bool {
 	return ok
 }
 
-// IsHandler reports whether functions of the signature serve HTTP requests: a
+// IsHandlerFunc reports whether functions of the signature serve HTTP requests: a
 // panic in one is recovered by the server, a panic in a goroutine of it is not.
-func IsHandler(sig *types.Signature) bool {
+func IsHandlerFunc(sig *types.Signature) bool {
 	p := sig.Params()
 	return p.Len() == 2 && isNamed(p.At(0).Type(), "net/http", "ResponseWriter") && isNamed(p.At(1).Type(), "net/http", "Request")
 }
 
-// IsCancel reports whether t is context.CancelFunc or CancelCauseFunc.
+// IsTimer reports whether t is time.Timer or a pointer to it.
+func IsTimer(t types.Type) bool { return isNamed(t, "time", "Timer") }
+
+// IsTicker reports whether t is time.Ticker or a pointer to it.
+func IsTicker(t types.Type) bool { return isNamed(t, "time", "Ticker") }
+
+// IsGroup reports whether t is errgroup.Group or a pointer to it.
+func IsGroup(t types.Type) bool { return isNamed(t, Errgroup, "Group") }
+
+// IsSemaphore reports whether t is semaphore.Weighted or a pointer to it.
+func IsSemaphore(t types.Type) bool { return isNamed(t, semaphore, "Weighted") }
+
+// IsCancel reports whether t is context.CancelFunc or context.CancelCauseFunc.
 func IsCancel(t types.Type) bool {
 	return isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc")
 }
 
+// IsRequest reports whether t is a pointer to http.Request.
+func IsRequest(t types.Type) bool { return isNamed(t, "net/http", "Request") }
+
+// IsResponseWriter reports whether t is http.ResponseWriter.
+func IsResponseWriter(t types.Type) bool { return isNamed(t, "net/http", "ResponseWriter") }
+
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return isNamed(t, "context", "Context") }
+
+// IsHandler reports whether fn is the method that package net/http runs for each
+// request, in a goroutine of its own: of a server's Handler or of a RoundTripper.
+func IsHandler(fn *types.Func) bool {
+	sig := fn.Signature()
+	if sig.Recv() == nil {
+		return false
+	}
+	is := func(t *types.Tuple, i int, name string) bool {
+		return i < t.Len() && isNamed(t.At(i).Type(), "net/http", name)
+	}
+	switch in, out := sig.Params(), sig.Results(); fn.Name() {
+	case "ServeHTTP":
+		return in.Len() == 2 && out.Len() == 0 && is(in, 0, "ResponseWriter") && is(in, 1, "Request")
+	case "RoundTrip":
+		return in.Len() == 1 && out.Len() == 2 && is(in, 0, "Request") && is(out, 0, "Response")
+	}
+	return false
+}
+
+// IsCancelFunc reports whether t is the type of a function that cancels a
+// context.
+func IsCancelFunc(t types.Type) bool {
+	return isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc")
+}
+
+// Spawns reports whether the operation runs its function argument in another
+// goroutine.
+func (k Kind) Spawns() bool {
+	switch k {
+	case WgGo, GroupGo, GroupTryGo, AfterFunc, CtxAfterFunc, FlightDoChan:
+		return true
+	}
+	return false
+}
 
 func isNamed(t types.Type, pkg, name string) bool {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {

@@ -1,7 +1,8 @@
 package ops
 
 const (
-	errgroup     = "golang.org/x/sync/errgroup"
+	// Errgroup is the import path of the package with Group.
+	Errgroup     = "golang.org/x/sync/errgroup"
 	semaphore    = "golang.org/x/sync/semaphore"
 	singleflight = "golang.org/x/sync/singleflight"
 )
@@ -54,7 +55,7 @@ var table = map[string]map[string]Op{
 		"Timer.Stop": do(TimerStop), "Ticker.Stop": do(TimerStop),
 		"Timer.Reset": do(TimerReset), "Ticker.Reset": do(TimerReset),
 	},
-	errgroup: {
+	Errgroup: {
 		"WithContext": do(GroupWithContext), "Group.Go": run(GroupGo, 0), "Group.TryGo": run(GroupTryGo, 0),
 		"Group.Wait": do(GroupWait), "Group.SetLimit": do(GroupSetLimit),
 	},
@@ -64,7 +65,7 @@ var table = map[string]map[string]Op{
 	},
 	singleflight: {"Group.Do": run(FlightDo, 1), "Group.DoChan": run(FlightDoChan, 1)},
 	"os/signal": {
-		"Notify": do(SignalNotify), "NotifyContext": do(SignalNotifyContext), "Stop": do(SignalStop),
+		"Notify": do(SignalNotify), "NotifyContext": do(SignalNotifyContext), "Stop": do(SignalStop), "Reset": do(SignalStop),
 	},
 	"testing": testing(),
 	"runtime": {
@@ -141,10 +142,12 @@ var table = map[string]map[string]Op{
 	"container/ring": {
 		"Ring.Do": run(RunsNow, 0),
 	},
-	"testing/synctest": {"Test": run(RunsNow, 1), "Wait": do(None)},
+	"testing/synctest":  {"Test": run(RunsNow, 1), "Wait": do(BubbleWait)},
+	"internal/synctest": {"Run": run(RunsNow, 0), "Wait": do(BubbleWait)},
 	// Functions that keep their argument and run it from a goroutine of theirs.
 	"net/http": {
-		"HandleFunc": run(RunsLater, 1), "ServeMux.HandleFunc": run(RunsLater, 1), "Server.RegisterOnShutdown": run(RunsLater, 0),
+		"Request.Context": do(CtxOfRequest),
+		"HandleFunc":      {Kind: RunsLater, Func: 1, Many: true}, "ServeMux.HandleFunc": {Kind: RunsLater, Func: 1, Many: true}, "Server.RegisterOnShutdown": run(RunsLater, 0),
 		"ListenAndServe": ext, "ListenAndServeTLS": ext, "Serve": ext, "ServeTLS": ext,
 		"Server.ListenAndServe": ext, "Server.ListenAndServeTLS": ext, "Server.Serve": ext, "Server.ServeTLS": ext, "Server.Shutdown": ext,
 		"Get": ext, "Head": ext, "Post": ext, "PostForm": ext,

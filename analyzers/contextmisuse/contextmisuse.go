@@ -1,0 +1,130 @@
+package contextmisuse
+
+import (
+	_ "embed"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/source"
+)
+
+//go:embed doc.go
+var doc string
+
+// Check finds contexts that are done too early, too late, or never.
+var Check = diag.New(diag.Spec{
+	Doc:        doc,
+	Family:     diag.Misuse,
+	Default:    true,
+	Categories: []string{expiredContext, outlivesRequest, cancelNeverCalled, cancelDiscarded, cancelMissed, deferInLoop},
+	Requires:   []*analysis.Analyzer{source.Analyzer},
+	Run:        run,
+})
+
+// Analyzer is the analyzer of [Check].
+var Analyzer = Check.Analyzer
+
+const (
+	expiredContext    = "expired-context"
+	outlivesRequest   = "outlives-request"
+	cancelNeverCalled = "cancel-never-called"
+	cancelDiscarded   = "cancel-discarded"
+	cancelMissed      = "cancel-missed"
+	deferInLoop       = "defer-in-loop"
+)
+
+// A checker looks at one package.
+type checker struct {
+	*source.Package
+	report *diag.Reporter
+}
+
+func run(pass *analysis.Pass, report *diag.Reporter) error {
+	c := &checker{pass.ResultOf[source.Analyzer].(*source.Package), report}
+	for cur := range c.Root.Preorder((*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil), (*ast.DeferStmt)(nil), (*ast.GoStmt)(nil)) {
+		if report.Generated(cur.Node().Pos()) {
+			continue
+		}
+		switch n := cur.Node().(type) {
+		case *ast.UnaryExpr:
+			if n.Op == token.ARROW && c.Kind(n.X) == ops.CtxDone {
+				c.done(cur, n)
+			}
+		case *ast.CallExpr:
+			c.call(cur, n)
+		case *ast.DeferStmt:
+			c.deferred(cur, n)
+			c.deferCancel(cur, n)
+		case *ast.GoStmt:
+			c.goStmt(cur, n)
+		}
+	}
+	c.stored()
+	return nil
+}
+
+func (c *checker) call(cur inspector.Cursor, call *ast.CallExpr) {
+	if c.isCancel(call) {
+		c.canceled(cur, call)
+		return
+	}
+	if c.Kind(call) == ops.None {
+		c.returnsCancel(cur, call)
+	}
+}
+
+// isCancel reports whether the call is one of a cancel function in a local
+// variable.
+func (c *checker) isCancel(call *ast.CallExpr) bool {
+	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	return ok && len(call.Args) == 0 && source.Local(c.Var(id)) && ops.IsCancel(c.Var(id).Type())
+}
+
+// derivation is a statement ctx, cancel := context.WithX(parent, ...).
+type derivation struct {
+	cur         inspector.Cursor
+	call        *ast.CallExpr
+	ctx, cancel *types.Var
+}
+
+// derived returns the derivation that the call is, with local variables.
+func (c *checker) derived(cur inspector.Cursor) (derivation, bool) {
+	call, ok := cur.Node().(*ast.CallExpr)
+	if !ok {
+		return derivation{}, false
+	}
+	switch c.Kind(call) {
+	case ops.CtxWithCancel, ops.CtxWithTimeout, ops.SignalNotifyContext:
+	default:
+		return derivation{}, false
+	}
+	s, ok := cur.Parent().Node().(*ast.AssignStmt)
+	if !ok || len(s.Lhs) != 2 {
+		return derivation{}, false
+	}
+	d := derivation{cur, call, c.Var(s.Lhs[0]), c.Var(s.Lhs[1])}
+	return d, d.ctx != nil
+}
+
+// derivations returns those whose cancel function is the variable.
+func (c *checker) derivations(cancel *types.Var) []derivation {
+	var list []derivation
+	for _, use := range c.Uses(cancel) {
+		s, ok := use.Parent().Node().(*ast.AssignStmt)
+		if !ok || len(s.Rhs) != 1 {
+			continue
+		}
+		if cur, ok := use.Parent().FindNode(ast.Unparen(s.Rhs[0])); ok {
+			if d, ok := c.derived(cur); ok && d.cancel == cancel {
+				list = append(list, d)
+			}
+		}
+	}
+	return list
+}

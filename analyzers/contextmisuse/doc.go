@@ -1,0 +1,85 @@
+// Package contextmisuse finds contexts that end too early, too late or never.
+//
+// # Analyzer contextmisuse
+//
+// contextmisuse: find contexts that are used when they are done, that end with the request, or that nobody cancels
+//
+// What is given a context that is done gives up at once. That is easily
+// overlooked where things are cleaned up, since one gets there because the
+// context is done:
+//
+//	<-ctx.Done()
+//	return srv.Shutdown(ctx) // returns at once; connections are cut off
+//
+// Clean up with a context of its own:
+//
+//	<-ctx.Done()
+//	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+//	defer cancel()
+//	return srv.Shutdown(ctx)
+//
+// # expired-context
+//
+// On every path that gets there the context is done: its Done channel has been
+// received from, or its cancel function was called; and it is given to a call
+// that returns an error, or to one that derives another context. So is the
+// context in a function that is deferred before the cancel function is,
+// and so runs after it:
+//
+//	defer func() { conn.Close(ctx) }() // runs last
+//	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+//	defer cancel()
+//
+// Tests do so on purpose and are left alone.
+//
+// # outlives-request
+//
+// A handler of net/http starts a goroutine that works with the context of the
+// request, and then does nothing but answer. The server cancels the context
+// when the handler returns, and the work fails halfway.
+//
+//	go store(r.Context(), data)
+//	w.WriteHeader(http.StatusAccepted)
+//
+// Keep the values and leave out the end:
+//
+//	go store(context.WithoutCancel(r.Context()), data)
+//
+// # cancel-never-called
+//
+// A cancel function is stored in an unexported field or variable that nothing
+// in the package reads. Its context, and all that waits for it, stays until
+// the parent is canceled; of a context without an end, for ever.
+//
+// # cancel-discarded
+//
+// A function that is not of package context returns a cancel function, and it
+// is assigned to _. The pass lostcancel reports those of package context. Tests,
+// which end soon, are left alone.
+//
+// # cancel-missed
+//
+// The same, when the function returns on some path without using the cancel
+// function.
+//
+// # defer-in-loop
+//
+// A cancel function is deferred in a loop that has no bound, and the loop goes
+// on. All contexts and their timers are kept until the function returns.
+//
+//	for job := range jobs {
+//		ctx, cancel := context.WithTimeout(ctx, time.Second)
+//		defer cancel()
+//		job.run(ctx)
+//	}
+//
+// Call it at the end of the turn, or move the turn to a function.
+//
+// # Limits
+//
+// What a callee does with a context is not looked at: one that returns an error
+// is taken to heed it. A context.Background in a handler is not reported, since
+// what it is for may have to be done in any case. A goroutine that outlives
+// its request is reported only where the handler is seen to return soon. A loop
+// that goes on when its context is done is reported by selectexit.
+package contextmisuse

@@ -1,0 +1,189 @@
+package contextmisuse
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/source"
+)
+
+// goStmt looks at a goroutine that a handler of HTTP requests starts and that
+// works with the request's context. The server cancels it when the handler
+// returns. The handler must be seen to return soon: what follows the go
+// statement only answers.
+func (c *checker) goStmt(cur inspector.Cursor, s *ast.GoStmt) {
+	fn, ok := source.Func(cur)
+	if !ok {
+		return
+	}
+	h, ok := c.handler(fn.Node())
+	if !ok || c.IsTest(s) || !c.answersOnly(fn, s, h) {
+		return
+	}
+	call := c.works(cur, h)
+	if call == nil {
+		return
+	}
+	c.report.Report(diag.Finding{
+		Pos: call.Pos(), End: call.End(), Category: outlivesRequest,
+		Message: fmt.Sprintf("%s in this goroutine gets the request's context, which is canceled when the handler returns; pass context.WithoutCancel of it",
+			source.Short(call.Fun)),
+	})
+}
+
+// A handler has the parameters of an HTTP handler.
+type handler struct {
+	w, r *types.Var
+}
+
+func (c *checker) handler(fn ast.Node) (handler, bool) {
+	_, typ := source.Body(fn)
+	var h handler
+	if typ == nil {
+		return h, false
+	}
+	for _, f := range typ.Params.List {
+		for _, id := range f.Names {
+			v := c.Var(id)
+			switch {
+			case v == nil:
+			case ops.IsRequest(v.Type()):
+				h.r = v
+			case ops.IsResponseWriter(v.Type()):
+				h.w = v
+			}
+		}
+	}
+	return h, h.r != nil && h.w != nil
+}
+
+// answersOnly reports whether the handler neither waits nor loops nor calls
+// anything after the go statement but to write the answer.
+func (c *checker) answersOnly(fn inspector.Cursor, s *ast.GoStmt, h handler) bool {
+	ok := true
+	body, _ := source.Body(fn.Node())
+	ast.Inspect(body, func(n ast.Node) bool {
+		if n == nil || !ok || n.End() <= s.Pos() {
+			return false
+		}
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			return false
+		case *ast.FuncLit:
+			return source.Within(s, n) // of no other
+		case *ast.ForStmt, *ast.RangeStmt, *ast.SelectStmt:
+			ok = false
+		case *ast.UnaryExpr:
+			ok = ok && n.Op.String() != "<-"
+		case *ast.CallExpr:
+			if n.Pos() > s.End() {
+				ok = ok && c.answers(n, h)
+			}
+		}
+		return ok
+	})
+	// A deferred function may wait.
+	for d := range fn.Preorder((*ast.DeferStmt)(nil)) {
+		if in, _ := source.Func(d); in == fn {
+			ok = false
+		}
+	}
+	return ok
+}
+
+// answers reports whether the call writes the answer or a message.
+func (c *checker) answers(call *ast.CallExpr, h handler) bool {
+	if c.Builtin(call) != "" || c.Pass.TypesInfo.Types[call.Fun].IsType() || c.Op(call).Format {
+		return true
+	}
+	return source.Any(call, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		return ok && c.Var(id) == h.w
+	})
+}
+
+// works returns the call in the goroutine that needs the request's context.
+func (c *checker) works(cur inspector.Cursor, h handler) *ast.CallExpr {
+	// go work(r.Context()): the call itself.
+	isCtx := func(e ast.Expr) bool { return c.ofRequest(e, h, 0) }
+	for in := range cur.Preorder((*ast.CallExpr)(nil)) {
+		call := in.Node().(*ast.CallExpr)
+		sig, ok := c.Pass.TypesInfo.TypeOf(call.Fun).(*types.Signature)
+		if !ok {
+			continue
+		}
+		fails := sig.Results().Len() > 0 && source.IsError(sig.Results().At(sig.Results().Len()-1).Type())
+		if !fails {
+			continue
+		}
+		switch c.Kind(call) {
+		case ops.CtxErr, ops.CtxDetach, ops.CtxWithValue, ops.CtxDone:
+			continue
+		}
+		for _, arg := range call.Args {
+			if isCtx(arg) {
+				return call
+			}
+		}
+	}
+	return nil
+}
+
+// ofRequest reports whether the expression is the request's context or one
+// that ends with it.
+func (c *checker) ofRequest(e ast.Expr, h handler, depth int) bool {
+	if depth > 4 || e == nil || !ops.IsContext(c.Pass.TypesInfo.TypeOf(e)) {
+		return false
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CallExpr:
+		switch c.Kind(e) {
+		case ops.CtxOfRequest:
+			return c.Var(source.Receiver(e)) == h.r
+		case ops.CtxWithValue:
+			return len(e.Args) > 0 && c.ofRequest(e.Args[0], h, depth+1)
+		}
+	case *ast.Ident:
+		v := c.Var(e)
+		if !source.Local(v) {
+			return false
+		}
+		// Every value that it is given must be one.
+		given := 0
+		for _, use := range c.Uses(v) {
+			s, ok := use.Parent().Node().(*ast.AssignStmt)
+			if !ok {
+				continue
+			}
+			for i, lhs := range s.Lhs {
+				if lhs != use.Node() {
+					continue
+				}
+				given++
+				if i > 0 && len(s.Rhs) == 1 {
+					return false
+				}
+				rhs := ast.Unparen(s.Rhs[min(i, len(s.Rhs)-1)])
+				if call, ok := rhs.(*ast.CallExpr); ok && len(call.Args) > 0 {
+					switch c.Kind(call) {
+					case ops.CtxWithCancel, ops.CtxWithTimeout:
+						if !c.ofRequest(call.Args[0], h, depth+1) {
+							return false
+						}
+						continue
+					}
+				}
+				if !c.ofRequest(rhs, h, depth+1) {
+					return false
+				}
+			}
+		}
+		return given > 0
+	}
+	return false
+}

@@ -1,0 +1,74 @@
+// Package semaphore finds misuse of semaphores.
+//
+// # Analyzer semaphore
+//
+// semaphore: find semaphores whose slots are lost, given back without being taken, or waited for by who holds one
+//
+// A semaphore lets a number of goroutines through: a channel with room for as
+// many values, where a send takes a slot and a receive gives it back, or one of
+// golang.org/x/sync/semaphore. A slot that is not given back is lost for ever;
+// when all are, everybody waits.
+//
+//	sem <- struct{}{}
+//	if err := check(x); err != nil {
+//		return err // the slot stays taken
+//	}
+//	work(x)
+//	<-sem
+//
+// Give it back whatever happens:
+//
+//	sem <- struct{}{}
+//	defer func() { <-sem }()
+//
+// # not-released
+//
+// On some path the function returns, the loop goes to its next turn, or the
+// goroutine that was given the slot ends, and the slot is not given back,
+// though on other paths it is. A function that returns true, or a function, is
+// taken to leave the slot to its caller.
+//
+// # not-acquired
+//
+// A slot is given back that was not taken: Release is deferred before Acquire,
+// which can fail; the error of Acquire is not looked at; or a select that takes
+// a slot or gives up comes to the release in both cases. Weighted panics then; a
+// receive from the channel takes the slot of somebody else, or blocks.
+//
+//	defer sem.Release(1)
+//	if err := sem.Acquire(ctx, 1); err != nil {
+//		return err // releases what it has not got: panics
+//	}
+//
+// # held-again
+//
+// A function waits for a slot while it holds one: it takes two, or calls a
+// function that takes one, itself for example. When each slot is held by
+// somebody who waits for another, nobody goes on.
+//
+//	func (c *crawler) crawl(url string) {
+//		c.slots <- struct{}{}
+//		defer func() { <-c.slots }()
+//		for _, l := range links(url) {
+//			c.crawl(l)
+//		}
+//	}
+//
+// Give it back before:
+//
+//	c.slots <- struct{}{}
+//	found := links(url)
+//	<-c.slots
+//	for _, l := range found {
+//		c.crawl(l)
+//	}
+//
+// # Limits
+//
+// A channel counts as a semaphore when its values say nothing, it has room, and
+// one function sends and then receives, itself or in a goroutine that it starts.
+// Slots that are taken and given back in methods of their own are not
+// followed, nor is a channel that is filled first and received from to take a
+// slot. The weights of Weighted are not counted. Slots of a channel that the
+// function itself makes are not missed after its return.
+package semaphore

@@ -1,0 +1,152 @@
+package semaphore
+
+import (
+	"fmt"
+	"go/ast"
+
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/source"
+)
+
+// unchecked looks at an Acquire of Weighted whose error is not looked at,
+// or that comes after the release is deferred.
+func (c *checker) unchecked(o *op) {
+	call, ok := o.node.(*ast.CallExpr)
+	if !ok || c.Kind(call) != ops.SemAcquire || len(call.Args) == 0 || c.endless(call.Args[0]) {
+		return
+	}
+	ignored := false
+	switch s := o.cur.Parent().Node().(type) {
+	case *ast.ExprStmt:
+		ignored = true
+	case *ast.AssignStmt:
+		id, ok := s.Lhs[0].(*ast.Ident)
+		ignored = ok && id.Name == "_"
+	}
+	for _, r := range c.by[o.sem.v] {
+		if r.acquire || r.sem != o.sem || !o.fn.Contains(r.fn) {
+			continue
+		}
+		if ignored {
+			c.report.Report(diag.Finding{
+				Pos: call.Pos(), End: call.End(), Category: notAcquired,
+				Message: fmt.Sprintf("%s gets no slot when its context is done, and the Release on line %d then panics; look at the error", source.Short(call.Fun), c.Line(r.node)),
+				Related: source.Related(r.node, "the release"),
+			})
+			return
+		}
+		if d := c.deferStmt(r, o.fn); d != nil && c.before(o, d) {
+			c.report.Report(diag.Finding{
+				Pos: r.node.Pos(), End: r.node.End(), Category: notAcquired,
+				Message: fmt.Sprintf("the deferred %s panics if %s on line %d fails; defer it when the slot is there",
+					source.Short(r.node.(*ast.CallExpr).Fun), source.Short(call.Fun), c.Line(call)),
+				Related: source.Related(call, "the acquire"),
+			})
+			return
+		}
+	}
+}
+
+// endless reports whether the context is one that is never done.
+func (c *checker) endless(ctx ast.Expr) bool {
+	k := c.Kind(ctx)
+	return k == ops.CtxRoot || k == ops.CtxDetach
+}
+
+// deferStmt returns the defer statement of the function that the release is in.
+func (c *checker) deferStmt(r *op, fn inspector.Cursor) *ast.DeferStmt {
+	for up := range r.cur.Enclosing((*ast.DeferStmt)(nil)) {
+		if in, _ := source.Func(up); in == fn {
+			return up.Node().(*ast.DeferStmt)
+		}
+	}
+	return nil
+}
+
+// deferredBefore reports whether a defer that stands before the acquire gives
+// the slot back.
+func (c *checker) deferredBefore(o *op) bool {
+	for _, r := range c.by[o.sem.v] {
+		if d := c.deferStmt(r, o.fn); !r.acquire && d != nil && d.End() <= o.node.Pos() {
+			return true
+		}
+	}
+	return false
+}
+
+// before reports whether the defer statement is reached first, with no other
+// acquire before it.
+func (c *checker) before(o *op, d *ast.DeferStmt) bool {
+	g := c.Graph(o.fn.Node())
+	if g == nil {
+		return false
+	}
+	first := c.FromEntry(g, source.Search{
+		Ends: func(n ast.Node) bool { return c.takes(n, o.sem) },
+		Hit:  func(n ast.Node) bool { return n == ast.Node(d) },
+	})
+	return first != nil && c.From(g, d, source.Search{Hit: func(n ast.Node) bool { return source.Within(o.node, n) }}) != nil
+}
+
+// takes reports whether the node takes a slot of the semaphore.
+func (c *checker) takes(n ast.Node, s sem) bool {
+	for _, o := range c.by[s.v] {
+		if o.acquire && o.sem == s && source.Within(o.node, n) {
+			return true
+		}
+	}
+	return false
+}
+
+// otherCase looks at a select that takes a slot or gives up, and comes to the
+// release in either case.
+func (c *checker) otherCase(o *op) {
+	if _, ok := o.node.(*ast.SendStmt); !ok || !o.try {
+		return
+	}
+	body, ok := o.cur.Parent().Parent().Node().(*ast.BlockStmt)
+	g := c.Graph(o.fn.Node())
+	if !ok || g == nil {
+		return
+	}
+	for _, s := range body.List {
+		other := s.(*ast.CommClause)
+		if other.Comm == nil || other.Comm == o.node {
+			continue
+		}
+		var release ast.Node
+		c.From(g, other.Comm, source.Search{
+			Ends: func(n ast.Node) bool { return c.takes(n, o.sem) },
+			Hit: func(n ast.Node) bool {
+				release = c.release(n, o)
+				return release != nil
+			},
+		})
+		if release == nil {
+			continue
+		}
+		c.report.Report(diag.Finding{
+			Pos: release.Pos(), End: release.End(), Category: notAcquired,
+			Message: fmt.Sprintf("%s gives back a slot that was not taken if the select on line %d goes by another case: it takes away another's or blocks forever",
+				source.Short(release.(ast.Expr)), c.Line(o.node)),
+			Related: source.Related(o.node, "the slot is taken here"),
+		})
+		return
+	}
+}
+
+// release returns a release in the node, itself or deferred.
+func (c *checker) release(n ast.Node, o *op) ast.Node {
+	for _, r := range c.by[o.sem.v] {
+		if r.acquire || r.sem != o.sem || !source.Within(r.node, n) {
+			continue
+		}
+		if r.fn == o.fn || c.deferStmt(r, o.fn) != nil {
+			return r.node
+		}
+	}
+	return nil
+}

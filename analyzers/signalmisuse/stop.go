@@ -1,0 +1,94 @@
+package signalmisuse
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/source"
+)
+
+// stop looks for a return after which the channel still catches signals. Only
+// this function has the channel, so that nobody reads it any more, and it does
+// stop it on another path: without that it is taken to return when the process
+// is to end, as after a signal was received, and in package main.
+func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
+	fn, ok := source.Func(cur)
+	if !ok || c.Pass.Pkg.Name() == "main" || c.IsTest(call) || !source.Local(v) {
+		return
+	}
+	g := c.Graph(fn.Node())
+	if g == nil {
+		return
+	}
+	stops := false
+	for _, use := range c.Uses(v) {
+		if _, ok := use.Parent().Node().(*ast.Field); ok {
+			return
+		}
+		switch n := use.Parent().Node().(type) {
+		case *ast.UnaryExpr, *ast.AssignStmt, *ast.ValueSpec, *ast.RangeStmt:
+			if a, ok := n.(*ast.AssignStmt); ok && a.Lhs[0] != use.Node() {
+				return
+			}
+		case *ast.CallExpr:
+			switch c.Kind(n) {
+			case ops.SignalStop:
+				stops = true
+				continue
+			case ops.SignalNotify:
+			default:
+				return
+			}
+		default:
+			return
+		}
+		if in, _ := source.Func(use); in != fn {
+			return
+		}
+	}
+	if !stops {
+		return
+	}
+	ret := c.From(g, call, source.Search{
+		Ends: func(n ast.Node) bool {
+			return source.Any(n, func(n ast.Node) bool {
+				switch x := n.(type) {
+				case *ast.CallExpr:
+					return c.Kind(x) == ops.SignalStop && (len(x.Args) != 1 || c.Var(x.Args[0]) == v)
+				case *ast.UnaryExpr:
+					return x.Op == token.ARROW && c.Var(x.X) == v
+				}
+				return false
+			})
+		},
+		Endless: func(r *ast.RangeStmt) bool { return c.Var(r.X) == v },
+	})
+	if ret == nil {
+		return
+	}
+	c.report.Report(diag.Finding{
+		Pos: call.Pos(), End: call.End(), Category: notStopped,
+		Message: fmt.Sprintf("%s still catches signals after the return on line %d, where nobody receives them: they no longer end the process; defer signal.Stop(%s)",
+			v.Name(), c.Line(ret), v.Name()),
+	})
+}
+
+// notifyContext looks at a NotifyContext whose stop function is thrown away.
+func (c *checker) notifyContext(cur inspector.Cursor, call *ast.CallExpr) {
+	s, ok := cur.Parent().Node().(*ast.AssignStmt)
+	if !ok || len(s.Lhs) != 2 || c.Pass.Pkg.Name() == "main" || c.IsTest(call) {
+		return
+	}
+	if id, ok := s.Lhs[1].(*ast.Ident); ok && id.Name == "_" {
+		c.report.Report(diag.Finding{
+			Pos: id.Pos(), End: id.End(), Category: stopDiscarded,
+			Message: "the stop function of NotifyContext is discarded: signals are caught for ever and a second one does not end the process; keep and defer it",
+		})
+	}
+}

@@ -1,0 +1,62 @@
+package bad
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+type conn struct{}
+
+func (conn) Close(ctx context.Context) error { return ctx.Err() }
+func dial(ctx context.Context) (conn, error) { return conn{}, ctx.Err() }
+
+// shutdownWhenDone gives the server no time at all.
+func shutdownWhenDone(ctx context.Context, srv *http.Server) error {
+	<-ctx.Done()
+	return srv.Shutdown(ctx) // want `srv.Shutdown gets a context that is done and gives up at once: ctx is done since line \d+; pass context.WithoutCancel\(ctx\) with a timeout of its own`
+}
+
+// closeInCase closes with the context that has just been canceled.
+func closeInCase(ctx context.Context, c conn, in <-chan int) {
+	for {
+		select {
+		case <-ctx.Done():
+			_ = c.Close(ctx) // want `c.Close gets a context that is done and gives up at once: ctx is done since line \d+`
+			return
+		case <-in:
+		}
+	}
+}
+
+// timeoutOfDone derives a context with time from one that has none left.
+func timeoutOfDone(ctx context.Context, srv *http.Server) error {
+	<-ctx.Done()
+	stop, cancel := context.WithTimeout(ctx, time.Second) // want `context.WithTimeout gets a context that is done and gives up at once`
+	defer cancel()
+	return srv.Shutdown(stop)
+}
+
+// closeAfterCancel cancels first.
+func closeAfterCancel(parent context.Context, work func(context.Context)) error {
+	ctx, cancel := context.WithCancel(parent)
+	c, err := dial(ctx)
+	if err != nil {
+		cancel()
+		return err
+	}
+	work(ctx)
+	cancel()
+	return c.Close(ctx) // want `c.Close gets a context that is done and gives up at once: ctx is canceled on line \d+; pass context.WithoutCancel\(ctx\) with a timeout of its own`
+}
+
+// deferredBeforeCancel is registered before the cancel, and so runs after it,
+// with the variable as it is then.
+func deferredBeforeCancel(ctx context.Context, c conn, work func(context.Context)) {
+	defer func() {
+		_ = c.Close(ctx) // want `c.Close gets a context that is done: the defer of cancel on line \d+ runs before this one; name the context of line \d+ otherwise`
+	}()
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	work(ctx)
+}

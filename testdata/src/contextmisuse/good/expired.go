@@ -1,0 +1,136 @@
+package good
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+type conn struct{}
+
+func (conn) Close(ctx context.Context) error { return ctx.Err() }
+func dial(ctx context.Context) (conn, error) { return conn{}, ctx.Err() }
+
+func shutdownWhenDone(ctx context.Context, srv *http.Server) error {
+	<-ctx.Done()
+	return srv.Shutdown(context.WithoutCancel(ctx))
+}
+
+func closeInCase(ctx context.Context, c conn, in <-chan int) {
+	for {
+		select {
+		case <-ctx.Done():
+			_ = c.Close(context.WithoutCancel(ctx))
+			return
+		case <-in:
+			_ = c.Close(ctx)
+		}
+	}
+}
+
+func timeoutOfDone(ctx context.Context, srv *http.Server) error {
+	<-ctx.Done()
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	return srv.Shutdown(stop)
+}
+
+func closeAfterCancel(parent context.Context, work func(context.Context)) error {
+	ctx, cancel := context.WithCancel(parent)
+	c, err := dial(ctx)
+	if err != nil {
+		cancel()
+		return err
+	}
+	work(ctx)
+	err = c.Close(ctx)
+	cancel()
+	return err
+}
+
+func deferredBeforeCancel(ctx context.Context, c conn, work func(context.Context)) {
+	defer func() {
+		_ = c.Close(ctx)
+	}()
+	tctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	work(tctx)
+}
+
+// sayWhy words an error with the context.
+func sayWhy(ctx context.Context, in <-chan int) error {
+	select {
+	case <-ctx.Done():
+		return fmt.Errorf("canceled: %w", errors.Join(ctx.Err(), context.Cause(ctx)))
+	case <-in:
+		return nil
+	}
+}
+
+// freshEachTurn derives another one in each turn.
+func freshEachTurn(parent context.Context, n int) error {
+	for range n {
+		ctx, cancel := context.WithTimeout(parent, time.Second)
+		c, err := dial(ctx)
+		cancel()
+		if err != nil {
+			continue
+		}
+		_ = c.Close(parent)
+	}
+	return nil
+}
+
+// detachFirst gives the variable another value.
+func detachFirst(ctx context.Context, c conn) error {
+	<-ctx.Done()
+	ctx = context.Background()
+	return c.Close(ctx)
+}
+
+// askedAgain leaves the second loop as well, before it uses the context.
+func askedAgain(ctx context.Context, first, second []conn) error {
+loop:
+	for range first {
+		select {
+		case <-ctx.Done():
+			break loop
+		default:
+		}
+	}
+	for _, c := range second {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		default:
+		}
+		if err := c.Close(ctx); err != nil {
+			return err
+		}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	_, err := dial(ctx)
+	return err
+}
+
+// askedInNextTurn comes to the same select again, where the context is done.
+func askedInNextTurn(ctx context.Context, c conn, changed <-chan struct{}) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+		if err := c.Close(ctx); err != nil {
+			continue
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+	}
+}

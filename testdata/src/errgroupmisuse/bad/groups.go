@@ -1,0 +1,86 @@
+package bad
+
+import (
+	"context"
+	"net/http"
+
+	"golang.org/x/sync/errgroup"
+)
+
+func fetch(ctx context.Context, url string) error { return ctx.Err() }
+
+// forgotten returns while the fetches run, and nobody hears of their errors.
+func forgotten(ctx context.Context, urls []string) {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, u := range urls {
+		g.Go(func() error { return fetch(ctx, u) }) // want `g.Go starts a function that nobody waits for, and its error is lost: there is no g.Wait; call it`
+	}
+}
+
+// forgottenZero does the same with a group that is declared.
+func forgottenZero(ctx context.Context, url string) {
+	var g errgroup.Group
+	g.SetLimit(2)
+	g.Go(func() error { return fetch(ctx, url) }) // want `g.Go starts a function that nobody waits for`
+}
+
+// reportAfterWait uses the group's context, which Wait has canceled: this
+// fetch always fails.
+func reportAfterWait(ctx context.Context, urls []string) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, u := range urls {
+		g.Go(func() error { return fetch(ctx, u) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return fetch(ctx, "report") // want `fetch gets a context that is done: ctx is canceled when g.Wait\(\) returns \(line \d+\); pass the context that it is derived from`
+}
+
+// requestAfterWait derives from it.
+func requestAfterWait(ctx context.Context) (*http.Request, error) {
+	group, gctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return fetch(gctx, "a") })
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return http.NewRequestWithContext(gctx, "GET", "b", nil) // want `http.NewRequestWithContext gets a context that is done: gctx is canceled when group.Wait\(\) returns`
+}
+
+// errorsUnseen waits and does not look.
+func errorsUnseen(ctx context.Context) {
+	var g errgroup.Group
+	g.Go(func() error {
+		if err := fetch(ctx, "a"); err != nil {
+			return err
+		}
+		return nil
+	})
+	g.Wait() // want `g.Wait\(\) drops the error that its function returns on line \d+; look at it, or assign it to _`
+}
+
+// shadowInFunction returns the outer err, which nothing ever sets.
+func shadowInFunction(ctx context.Context, urls []string) error {
+	var g errgroup.Group
+	g.Go(func() error {
+		var err error
+		for _, u := range urls {
+			if err := fetch(ctx, u); err != nil { // want `err := shadows the err of line \d+, which is returned on line \d+ and always nil: g.Wait never sees it; assign with =`
+				break
+			}
+		}
+		return err
+	})
+	return g.Wait()
+}
+
+// shadowAtWait returns nil whatever the group says.
+func shadowAtWait(ctx context.Context, log func(error)) error {
+	var err error
+	var g errgroup.Group
+	g.Go(func() error { return fetch(ctx, "a") })
+	if err := g.Wait(); err != nil { // want `err := shadows the err of line \d+, which is returned on line \d+ and always nil: the caller never sees it; assign with =`
+		log(err)
+	}
+	return err
+}

@@ -1,0 +1,30 @@
+package bad
+
+import "context"
+
+// deferTooSoon gives back what it has not got when Acquire fails.
+func (p *pool) deferTooSoon(ctx context.Context, work func()) error {
+	defer p.sem.Release(1) // want `the deferred p.sem.Release panics if p.sem.Acquire on line \d+ fails; defer it when the slot is there`
+	if err := p.sem.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	work()
+	return nil
+}
+
+// ignoreError works without a slot, and gives it back.
+func (p *pool) ignoreError(ctx context.Context, work func()) {
+	p.sem.Acquire(ctx, 1) // want `p.sem.Acquire gets no slot when its context is done, and the Release on line \d+ then panics; look at the error`
+	defer p.sem.Release(1)
+	work()
+}
+
+// giveBackInEitherCase takes somebody else's slot away when ctx is done.
+func (p *pool) giveBackInEitherCase(ctx context.Context, work func()) {
+	select {
+	case p.slots <- struct{}{}:
+		work()
+	case <-ctx.Done():
+	}
+	<-p.slots // want `<-p.slots gives back a slot that was not taken if the select on line \d+ goes by another case: it takes away another's or blocks forever`
+}

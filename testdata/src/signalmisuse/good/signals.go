@@ -1,0 +1,136 @@
+package good
+
+import (
+	"context"
+	"os"
+	"os/signal"
+)
+
+type server struct {
+	sigs chan os.Signal
+	done chan struct{}
+}
+
+func unbufferedField() *server {
+	return &server{sigs: make(chan os.Signal, 1), done: make(chan struct{})}
+}
+
+func (s *server) run() {
+	signal.Notify(s.sigs, os.Interrupt)
+	defer signal.Stop(s.sigs)
+	select {
+	case <-s.sigs:
+	case <-s.done:
+	}
+}
+
+func unbufferedLater(work func()) {
+	var c chan os.Signal
+	c = make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	defer signal.Stop(c)
+	work()
+	<-c
+}
+
+func notifyParam(c chan os.Signal) {
+	signal.Notify(c, os.Interrupt)
+}
+
+func callsNotifyParam(work func()) {
+	c := make(chan os.Signal, 1)
+	notifyParam(c)
+	defer signal.Stop(c)
+	work()
+	<-c
+}
+
+func stopAfterWork(work func(<-chan os.Signal) error) error {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	defer signal.Stop(c)
+	for range 3 {
+		select {
+		case <-c:
+			return nil
+		default:
+		}
+		if err := work(nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shutDown returns because the process is to end.
+func shutDown(ctx context.Context, cancel func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	select {
+	case <-c:
+		cancel()
+	case <-ctx.Done():
+	}
+}
+
+func stopOnOnePath(done <-chan struct{}) bool {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	select {
+	case <-c:
+		signal.Stop(c)
+		return true
+	case <-done:
+		signal.Stop(c)
+		return false
+	}
+}
+
+type daemon struct{ hup chan os.Signal }
+
+func newDaemon() *daemon {
+	d := &daemon{hup: make(chan os.Signal, 1)}
+	signal.Notify(d.hup, os.Interrupt)
+	return d
+}
+
+func (d *daemon) serve(reload func()) {
+	for range d.hup {
+		reload()
+	}
+}
+
+func (d *daemon) close() { signal.Stop(d.hup) }
+
+func discardStop(work func(context.Context)) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	work(ctx)
+}
+
+// inGoroutine is served as long as the process lives.
+func inGoroutine(reload func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	go func() {
+		for range c {
+			reload()
+		}
+	}()
+}
+
+// handedOut is the caller's.
+func handedOut() <-chan os.Signal {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	return c
+}
+
+// forAllTime never leaves the loop: nobody closes the channel.
+func forAllTime(reload func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	for range c {
+		reload()
+	}
+}

@@ -1,0 +1,178 @@
+//go:build go1.21
+
+package good
+
+import (
+	"errors"
+	"time"
+)
+
+func pollUntilReady(ready func() bool) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for range ticker.C {
+		if ready() {
+			return
+		}
+	}
+}
+
+func stopOnSuccessOnly(ready func() (bool, error)) error {
+	ticker := time.NewTicker(time.Second)
+	for range ticker.C {
+		ok, err := ready()
+		if err != nil {
+			ticker.Stop()
+			return err
+		}
+		if ok {
+			break
+		}
+	}
+	ticker.Stop()
+	return nil
+}
+
+func stopBehindReturn(n int) error {
+	if n < 0 {
+		return errors.New("negative")
+	}
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for i := 0; i < n; i++ {
+		<-ticker.C
+	}
+	return nil
+}
+
+func tickOnce() {
+	<-time.After(time.Second)
+}
+
+func tickEachTurn(in <-chan int) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-in:
+		case <-tick.C:
+			return
+		}
+	}
+}
+
+func idleTimeout(in <-chan int, use func(int)) {
+	idle := time.NewTimer(time.Hour)
+	defer idle.Stop()
+	for {
+		select {
+		case v := <-in:
+			use(v)
+			if !idle.Stop() {
+				<-idle.C
+			}
+			idle.Reset(time.Hour)
+		case <-idle.C:
+			return
+		}
+	}
+}
+
+func resetAfterFiring(in <-chan int, use func(int)) {
+	timer := time.NewTimer(time.Minute)
+	defer timer.Stop()
+	for {
+		select {
+		case v := <-in:
+			use(v)
+		case <-timer.C:
+			return
+		}
+		if !timer.Stop() {
+			select {
+			case <-timer.C:
+			default:
+			}
+		}
+		timer.Reset(time.Minute)
+	}
+}
+
+// resetWhenReceived resets only after the value was received.
+func resetWhenReceived(work func()) {
+	timer := time.NewTimer(time.Minute)
+	for {
+		select {
+		case <-timer.C:
+			work()
+		}
+		timer.Reset(time.Minute)
+	}
+}
+
+// never returns, so there is nothing to stop.
+func forever(work func()) {
+	ticker := time.NewTicker(time.Second)
+	for range ticker.C {
+		work()
+	}
+}
+
+// handedOn is stopped by whoever has it.
+func handedOn() *time.Ticker {
+	ticker := time.NewTicker(time.Second)
+	return ticker
+}
+
+// onlyIfWanted makes and stops the ticker under the same condition.
+func onlyIfWanted(show bool, n int) {
+	var ticker *time.Ticker
+	if show {
+		ticker = time.NewTicker(time.Second)
+	}
+	for i := 0; i < n; i++ {
+		work()
+	}
+	if show {
+		ticker.Stop()
+	}
+}
+
+// unlessNil asks the ticker itself.
+func unlessNil(show bool) {
+	var ticker *time.Ticker
+	if show {
+		ticker = time.NewTicker(time.Second)
+	}
+	work()
+	if ticker != nil {
+		ticker.Stop()
+	}
+}
+
+// inGoroutine lives as long as the process.
+func inGoroutine() {
+	ticker := time.NewTicker(time.Second)
+	go func() {
+		for range ticker.C {
+			work()
+		}
+	}()
+}
+
+// shortTimeout leaves timers behind that are gone after a second.
+func shortTimeout(in <-chan int, use func(int)) {
+	for {
+		select {
+		case v := <-in:
+			use(v)
+		case <-time.After(time.Second):
+			return
+		}
+	}
+}
+
+// stream keeps the channel.
+func stream() <-chan time.Time { return time.Tick(time.Second) }
+
+func work() {}
