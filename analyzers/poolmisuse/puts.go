@@ -82,7 +82,7 @@ func (c *checker) putParam(fn *ssa.Function) int {
 	}
 	for _, b := range fn.Blocks {
 		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-		if ok && !c.about(branch.Cond, found-1, fn, 0) {
+		if ok && !c.about(branch.Cond, found-1, fn, changedBefore(branch), 0) {
 			return 0
 		}
 	}
@@ -90,11 +90,30 @@ func (c *checker) putParam(fn *ssa.Function) int {
 	return found
 }
 
-// about reports whether a condition looks at nothing but parameter i.
-func (c *checker) about(v ssa.Value, i int, fn *ssa.Function, depth int) bool {
+// changedBefore returns the fields that the function may have stored to when it
+// gets to the branch.
+func changedBefore(branch *ssa.If) map[int]bool {
+	changed := make(map[int]bool)
+	for _, b := range branch.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if st, ok := instr.(*ssa.Store); ok {
+				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && before(st, branch) {
+					changed[fa.Field] = true
+				}
+			}
+		}
+	}
+	return changed
+}
+
+// about reports whether a condition looks at nothing but parameter i, and at
+// nothing of it that the function changes. A count of references decides whether
+// the value is put now or later.
+func (c *checker) about(v ssa.Value, i int, fn *ssa.Function, changed map[int]bool, depth int) bool {
 	if depth > 6 {
 		return false
 	}
+	same := func(v ssa.Value) bool { return c.about(v, i, fn, changed, depth+1) }
 	switch v := v.(type) {
 	case *ssa.Const, *ssa.Global:
 		return true
@@ -103,18 +122,25 @@ func (c *checker) about(v ssa.Value, i int, fn *ssa.Function, depth int) bool {
 	case *ssa.FreeVar:
 		return i >= len(fn.Params)
 	case *ssa.Call:
+		if callee := v.Call.StaticCallee(); callee != nil {
+			if op, _ := c.pkg.Op(&v.Call); op.Kind != ops.None || callee.Pkg == c.pkg.SSA {
+				return false // it may change something
+			}
+		} else if _, builtin := v.Call.Value.(*ssa.Builtin); !builtin {
+			return false
+		}
 		for _, a := range v.Call.Args {
-			if !c.about(a, i, fn, depth+1) {
+			if !same(a) {
 				return false
 			}
 		}
-		return !v.Call.IsInvoke()
+		return true
 	case *ssa.BinOp:
-		return c.about(v.X, i, fn, depth+1) && c.about(v.Y, i, fn, depth+1)
+		return same(v.X) && same(v.Y)
 	case *ssa.UnOp:
-		return c.about(v.X, i, fn, depth+1)
+		return same(v.X)
 	case *ssa.FieldAddr:
-		return c.about(v.X, i, fn, depth+1)
+		return !changed[v.Field] && same(v.X)
 	}
 	return false
 }
