@@ -33,7 +33,7 @@ func (c *checker) lost(d *do) {
 				continue
 			}
 			cell := c.pkg.Access.Cell(st.Addr)
-			if cell == nil || cell.Parent() != caller || !returned(cell) {
+			if cell == nil || cell.Parent() != caller || !returned(cell) || c.savedElsewhere(cell, caller) {
 				continue
 			}
 			kept := c.kept(result.Tuple, caller)
@@ -48,6 +48,28 @@ func (c *checker) lost(d *do) {
 			return
 		}
 	}
+}
+
+// savedElsewhere reports whether the function, or a literal in it, such as a
+// deferred one, stores what is in the variable where it lasts.
+func (c *checker) savedElsewhere(cell *ssa.Alloc, fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok || c.pkg.Access.Cell(st.Addr) != nil {
+				continue
+			}
+			if load, ok := st.Val.(*ssa.UnOp); ok && c.pkg.Access.Cell(load.X) == cell {
+				return true
+			}
+		}
+	}
+	for _, lit := range fn.AnonFuncs {
+		if c.savedElsewhere(cell, lit) {
+			return true
+		}
+	}
+	return false
 }
 
 // kept returns the name of what outlives the caller and holds a result of the
