@@ -27,7 +27,7 @@ func read(repo fs.FS, module string) ([]*file, error) {
 			return nil
 		}
 		info, err := d.Info()
-		if err != nil || info.Size() > maxFile || script && info.Mode()&0o111 == 0 {
+		if err != nil || info.Size() > maxFile {
 			return nil // a broken link, or no script
 		}
 		data, err := fs.ReadFile(repo, name)
