@@ -17,7 +17,8 @@
 // # outside-loop
 //
 // After Wait the function goes on without another look at the condition. Where
-// nothing but an if is around it, the fix makes a for of that.
+// nothing but an if is around it, the fix makes a for of that. A Wait with no
+// condition at all is reported when the function then takes what must be there.
 //
 // # without-lock
 //

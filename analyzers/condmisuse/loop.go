@@ -42,11 +42,19 @@ func (c *checker) loop(w *wait) {
 	if _, ok := w.call.(*ssa.Call); !ok || !c.worksOn(w.call) {
 		return
 	}
-	branch := condition(w.stack)
-	if branch == nil {
-		return // it waits for the next signal, whatever that is
-	}
 	name := w.ref.String()
+	branch, looped := condition(w.stack)
+	if branch == nil {
+		// It waits for the next signal, whatever that is, unless it then takes
+		// what must be there.
+		if !looped && c.consumes(w.call) {
+			c.report.Report(diag.Finding{
+				Pos: w.node.Pos(), End: w.node.End(), Category: outsideLoop,
+				Message: fmt.Sprintf("%s.Wait looks at no condition: a signal before it may be missed, and then it blocks forever; wait in a loop over the condition", short(name)),
+			})
+		}
+		return
+	}
 	f := diag.Finding{
 		Pos: w.node.Pos(), End: w.node.End(), Category: outsideLoop,
 		Message: fmt.Sprintf("%s.Wait is not in a loop: the condition on line %d can be false again when it returns; use for instead of if", name, c.Fset.Position(branch.Pos()).Line),
@@ -62,17 +70,19 @@ func (c *checker) loop(w *wait) {
 }
 
 // condition returns the if that decides about the Wait, or nil when there is
-// none in the function.
-func condition(stack []ast.Node) *ast.IfStmt {
+// none in the function, and whether a loop or another branch is around it.
+func condition(stack []ast.Node) (branch *ast.IfStmt, other bool) {
 	for i := len(stack) - 1; i >= 0; i-- {
 		switch n := stack[i].(type) {
 		case *ast.IfStmt:
-			return n
-		case *ast.FuncLit, *ast.FuncDecl, *ast.ForStmt, *ast.RangeStmt, *ast.CaseClause, *ast.CommClause:
-			return nil
+			return n, true
+		case *ast.FuncLit, *ast.FuncDecl:
+			return nil, false
+		case *ast.ForStmt, *ast.RangeStmt, *ast.CaseClause, *ast.CommClause:
+			return nil, true
 		}
 	}
-	return nil
+	return nil, false
 }
 
 // elseBranch reports whether the if is the else of another one.
@@ -104,8 +114,10 @@ func (c *checker) worksOn(call ssa.CallInstruction) bool {
 			case *ssa.If, *ssa.Return, *ssa.Panic:
 				return false
 			case *ssa.Store:
-				if c.pkg.Access.Cell(instr.Addr) == nil {
-					return true // not a local variable
+				// A local variable is not shared, and a constant does not depend on
+				// the condition.
+				if _, constant := instr.Val.(*ssa.Const); !constant && c.pkg.Access.Cell(instr.Addr) == nil {
+					return true
 				}
 			case *ssa.MapUpdate, *ssa.Lookup, *ssa.Send, *ssa.Go:
 				return true
@@ -130,6 +142,26 @@ func (c *checker) worksOn(call ssa.CallInstruction) bool {
 			return false
 		}
 		b, from = b.Succs[0], 0
+	}
+	return false
+}
+
+// consumes reports whether, in the block of the call, something shared is changed
+// or an element taken.
+func (c *checker) consumes(call ssa.CallInstruction) bool {
+	after := false
+	for _, instr := range call.Block().Instrs {
+		switch x := instr.(type) {
+		case *ssa.Store:
+			if after && c.pkg.Access.Cell(x.Addr) == nil {
+				return true
+			}
+		case *ssa.MapUpdate, *ssa.IndexAddr, *ssa.Index:
+			if after {
+				return true
+			}
+		}
+		after = after || instr == ssa.Instruction(call)
 	}
 	return false
 }

@@ -53,6 +53,18 @@
 //		return shared, err // nil, nil from the second call on
 //	}
 //
+// # no-retry
+//
+// A loop tries again after a while, but what it tries is a function whose error is
+// that of a Do. It runs once: all further turns get the first error.
+//
+//	for {
+//		if err := s.connect(); err == nil { // s.once.Do(func() { s.err = dial() }); return s.err
+//			break
+//		}
+//		time.Sleep(time.Second)
+//	}
+//
 // # Limits
 //
 // Calls through interfaces and function values that are not known are not

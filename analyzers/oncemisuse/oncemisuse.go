@@ -26,7 +26,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Misuse,
 	Default:    true,
-	Categories: []string{recursion, reset, perCall, lostResult},
+	Categories: []string{recursion, reset, perCall, lostResult, noRetry},
 	Requires:   []*analysis.Analyzer{skeleton.Analyzer, inspect.Analyzer},
 	Run:        run,
 })
@@ -39,6 +39,7 @@ const (
 	reset      = "reset"
 	perCall    = "per-call"
 	lostResult = "lost-result"
+	noRetry    = "no-retry"
 )
 
 // A do is a call of Do.
@@ -96,6 +97,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 			if !c.recursive(d) && !c.resets(d) {
 				c.local(d)
 				c.lost(d)
+				c.retried(d)
 			}
 		}
 	}
@@ -138,10 +140,17 @@ func (c *checker) collect(fn *ssa.Function) {
 	}
 }
 
-// atOnce reports a function of OnceFunc whose only use is one call in the
-// function that makes it, not in another loop.
+// atOnce reports a function of OnceFunc that is not used at all, or whose only use
+// is one call in the function that makes it, not in another loop.
 func (c *checker) atOnce(made *ssa.Call, node *ast.CallExpr) {
 	refs := made.Referrers()
+	if refs != nil && len(*refs) == 0 {
+		c.report.Report(diag.Finding{
+			Pos: node.Pos(), End: node.End(), Category: perCall,
+			Message: fmt.Sprintf("the function of %s is never called, so nothing runs; keep it and call it", name(node)),
+		})
+		return
+	}
 	if refs == nil || len(*refs) != 1 {
 		return
 	}

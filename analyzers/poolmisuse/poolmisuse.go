@@ -21,14 +21,7 @@ import (
 var doc string
 
 // Check is the analyzer and what users are told about it.
-var Check = diag.New(diag.Spec{
-	Doc:        doc,
-	Family:     diag.Misuse,
-	Default:    true,
-	Categories: []string{useAfterPut, doublePut, putWhileShared, typeMismatch, nilGet, nonPointer},
-	Requires:   []*analysis.Analyzer{skeleton.Analyzer},
-	Run:        run,
-})
+var Check = newCheck()
 
 // Analyzer is what a driver runs.
 var Analyzer = Check.Analyzer
@@ -42,9 +35,27 @@ const (
 	nonPointer     = "non-pointer"
 )
 
+func newCheck() *diag.Check {
+	values := new(bool)
+	c := diag.New(diag.Spec{
+		Doc:        doc,
+		Family:     diag.Misuse,
+		Default:    true,
+		Categories: []string{useAfterPut, doublePut, putWhileShared, typeMismatch, nilGet, nonPointer},
+		Requires:   []*analysis.Analyzer{skeleton.Analyzer},
+		Run: func(pass *analysis.Pass, report *diag.Reporter) error {
+			run(pass, report, *values)
+			return nil
+		},
+	})
+	c.Analyzer.Flags.BoolVar(values, "values", false, "report Put of slices and structs, which allocates")
+	return c
+}
+
 type checker struct {
 	*analysis.Pass
 	report *diag.Reporter
+	boxing bool // report values that Put has to box
 	pkg    *skeleton.Package
 	nodes  map[token.Pos]ast.Node
 	putter map[*ssa.Function]int // the parameter or, after these, free variable that a function puts, plus one
@@ -52,26 +63,25 @@ type checker struct {
 	parent map[access.Class]access.Class
 }
 
-func run(pass *analysis.Pass, report *diag.Reporter) error {
+func run(pass *analysis.Pass, report *diag.Reporter, values bool) {
 	if !concerned(pass) {
-		return nil
+		return
 	}
 	c := &checker{
-		Pass: pass, report: report, pkg: pass.ResultOf[skeleton.Analyzer].(*skeleton.Package),
+		Pass: pass, report: report, boxing: values, pkg: pass.ResultOf[skeleton.Analyzer].(*skeleton.Package),
 		nodes: index(pass), putter: make(map[*ssa.Function]int),
 		pools: make(map[access.Class]*pool), parent: make(map[access.Class]access.Class),
 	}
 	c.pkg.Mu.Lock()
 	defer c.pkg.Mu.Unlock()
 	if !c.pkg.Built() {
-		return nil
+		return
 	}
 	for _, fn := range c.pkg.Funcs {
 		c.collectPools(fn)
 		c.values(fn)
 	}
 	c.checkPools()
-	return nil
 }
 
 // concerned reports whether the package uses a pool, itself or by way of a
@@ -189,118 +199,6 @@ func (c *checker) values(fn *ssa.Function) {
 		}
 		c.shared(p)
 	}
-}
-
-// puts returns the value that a call puts into a pool: it is Put, or a function
-// of this package that puts its argument unless that is too large or the like.
-func (c *checker) puts(call ssa.CallInstruction) ssa.Value {
-	common := call.Common()
-	if op, _ := c.pkg.Op(common); op.Kind == ops.PoolPut {
-		if args := skeleton.Args(common); len(args) == 1 {
-			return args[0]
-		}
-		return nil
-	}
-	if common.IsInvoke() {
-		return nil
-	}
-	mc, _ := common.Value.(*ssa.MakeClosure)
-	callee := common.StaticCallee()
-	if callee == nil {
-		return nil
-	}
-	i := c.putParam(skeleton.Origin(callee)) - 1
-	switch {
-	case i < 0:
-		return nil
-	case i < len(common.Args):
-		return common.Args[i]
-	case mc != nil && i-len(callee.Params) < len(mc.Bindings):
-		return mc.Bindings[i-len(callee.Params)]
-	}
-	return nil
-}
-
-// putParam returns which parameter, or free variable after these, a function
-// puts whenever it is called, plus one. A branch that only looks at that
-// parameter does not count: it keeps values out of the pool that are no good.
-func (c *checker) putParam(fn *ssa.Function) int {
-	if i, ok := c.putter[fn]; ok {
-		return i
-	}
-	c.putter[fn] = 0
-	if fn.Blocks == nil || fn.Pkg != c.pkg.SSA {
-		return 0
-	}
-	found := 0
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			v := c.puts(call)
-			if v == nil {
-				continue
-			}
-			root := c.root(v)
-			i := 0
-			for j, p := range fn.Params {
-				if root == ssa.Value(p) {
-					i = j + 1
-				}
-			}
-			for j, f := range fn.FreeVars {
-				if root == ssa.Value(f) || c.pkg.Access.Binding(f) != nil && root == c.root(c.pkg.Access.Binding(f)) {
-					i = len(fn.Params) + j + 1
-				}
-			}
-			if i == 0 || found != 0 && i != found {
-				return 0
-			}
-			found = i
-		}
-	}
-	if found == 0 {
-		return 0
-	}
-	for _, b := range fn.Blocks {
-		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-		if ok && !c.about(branch.Cond, found-1, fn, 0) {
-			return 0
-		}
-	}
-	c.putter[fn] = found
-	return found
-}
-
-// about reports whether a condition looks at nothing but parameter i.
-func (c *checker) about(v ssa.Value, i int, fn *ssa.Function, depth int) bool {
-	if depth > 6 {
-		return false
-	}
-	switch v := v.(type) {
-	case *ssa.Const, *ssa.Global:
-		return true
-	case *ssa.Parameter:
-		return i < len(fn.Params) && fn.Params[i] == v
-	case *ssa.FreeVar:
-		return i >= len(fn.Params)
-	case *ssa.Call:
-		for _, a := range v.Call.Args {
-			if !c.about(a, i, fn, depth+1) {
-				return false
-			}
-		}
-		return !v.Call.IsInvoke()
-	case *ssa.BinOp:
-		return c.about(v.X, i, fn, depth+1) && c.about(v.Y, i, fn, depth+1)
-	case *ssa.UnOp:
-		return c.about(v.X, i, fn, depth+1)
-	case *ssa.FieldAddr:
-		return c.about(v.X, i, fn, depth+1)
-	}
-	return false
 }
 
 // names returns what the source calls the value, and the operation on it.

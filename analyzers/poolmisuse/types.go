@@ -52,7 +52,7 @@ func (c *checker) pool(class access.Class) *pool {
 	class = c.find(class)
 	p := c.pools[class]
 	if p == nil {
-		p = &pool{open: class.IsZero() || class.Var != nil && class.Var.Exported()}
+		p = &pool{open: class.IsZero() || class.Elem || class.Var != nil && class.Var.Exported()}
 		c.pools[class] = p
 	}
 	return p
@@ -195,7 +195,7 @@ func (c *checker) taken(p *pool, v *ssa.Call) {
 // boxed reports a Put of a value that does not fit in an interface by itself.
 func (c *checker) boxed(call ssa.CallInstruction, v ssa.Value) {
 	mi, ok := v.(*ssa.MakeInterface)
-	if !ok {
+	if !ok || !c.boxing {
 		return
 	}
 	switch t := mi.X.Type().Underlying().(type) {

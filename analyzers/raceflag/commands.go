@@ -22,6 +22,7 @@ var (
 	jobName     = regexp.MustCompile(`^\s*["']?[\w ./()-]+["']?:\s*$`)
 	assignment  = regexp.MustCompile(`^\s*(?:export\s+|local\s+|readonly\s+)?(\w+)\s*(?:[:?+!]|::)?=`)
 	variable    = regexp.MustCompile(`\$[({]?\s*(\w+)`)
+	outside     = regexp.MustCompile(`\$\{\{\s*(?:vars|secrets)\.`) // settings of the repository
 	word        = regexp.MustCompile(`\w+`)
 	benchOnly   = regexp.MustCompile(`-run[= ]["']?(?:\^\$|NONE|XXX|-|\^#|\$\^)|-(?:test\.)?(?:c|list|fuzz|bench|update)\b`)
 	otherSystem = regexp.MustCompile(`\bGOARCH["']?\s*[=:]\s*["']?(?:386|arm|mips\w*|wasm)\b|\bGOOS["']?\s*[=:]\s*["']?(?:js|wasip1|android|ios|plan9|solaris|illumos|aix|openbsd|dragonfly)\b`)
@@ -90,7 +91,7 @@ func (f *file) tests(uses map[string]int) []*command {
 			continue
 		}
 		whole := f.continued(i)
-		skip := benchOnly.MatchString(whole) || otherSystem.MatchString(whole) || otherSystem.MatchString(f.step(i))
+		skip := benchOnly.MatchString(whole) || outside.MatchString(whole) || otherSystem.MatchString(whole) || otherSystem.MatchString(f.step(i))
 		for _, part := range parts(line[:m[3]]) {
 			skip = skip || printed.MatchString(part) || strings.Contains(part, "echo ")
 		}

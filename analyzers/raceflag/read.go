@@ -27,7 +27,7 @@ func read(repo fs.FS, module string) ([]*file, error) {
 			return nil
 		}
 		info, err := d.Info()
-		if err != nil || info.Size() > maxFile || script && info.Mode()&0o111 == 0 {
+		if err != nil || info.Size() > maxFile {
 			return nil // a broken link, or no script
 		}
 		data, err := fs.ReadFile(repo, name)
@@ -131,7 +131,7 @@ var goStatement = regexp.MustCompile(`\bgo\s+[\w(]|\.Go\(func`)
 // with the race detector.
 func goroutine(repo fs.FS, module string) (start *Place, err error) {
 	runs := false
-	err = walk(repo, module, func(name string, d fs.DirEntry) error {
+	err = walk(repo, module, func(name string, _ fs.DirEntry) error {
 		if path.Ext(name) != ".go" || !within(repo, name, module) {
 			return nil
 		}

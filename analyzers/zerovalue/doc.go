@@ -73,5 +73,5 @@
 // A variable that is set on some paths only is not followed. Exported fields of
 // exported types, and exported variables, can be set by other packages.
 // Reflection is taken to leave unexported fields alone. A constructor or new for
-// a Mutex that would be ready as declared is a matter of taste, and not reported.
+// a Mutex that would be ready as declared is for needlessnew, which is advice.
 package zerovalue

@@ -66,3 +66,13 @@ func (q *queue) push(x int) {
 	q.mu.Unlock()
 	q.cond.Signal()
 }
+
+// An item that was pushed before is not waited for.
+func (q *queue) takeNext() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.cond.Wait() // want `q.cond.Wait looks at no condition: a signal before it may be missed, and then it blocks forever; wait in a loop over the condition`
+	x := q.items[0]
+	q.items = q.items[1:]
+	return x
+}

@@ -124,3 +124,36 @@ func (q *queue) read(p []int) (n int, err error) {
 	}
 	return n, err
 }
+
+func (q *queue) takeNext() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.items) == 0 {
+		q.cond.Wait()
+	}
+	x := q.items[0]
+	q.items = q.items[1:]
+	return x
+}
+
+// A wakeup that is remembered: whoever waits looks again.
+type latch struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	set  bool
+}
+
+func newLatch() *latch {
+	l := &latch{}
+	l.cond = sync.NewCond(&l.mu)
+	return l
+}
+
+func (l *latch) wait() {
+	l.mu.Lock()
+	if !l.set {
+		l.cond.Wait()
+	}
+	l.set = false
+	l.mu.Unlock()
+}

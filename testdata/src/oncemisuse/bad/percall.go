@@ -39,3 +39,8 @@ func connect(dial func() error) (err error) {
 }
 
 var errDial = errors.New("dial")
+
+// OnceFunc only makes the function.
+func forgotten(f func()) {
+	sync.OnceFunc(f) // want `the function of sync.OnceFunc is never called, so nothing runs; keep it and call it`
+}

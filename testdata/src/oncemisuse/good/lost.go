@@ -70,3 +70,25 @@ func getValue(make func() (*int, error)) (*int, error) {
 	})
 	return value, valueErr
 }
+
+// A deferred function keeps the error.
+type stream struct {
+	once     sync.Once
+	c        *client
+	startErr error
+}
+
+func (s *stream) start(addr string) (c *client, err error) {
+	defer func() {
+		if err != nil {
+			s.startErr = err
+		}
+	}()
+	if s.startErr != nil {
+		return nil, s.startErr
+	}
+	s.once.Do(func() {
+		s.c, err = dial(addr)
+	})
+	return s.c, err
+}

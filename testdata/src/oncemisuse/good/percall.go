@@ -98,3 +98,5 @@ func (p *pool) rearm() {
 	defer p.mu.Unlock()
 	p.once = sync.Once{}
 }
+
+var forgotten = sync.OnceFunc(open)

@@ -1,6 +1,10 @@
 package good
 
-import "errors"
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+)
 
 func putOnError(serve func(*request) error) error {
 	r := requests.Get().(*request)
@@ -87,4 +91,42 @@ func closureKeeps(serve func(*request) bool) *request {
 		return out
 	}
 	return nil
+}
+
+// Only the last of the owners puts it.
+type counted struct {
+	refs atomic.Int32
+	n    int
+}
+
+var counteds = sync.Pool{New: func() any { return new(counted) }}
+
+func (c *counted) release() {
+	if c.refs.Add(-1) == 0 {
+		counteds.Put(c)
+	}
+}
+
+func (c *counted) drop() {
+	c.n--
+	if c.n == 0 {
+		counteds.Put(c)
+	}
+}
+
+func share(use func(*counted)) {
+	c := counteds.Get().(*counted)
+	c.refs.Store(2)
+	use(c)
+	c.release()
+	use(c)
+	c.release()
+}
+
+func shareLocked(use func(*counted)) {
+	c := counteds.Get().(*counted)
+	c.n = 2
+	c.drop()
+	use(c)
+	c.drop()
 }

@@ -79,3 +79,11 @@ func shared() *request { return Shared.Get().(*request) }
 
 // A pool that somebody else fills.
 func from(p *sync.Pool) *request { return p.Get().(*request) }
+
+// A pool for each size.
+var bySize = [2]sync.Pool{
+	{New: func() any { b := make([]byte, 128); return &b }},
+	{New: func() any { b := make([]byte, 1024); return &b }},
+}
+
+func sized(i int) *[]byte { return bySize[i].Get().(*[]byte) }

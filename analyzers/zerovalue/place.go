@@ -1,0 +1,87 @@
+package zerovalue
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/conclint/conclint/analyzers/internal/ops"
+)
+
+// inComm reports whether n is the communication of a case: a nil channel
+// switches the case off.
+func inComm(above []ast.Node, n ast.Node) bool {
+	for i := len(above) - 1; i >= 0; i-- {
+		switch p := above[i].(type) {
+		case *ast.CommClause:
+			return p.Comm != nil && p.Comm.Pos() <= n.Pos() && n.End() <= p.Comm.End()
+		case *ast.BlockStmt, *ast.FuncLit:
+			return false
+		}
+	}
+	return false
+}
+
+// recovers reports whether a function around expects a panic.
+func recovers(pass *analysis.Pass, above []ast.Node) bool {
+	found := false
+	for _, n := range above {
+		fn, ok := n.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		ast.Inspect(fn, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && id.Name == "recover" {
+				_, builtin := pass.TypesInfo.Uses[id].(*types.Builtin)
+				found = found || builtin
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// written reports whether the element is assigned to.
+func written(above []ast.Node, e ast.Expr) bool {
+	switch p := last(above).(type) {
+	case *ast.AssignStmt:
+		for _, lhs := range p.Lhs {
+			if lhs == e {
+				return true
+			}
+		}
+	case *ast.IncDecStmt:
+		return p.X == e
+	}
+	return false
+}
+
+// underLock reports whether the statement is in a goroutine, or in a function
+// that takes a lock.
+func underLock(pass *analysis.Pass, above []ast.Node) bool {
+	for _, n := range above {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			return true
+		case *ast.FuncDecl, *ast.FuncLit:
+			found := false
+			ast.Inspect(n, func(n ast.Node) bool {
+				if call, ok := n.(*ast.CallExpr); ok {
+					if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+						fn, _ := pass.TypesInfo.Uses[sel.Sel].(*types.Func)
+						switch ops.Of(fn).Kind {
+						case ops.Lock, ops.RLock, ops.TryLock, ops.TryRLock, ops.WgGo, ops.GroupGo:
+							found = true
+						}
+					}
+				}
+				return !found
+			})
+			if found {
+				return true
+			}
+		}
+	}
+	return false
+}
