@@ -74,12 +74,11 @@ func remedy(s *shared.Set, c *shared.Conflict, at *shared.Access) string {
 	if c.Shared {
 		return "take the lock by Lock, not RLock"
 	}
-	typ := at.Ref.Root()
-	if v := s.Declared(at); v != nil && typ != nil {
+	if v := s.Declared(at); v != nil && !at.Part() {
 		if types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
 			return "declare the error in the goroutine"
 		}
-		if b, ok := v.Type().Underlying().(*types.Basic); ok && b.Info()&(types.IsInteger|types.IsBoolean) != 0 && v.Type() == b {
+		if b, ok := v.Type().Underlying().(*types.Basic); ok && b.Info()&(types.IsInteger|types.IsBoolean) != 0 {
 			return "use sync/atomic or a mutex"
 		}
 	}

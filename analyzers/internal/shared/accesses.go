@@ -64,7 +64,7 @@ func (s *Set) list(fn *ssa.Function) []Access {
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			s.direct(fn, instr, add)
+			s.direct(instr, add)
 			call, ok := instr.(ssa.CallInstruction)
 			if !ok {
 				continue
@@ -100,7 +100,7 @@ func (s *Set) list(fn *ssa.Function) []Access {
 }
 
 // direct passes on the accesses that the instruction itself makes.
-func (s *Set) direct(fn *ssa.Function, instr ssa.Instruction, add func(Access)) {
+func (s *Set) direct(instr ssa.Instruction, add func(Access)) {
 	entry := func(m ssa.Value, write bool) {
 		if _, ok := m.Type().Underlying().(*types.Map); ok {
 			if r := s.Pkg.Access.Of(m); s.sharable(r) {

@@ -191,3 +191,6 @@ func (a *Access) KindOf() Kind {
 	}
 	return Var
 }
+
+// Part reports whether the access is to a part of a variable's value.
+func (a *Access) Part() bool { return a.Ref.Base != nil }
