@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -343,17 +344,32 @@ func (s *Set) leads(fn, setter *ssa.Function, depth int) bool {
 	if depth > 2 {
 		return false
 	}
+	for _, f := range s.callees(fn) {
+		if s.leads(f, setter, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// callees returns the functions of the package that fn calls.
+func (s *Set) callees(fn *ssa.Function) []*ssa.Function {
+	if list, ok := s.called[fn]; ok {
+		return list
+	}
+	var list []*ssa.Function
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			if call, ok := instr.(*ssa.Call); ok {
 				fns, _ := s.Pkg.Callees(call)
 				for _, f := range fns {
-					if s.leads(f, setter, depth+1) {
-						return true
+					if !slices.Contains(list, f) {
+						list = append(list, f)
 					}
 				}
 			}
 		}
 	}
-	return false
+	s.called[fn] = list
+	return list
 }

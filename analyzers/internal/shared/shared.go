@@ -71,7 +71,8 @@ type Set struct {
 	accesses map[*ssa.Function][]Access
 	syncs    map[*ssa.Function][]syncOp
 	busy     map[*ssa.Function]bool
-	mutable  map[*types.Var]bool // fields that hold references and are stored to
+	called   map[*ssa.Function][]*ssa.Function // whom each one calls
+	mutable  map[*types.Var]bool               // fields that hold references and are stored to
 	idents   map[types.Object][]*ast.Ident
 	decls    map[token.Pos]*types.Var
 	nodes    map[token.Pos]ast.Node
@@ -119,6 +120,7 @@ func (s *Set) prepare() bool {
 	s.accesses = make(map[*ssa.Function][]Access)
 	s.syncs = make(map[*ssa.Function][]syncOp)
 	s.busy = make(map[*ssa.Function]bool)
+	s.called = make(map[*ssa.Function][]*ssa.Function)
 	s.mutable = make(map[*types.Var]bool)
 	for _, fn := range s.Pkg.Funcs {
 		for _, b := range fn.Blocks {
