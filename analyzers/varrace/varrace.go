@@ -53,7 +53,7 @@ func finding(s *shared.Set, c *shared.Conflict, report *diag.Reporter) (f diag.F
 		fix = "wait for it first"
 	case c.Way == shared.Spawner && t.At == &c.B:
 		if loop := s.LoopVar(s.Declared(t.At)); loop != nil && report.Before(loop.Pos(), "go1.22") {
-			if last(loop, t.Start) {
+			if literal := t.Other.Leaf.Parent().Parent() != nil; literal && last(loop, t.Start) {
 				return f, false // loopclosure, of x/tools, says so
 			}
 			f.Category = "loop-variable"

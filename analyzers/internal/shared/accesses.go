@@ -189,13 +189,26 @@ func (s *Set) location(addr ssa.Value) (r *access.Ref, value bool) {
 		return nil, false
 	default:
 		if _, ok := addr.(*ssa.FieldAddr); !ok {
-			return nil, false
+			return s.pointed(addr)
 		}
 	}
 	if r = s.Pkg.Access.Of(addr); !s.sharable(r) {
 		return nil, false
 	}
 	return r, value
+}
+
+// pointed names what a pointer points to: the variable whose address it is, or
+// what a parameter is given.
+func (s *Set) pointed(addr ssa.Value) (r *access.Ref, value bool) {
+	switch addr.(type) {
+	case *ssa.Parameter, *ssa.UnOp:
+		r = s.Pkg.Access.Of(addr)
+		if a, ok := r.Value.(*ssa.Alloc); r.Kind == access.Param || r.Kind == access.Alloc && ok && variable(a) && s.captured[a] {
+			return r, true
+		}
+	}
+	return nil, false
 }
 
 // variable tells a declared variable from an object made by new or &T{}.

@@ -150,6 +150,9 @@ func (s *Set) useAt(fn *ssa.Function, v *types.Var, addr ssa.Value, instr ssa.In
 func (s *Set) mix(u *use, atomics []*use) {
 	c := s.contexts[u.fn]
 	base := u.Ref.Base
+	if v, ok := u.Leaf.(ssa.Value); ok && len(*v.Referrers()) == 0 {
+		return // a check for nil
+	}
 	if u.Unsure || c.quiet || s.excused(u.Leaf) || s.swapped(u) || base != nil && (s.owns(u.fn, base) || s.foreign(u.fn, base)) || !s.concurrent(u) {
 		return
 	}

@@ -2,6 +2,7 @@ package shared
 
 import (
 	"cmp"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -128,6 +129,7 @@ func (s *Set) conflict(sp, other *spawn, a, b Access) (Conflict, bool) {
 	if !overlap(&a, &b) || !a.Write && !b.Write || a.Atomic && b.Atomic || s.lazy(&a) || s.lazy(&b) {
 		return c, false
 	}
+	c.A.Value, c.B.Value = a.Value || b.Value, a.Value || b.Value
 	protected, shared := s.common(sp, other, &a, &b)
 	c.Shared = shared
 	return c, !protected
@@ -141,7 +143,33 @@ func overlap(a, b *Access) bool {
 	if a.Ref == b.Ref {
 		return true
 	}
-	return a.Value && b.Value && (a.Ref.Contains(b.Ref) || b.Ref.Contains(a.Ref))
+	return a.Value && within(b.Ref, a.Ref) || b.Value && within(a.Ref, b.Ref)
+}
+
+// within reports whether inner is a part of the value of the variable outer.
+func within(inner, outer *access.Ref) bool {
+	for x := inner; x != nil; x = x.Base {
+		if x == outer {
+			return true
+		}
+		if x.Base == nil || x.Kind != access.Field {
+			return false
+		}
+		var t types.Type
+		switch b := x.Base; b.Kind {
+		case access.Field:
+			t = b.Field.Type()
+		default:
+			if b.Value == nil {
+				return false
+			}
+			t = deref(b.Value.Type()) // a variable is known by its address
+		}
+		if _, ok := t.Underlying().(*types.Struct); !ok {
+			return false
+		}
+	}
+	return false
 }
 
 // common reports whether a lock, or a channel used as one, orders the

@@ -132,6 +132,12 @@ func (s *Set) prepare() bool {
 							s.captured[a] = true
 						}
 					}
+				case *ssa.Go:
+					for _, v := range instr.Call.Args { // go f(&x)
+						if a, ok := v.(*ssa.Alloc); ok {
+							s.captured[a] = true
+						}
+					}
 				case *ssa.Store:
 					if fa, ok := instr.Addr.(*ssa.FieldAddr); ok && reference(instr.Val.Type()) {
 						if _, fresh := root(fa.X).(*ssa.Alloc); !fresh {

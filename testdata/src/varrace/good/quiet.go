@@ -324,3 +324,19 @@ func ownerLoop(in <-chan int, ask <-chan chan int) {
 		}
 	}()
 }
+
+// The helper runs what it is given in a goroutine, and waits for it.
+func aside(f func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	<-done
+}
+
+func waitsInHelper(n int) int {
+	result := 0
+	aside(func() { result = n })
+	return result
+}
