@@ -32,7 +32,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		case u.Ref.Base != nil && u.Ref.Base.Kind == access.Field:
 			continue // what is reached through another object may be kept by that
 		}
-		if s.excused(u.Leaf) {
+		if s.excused(u.Leaf) || s.sets(u) {
 			continue
 		}
 		if _, dies := u.Leaf.Block().Instrs[len(u.Leaf.Block().Instrs)-1].(*ssa.Panic); dies || !s.concurrent(u) || !u.Write && setter != nil && s.follows(u.fn, u.At, setter, 0) {
@@ -96,4 +96,24 @@ func (s *Set) lockName(u *use, lock *types.Var) string {
 		return base + "." + lock.Name()
 	}
 	return lock.Name()
+}
+
+// sets reports whether the use gives the variable an object that is made for it,
+// in a function that has nothing to do with locks: one that prepares the object
+// before it is shared, as Init does.
+func (s *Set) sets(u *use) bool {
+	st, ok := u.Leaf.(*ssa.Store)
+	if !ok || s.Pkg.Locks().Of(u.fn) != nil {
+		return false
+	}
+	switch v := plainValue(st.Val).(type) {
+	case *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice:
+		return true
+	case *ssa.Alloc:
+		return !variable(v)
+	case *ssa.Slice: // of an array that make or a literal makes
+		a, ok := v.X.(*ssa.Alloc)
+		return ok && !variable(a)
+	}
+	return false
 }

@@ -146,3 +146,23 @@ func (t *twoLocks) Get() int {
 	defer t.b.Unlock()
 	return t.n
 }
+
+// provider is made by its users, who call Init before anything else.
+type provider struct {
+	mu    sync.Mutex
+	certs []int
+}
+
+func (p *provider) Init() { p.certs = make([]int, 0, 4) }
+
+func (p *provider) Add(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.certs = append(p.certs, n)
+}
+
+func (p *provider) Purge() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.certs = append([]int(nil), p.certs[1:]...)
+}
