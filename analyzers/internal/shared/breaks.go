@@ -32,7 +32,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		case u.Ref.Base != nil && u.Ref.Base.Kind == access.Field:
 			continue // what is reached through another object may be kept by that
 		}
-		if s.excused(u.Leaf) || s.sets(u) {
+		if s.excused(u.Leaf) || s.sets(u) || b == NotHeld && s.prepares(u, g.lock) {
 			continue
 		}
 		if _, dies := u.Leaf.Block().Instrs[len(u.Leaf.Block().Instrs)-1].(*ssa.Panic); dies || !s.concurrent(u) || !u.Write && setter != nil && s.follows(u.fn, u.At, setter, 0) {
@@ -116,4 +116,23 @@ func (s *Set) sets(u *use) bool {
 		return ok && !variable(a)
 	}
 	return false
+}
+
+// prepares reports whether the use sets the variable in a function of the
+// package's interface that never takes the lock: mostly one that is called once,
+// before the object is shared, as Start is.
+func (s *Set) prepares(u *use, lock *types.Var) bool {
+	if _, ok := u.Leaf.(*ssa.Store); !ok || !s.exported(u.fn) {
+		return false
+	}
+	fl := s.Pkg.Locks().Of(u.fn)
+	if fl == nil {
+		return true
+	}
+	for _, ev := range fl.Events {
+		if ev.Kind == skeleton.LockEvent && ev.Ref.Class().Var == lock {
+			return false
+		}
+	}
+	return true
 }

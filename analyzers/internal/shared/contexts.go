@@ -274,7 +274,7 @@ func (s *Set) inTest(fn *ssa.Function) bool {
 // there is nothing to lock out.
 var lockComment = regexp.MustCompile(`(?i)\b\w*(lock|mutex|mu)\b.{0,30}\b(held|hold|holding|acquired|locked)\b` +
 	`|\b(hold|holds|held|holding|acquire|acquired|acquires|under|without|take|takes|took)\b.{0,25}\b\w*(lock|locked|locks|mutex|mu)\b` +
-	`|\bcallers?\b.{0,20}\block|\b(already|not|no|must be|should be|need not)\b.{0,12}\block(s|ed|ing)?\b|\block.?free\b` +
+	`|\bwith (the |a )?lock\b|\bcallers?\b.{0,20}\block|\b(already|not|no|must be|should be|need not)\b.{0,12}\block(s|ed|ing)?\b|\block.?free\b` +
 	`|\b(not|only|never|isn't|unsafe)\b.{0,40}\b(thread|goroutine|concurren|multi.?thread|parallel)` +
 	`|\bsingle.?threaded|\bbefore (serving|start)`)
 

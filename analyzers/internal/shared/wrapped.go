@@ -54,6 +54,9 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp) {
 			}
 			if body != wrapper.fn {
 				for _, op := range s.ops(body) {
+					if op.acquire && op.medium != byLock {
+						return nil, nil // f can be kept back until another has run
+					}
 					if op, ok := s.translateOp(wrapper, op); ok {
 						op.deferred = true // of no order with what f does
 						around = append(around, op)

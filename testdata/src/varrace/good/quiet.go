@@ -340,3 +340,27 @@ func waitsInHelper(n int) int {
 	aside(func() { result = n })
 	return result
 }
+
+// A queue runs one function after the other.
+type inOrder struct{ last chan struct{} }
+
+func (q *inOrder) add(f func()) {
+	before, done := q.last, make(chan struct{})
+	q.last = done
+	go func() {
+		if before != nil {
+			<-before
+		}
+		f()
+		close(done)
+	}()
+}
+
+func oneAfterTheOther() {
+	var q inOrder
+	step := 0
+	q.add(func() { step = 1 })
+	q.add(func() { step = 2 })
+	<-q.last
+	println(step)
+}
