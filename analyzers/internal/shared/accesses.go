@@ -158,8 +158,12 @@ func isWord(t types.Type) bool {
 	return ok && b.Kind() != types.String || types.Identical(p.Elem(), types.Typ[types.UnsafePointer])
 }
 
-// initial reports whether the store gives a parameter its cell.
+// initial reports whether the store changes nothing: it gives a parameter its
+// cell, or a variable its own value, as the return of a named result does.
 func (s *Set) initial(st *ssa.Store) bool {
+	if load, ok := st.Val.(*ssa.UnOp); ok && load.Op == token.MUL && load.X == st.Addr {
+		return true
+	}
 	a, ok := st.Addr.(*ssa.Alloc)
 	if !ok {
 		return false

@@ -159,6 +159,9 @@ func (s *Set) mix(u *use, atomics []*use) {
 	for l, m := range c.held {
 		u.locks[l] = m
 	}
+	if len(u.locks) > 0 {
+		return // an object that is kept by a lock, while others of its type are not
+	}
 	var best *use
 	for _, a := range atomics {
 		if s.inTest(a.fn) || !a.Write && !u.Write {

@@ -112,6 +112,18 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 	}
 }
 
+// dropTwice keeps one of the conflicts between the same two accesses, which
+// several functions can bring about.
+func (s *Set) dropTwice() {
+	seen := make(map[[2]ssa.Instruction]bool)
+	s.conflicts = slices.DeleteFunc(s.conflicts, func(c Conflict) bool {
+		pair := [2]ssa.Instruction{c.A.Leaf, c.B.Leaf}
+		old := seen[pair]
+		seen[pair] = true
+		return old
+	})
+}
+
 func writesFirst(a, b Access) int {
 	word := func(a Access) int {
 		if a.Write {

@@ -20,6 +20,7 @@ type spawn struct {
 }
 
 func (s *Set) findConflicts() {
+	defer s.dropTwice()
 	for _, fn := range s.Pkg.Funcs {
 		var spawns []*spawn
 		for _, b := range fn.Blocks {

@@ -166,3 +166,39 @@ func (p *provider) Purge() {
 	defer p.mu.Unlock()
 	p.certs = append([]int(nil), p.certs[1:]...)
 }
+
+// ring locks only for those who have not.
+type ring struct {
+	mu    sync.Mutex
+	err   error
+	count int
+}
+
+func (r *ring) setErr(err error, locked bool) {
+	if !locked {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+	}
+	r.err = err
+}
+
+func (r *ring) Write(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.count++
+	r.setErr(err, true)
+}
+
+func (r *ring) Err() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err
+}
+
+func (r *ring) Reset() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.err = nil
+}
+
+func (r *ring) CloseWith(err error) { r.setErr(err, false) }

@@ -364,3 +364,14 @@ func oneAfterTheOther() {
 	<-q.last
 	println(step)
 }
+
+// The return gives the named result its own value.
+func namedChannel(n int) (ch chan int, err error) {
+	ch = make(chan int, n)
+	go func() {
+		for i := range n {
+			ch <- i
+		}
+	}()
+	return ch, nil
+}
