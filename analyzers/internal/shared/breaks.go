@@ -64,7 +64,7 @@ func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 		if o == u || o.quiet || o.owned || !o.Write && !u.Write {
 			continue
 		}
-		if _, ok := o.locks[g.lock]; !ok || commonLock(u, o) {
+		if _, ok := o.locks[g.lock]; !ok || commonLock(u, o) || s.perhaps(g, u, o) {
 			continue
 		}
 		if s.sameGoroutine(u.fn, o.fn) || s.startsAfter(o, u) || s.startsAfter(u, o) {
@@ -75,6 +75,17 @@ func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 		}
 	}
 	return best
+}
+
+// perhaps reports whether another lock, that some callers of u hold, keeps it
+// apart from o: whether the others need it is for them to know.
+func (s *Set) perhaps(g *guard, u, o *use) bool {
+	for l := range s.contexts[u.fn].some {
+		if _, ok := o.locks[l]; l != g.lock && (ok || s.contexts[o.fn].some[l]) {
+			return true
+		}
+	}
+	return false
 }
 
 func commonLock(u, o *use) bool {

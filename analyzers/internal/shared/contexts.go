@@ -17,6 +17,8 @@ import (
 type context struct {
 	// held are the locks that all callers hold.
 	held map[*types.Var]skeleton.Mode
+	// some are the locks that one of the callers holds.
+	some map[*types.Var]bool
 	// top says that no caller has been looked at yet.
 	top bool
 	// quiet says that the callers are not known, or that the function says of
@@ -50,7 +52,7 @@ func (s *Set) findContexts() {
 	}
 	var work []*ssa.Function
 	for _, fn := range p.Funcs {
-		c := &context{top: true, by: make(map[*ssa.Function]bool), quiet: saysLocked(fn)}
+		c := &context{top: true, by: make(map[*ssa.Function]bool), some: make(map[*types.Var]bool), quiet: saysLocked(fn)}
 		s.contexts[fn] = c
 		if spawned[fn] {
 			c.by[fn] = true
@@ -152,6 +154,16 @@ func (s *Set) meet(fn *ssa.Function) bool {
 		for l, m := range caller.held {
 			if have, ok := here[l]; !ok || m < have {
 				here[l] = m
+			}
+		}
+		for l := range here {
+			if !c.some[l] {
+				c.some[l], changed = true, true
+			}
+		}
+		for l := range caller.some {
+			if !c.some[l] {
+				c.some[l], changed = true, true
 			}
 		}
 		if !known || caller.quiet {
