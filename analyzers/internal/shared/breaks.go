@@ -32,7 +32,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		case u.Ref.Base != nil && u.Ref.Base.Kind == access.Field:
 			continue // what is reached through another object may be kept by that
 		}
-		if s.excused(u.Leaf) || s.sets(u) || b == NotHeld && s.prepares(u, g.lock) {
+		if s.excused(u.Leaf) || s.sets(u) || b == NotHeld && (s.prepares(u, g.lock) || s.preparedFor(u, g.lock)) {
 			continue
 		}
 		if _, dies := u.Leaf.Block().Instrs[len(u.Leaf.Block().Instrs)-1].(*ssa.Panic); dies || !s.concurrent(u) || !u.Write && setter != nil && s.follows(u.fn, u.At, setter, 0) {
@@ -133,10 +133,52 @@ func (s *Set) sets(u *use) bool {
 // package's interface that never takes the lock: mostly one that is called once,
 // before the object is shared, as Start is.
 func (s *Set) prepares(u *use, lock *types.Var) bool {
-	if _, ok := u.Leaf.(*ssa.Store); !ok || !s.exported(u.fn) {
+	_, ok := u.Leaf.(*ssa.Store)
+	return ok && s.exported(u.fn) && s.neverTakes(u.fn, lock)
+}
+
+// preparedFor reports whether the use is in a helper, and the only callers that
+// do not hold the lock are functions of the interface that set fields of the
+// object and never take it.
+func (s *Set) preparedFor(u *use, lock *types.Var) bool {
+	if s.exported(u.fn) || len(s.contexts[u.fn].by) > 0 {
 		return false
 	}
-	fl := s.Pkg.Locks().Of(u.fn)
+	found := false
+	for _, site := range s.Pkg.Sites(u.fn) {
+		caller := site.Parent()
+		held, _ := s.Pkg.Locks().Of(caller).HeldAt(site)
+		if _, ok := classes(held)[lock]; ok || s.inTest(caller) {
+			continue
+		}
+		if _, ok := s.contexts[caller].held[lock]; ok {
+			continue
+		}
+		if !s.exported(caller) || !s.neverTakes(caller, lock) || !setsFields(caller) {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+// setsFields reports whether a method sets fields of its receiver.
+func setsFields(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if st, ok := instr.(*ssa.Store); ok {
+				if p, ok := root(st.Addr).(*ssa.Parameter); ok && len(fn.Params) > 0 && p == fn.Params[0] {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// neverTakes reports whether the function does not take the lock.
+func (s *Set) neverTakes(fn *ssa.Function, lock *types.Var) bool {
+	fl := s.Pkg.Locks().Of(fn)
 	if fl == nil {
 		return true
 	}
