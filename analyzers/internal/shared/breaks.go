@@ -162,12 +162,13 @@ func (s *Set) preparedFor(u *use, lock *types.Var) bool {
 	return found
 }
 
-// setsFields reports whether a method sets fields of its receiver.
+// setsFields reports whether a function sets fields of its receiver or of an
+// argument.
 func setsFields(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			if st, ok := instr.(*ssa.Store); ok {
-				if p, ok := root(st.Addr).(*ssa.Parameter); ok && len(fn.Params) > 0 && p == fn.Params[0] {
+				if _, ok := root(st.Addr).(*ssa.Parameter); ok {
 					return true
 				}
 			}
