@@ -51,8 +51,12 @@
 //
 // # Limits
 //
+// Off by default: code that builds locks and pools of its own reads plainly what it
+// can prove to be set, and such code is what mostly mixes the two.
+//
 // x = atomic.AddInt64(&x, 1) is what atomic of golang.org/x/tools reports; it is
 // bundled. Elements of arrays and slices are not told apart and not looked at.
-// Functions that a lock is held around are left alone, as are functions that no
+// A plain access under any lock is left alone, since the lock can keep that object
+// while others of the type are shared by atomics. Functions that a lock is held around are left alone, as are functions that no
 // other package and no goroutine of this one leads to.
 package atomicmix

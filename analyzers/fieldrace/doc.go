@@ -80,6 +80,8 @@
 //
 // # Limits
 //
+// An exported function that sets the field and never takes the lock is left
+// alone: mostly it is Start or Init, which is called before the object is shared.
 // A lock in another struct than the field's is no guard. Locks are told apart by
 // type and field, not by object: holding the lock of another object of the type
 // counts. An object that is reached through a field of another one can be kept

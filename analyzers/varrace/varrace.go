@@ -53,7 +53,7 @@ func finding(s *shared.Set, c *shared.Conflict, report *diag.Reporter) (f diag.F
 		fix = "wait for it first"
 	case c.Way == shared.Spawner && t.At == &c.B:
 		if loop := s.LoopVar(s.Declared(t.At)); loop != nil && report.Before(loop.Pos(), "go1.22") {
-			if last(loop, t.Start) {
+			if literal := t.Other.Leaf.Parent().Parent() != nil; literal && last(loop, t.Start) {
 				return f, false // loopclosure, of x/tools, says so
 			}
 			f.Category = "loop-variable"
@@ -74,12 +74,11 @@ func remedy(s *shared.Set, c *shared.Conflict, at *shared.Access) string {
 	if c.Shared {
 		return "take the lock by Lock, not RLock"
 	}
-	typ := at.Ref.Root()
-	if v := s.Declared(at); v != nil && typ != nil {
+	if v := s.Declared(at); v != nil && !at.Part() {
 		if types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
 			return "declare the error in the goroutine"
 		}
-		if b, ok := v.Type().Underlying().(*types.Basic); ok && b.Info()&(types.IsInteger|types.IsBoolean) != 0 && v.Type() == b {
+		if b, ok := v.Type().Underlying().(*types.Basic); ok && b.Info()&(types.IsInteger|types.IsBoolean) != 0 {
 			return "use sync/atomic or a mutex"
 		}
 	}

@@ -64,7 +64,7 @@ func (s *Set) list(fn *ssa.Function) []Access {
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			s.direct(fn, instr, add)
+			s.direct(instr, add)
 			call, ok := instr.(ssa.CallInstruction)
 			if !ok {
 				continue
@@ -100,7 +100,7 @@ func (s *Set) list(fn *ssa.Function) []Access {
 }
 
 // direct passes on the accesses that the instruction itself makes.
-func (s *Set) direct(fn *ssa.Function, instr ssa.Instruction, add func(Access)) {
+func (s *Set) direct(instr ssa.Instruction, add func(Access)) {
 	entry := func(m ssa.Value, write bool) {
 		if _, ok := m.Type().Underlying().(*types.Map); ok {
 			if r := s.Pkg.Access.Of(m); s.sharable(r) {
@@ -158,8 +158,12 @@ func isWord(t types.Type) bool {
 	return ok && b.Kind() != types.String || types.Identical(p.Elem(), types.Typ[types.UnsafePointer])
 }
 
-// initial reports whether the store gives a parameter its cell.
+// initial reports whether the store changes nothing: it gives a parameter its
+// cell, or a variable its own value, as the return of a named result does.
 func (s *Set) initial(st *ssa.Store) bool {
+	if load, ok := st.Val.(*ssa.UnOp); ok && load.Op == token.MUL && load.X == st.Addr {
+		return true
+	}
 	a, ok := st.Addr.(*ssa.Alloc)
 	if !ok {
 		return false
@@ -189,13 +193,26 @@ func (s *Set) location(addr ssa.Value) (r *access.Ref, value bool) {
 		return nil, false
 	default:
 		if _, ok := addr.(*ssa.FieldAddr); !ok {
-			return nil, false
+			return s.pointed(addr)
 		}
 	}
 	if r = s.Pkg.Access.Of(addr); !s.sharable(r) {
 		return nil, false
 	}
 	return r, value
+}
+
+// pointed names what a pointer points to: the variable whose address it is, or
+// what a parameter is given.
+func (s *Set) pointed(addr ssa.Value) (r *access.Ref, value bool) {
+	switch addr.(type) {
+	case *ssa.Parameter, *ssa.UnOp:
+		r = s.Pkg.Access.Of(addr)
+		if a, ok := r.Value.(*ssa.Alloc); r.Kind == access.Param || r.Kind == access.Alloc && ok && variable(a) && s.captured[a] {
+			return r, true
+		}
+	}
+	return nil, false
 }
 
 // variable tells a declared variable from an object made by new or &T{}.

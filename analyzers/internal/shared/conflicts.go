@@ -8,7 +8,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
-	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -36,121 +35,6 @@ type Conflict struct {
 	Shared bool
 	// Parallel says that the goroutines are parallel subtests.
 	Parallel bool
-}
-
-// A spawn is a place where goroutines are started.
-type spawn struct {
-	at       ssa.CallInstruction
-	body     thread
-	list     []Access
-	parallel bool
-	requests bool // a handler, which is run for each request
-}
-
-func (s *Set) findConflicts() {
-	for _, fn := range s.Pkg.Funcs {
-		var spawns []*spawn
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					if sp := s.spawned(call); sp != nil {
-						spawns = append(spawns, sp)
-					}
-				}
-			}
-		}
-		if len(spawns) > 0 {
-			s.conflictsOf(fn, spawns)
-		}
-		if obj, ok := fn.Object().(*types.Func); ok && ops.IsHandler(obj) && !s.inTest(fn) {
-			sp := &spawn{requests: true, body: thread{fn: fn, ops: s.ops(fn)}}
-			for _, a := range s.list(fn) {
-				// What the request brings is its own.
-				if root := a.Ref.Root(); !a.Unsure && (root.Kind == access.Global || root.Value == fn.Params[0]) {
-					sp.list = append(sp.list, a)
-				}
-			}
-			s.conflictsOf(fn, []*spawn{sp})
-		}
-	}
-}
-
-// spawned returns what the call starts, nil when it starts nothing in sight.
-func (s *Set) spawned(call ssa.CallInstruction) *spawn {
-	common := call.Common()
-	r := run{args: common.Args}
-	op, x := s.Pkg.Op(common)
-	sp := &spawn{at: call}
-	var fns []*ssa.Function
-	complete := false
-	if _, ok := call.(*ssa.Go); ok && op.Kind == ops.None {
-		fns, complete = s.Pkg.Callees(call)
-		if common.IsInvoke() {
-			r.args = append([]ssa.Value{common.Value}, r.args...)
-		}
-	} else if op.Kind.Spawns() || op.Kind == ops.TestRun {
-		if f := skeleton.FuncArg(common, op); f != nil {
-			fns, complete = s.Pkg.Functions(f)
-			r.any = true
-		}
-		sp.parallel = op.Kind == ops.TestRun
-	} else if op.Many && !s.inTest(call.Parent()) {
-		fns, complete = s.Pkg.Functions(skeleton.FuncArg(common, op))
-		r.any = true
-		sp.requests = true
-	}
-	var around []syncOp
-	if op.Kind == ops.None && len(fns) == 0 {
-		var f ssa.Value
-		if f, around = s.wrapped(call); f != nil {
-			fns, complete = s.Pkg.Functions(f)
-			r.any = true
-		}
-	}
-	if !complete || len(fns) != 1 || fns[0].Blocks == nil {
-		return nil
-	}
-	sp.body.ops = around
-	r.fn = fns[0]
-	sp.body.fn = r.fn
-	if sp.parallel && !s.callsParallel(r.fn) {
-		return nil
-	}
-	for _, a := range s.list(r.fn) {
-		if a.Ref = s.translate(r, a.Ref); a.Ref == nil || a.Unsure {
-			continue
-		}
-		a.Held = s.translateHeld(r, a.Held)
-		sp.list = append(sp.list, a)
-	}
-	for _, o := range s.ops(r.fn) {
-		if o, ok := s.translateOp(r, o); ok {
-			sp.body.ops = append(sp.body.ops, o)
-		}
-	}
-	switch op.Kind {
-	case ops.WgGo, ops.GroupGo, ops.GroupTryGo:
-		sp.body.ops = append(sp.body.ops, syncOp{medium: byGroup, ref: s.Pkg.Access.Of(x), typ: deref(x.Type()), at: call, arm: -1, release: true, deferred: true})
-	case ops.FlightDoChan:
-		if v, ok := call.(ssa.Value); ok {
-			sp.body.ops = append(sp.body.ops, syncOp{medium: byChannel, ref: s.Pkg.Access.Of(v), typ: v.Type(), at: call, arm: -1, release: true, deferred: true})
-		}
-	case ops.AfterFunc, ops.CtxAfterFunc:
-		sp.body.ops = append(sp.body.ops, syncOp{medium: byTimer, at: call, arm: -1, release: true, deferred: true})
-	}
-	return sp
-}
-
-// callsParallel reports whether a subtest runs beside others.
-func (s *Set) callsParallel(fn *ssa.Function) bool {
-	for _, instr := range fn.Blocks[0].Instrs {
-		if call, ok := instr.(*ssa.Call); ok {
-			if op, _ := s.Pkg.Op(&call.Call); op.Kind == ops.TestParallel {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 type place struct {
@@ -228,6 +112,18 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 	}
 }
 
+// dropTwice keeps one of the conflicts between the same two accesses, which
+// several functions can bring about.
+func (s *Set) dropTwice() {
+	seen := make(map[[2]ssa.Instruction]bool)
+	s.conflicts = slices.DeleteFunc(s.conflicts, func(c Conflict) bool {
+		pair := [2]ssa.Instruction{c.A.Leaf, c.B.Leaf}
+		old := seen[pair]
+		seen[pair] = true
+		return old
+	})
+}
+
 func writesFirst(a, b Access) int {
 	word := func(a Access) int {
 		if a.Write {
@@ -245,6 +141,7 @@ func (s *Set) conflict(sp, other *spawn, a, b Access) (Conflict, bool) {
 	if !overlap(&a, &b) || !a.Write && !b.Write || a.Atomic && b.Atomic || s.lazy(&a) || s.lazy(&b) {
 		return c, false
 	}
+	c.A.Value, c.B.Value = a.Value || b.Value, a.Value || b.Value
 	protected, shared := s.common(sp, other, &a, &b)
 	c.Shared = shared
 	return c, !protected
@@ -258,7 +155,33 @@ func overlap(a, b *Access) bool {
 	if a.Ref == b.Ref {
 		return true
 	}
-	return a.Value && b.Value && (a.Ref.Contains(b.Ref) || b.Ref.Contains(a.Ref))
+	return a.Value && within(b.Ref, a.Ref) || b.Value && within(a.Ref, b.Ref)
+}
+
+// within reports whether inner is a part of the value of the variable outer.
+func within(inner, outer *access.Ref) bool {
+	for x := inner; x != nil; x = x.Base {
+		if x == outer {
+			return true
+		}
+		if x.Base == nil || x.Kind != access.Field {
+			return false
+		}
+		var t types.Type
+		switch b := x.Base; b.Kind {
+		case access.Field:
+			t = b.Field.Type()
+		default:
+			if b.Value == nil {
+				return false
+			}
+			t = deref(b.Value.Type()) // a variable is known by its address
+		}
+		if _, ok := t.Underlying().(*types.Struct); !ok {
+			return false
+		}
+	}
+	return false
 }
 
 // common reports whether a lock, or a channel used as one, orders the
@@ -293,7 +216,7 @@ func (s *Set) common(sp, other *spawn, a, b *Access) (protected, shared bool) {
 
 // unordered reports whether neither access waits for the other's goroutine.
 func (s *Set) unordered(t *thread, a *Access, u *thread, b *Access) bool {
-	if s.decided(t.fn, a) || s.decided(u.fn, b) {
+	if s.decided(a) || s.decided(b) {
 		return false
 	}
 	if len(u.fn.Blocks) == 0 || s.passes(u, b, s.releasesAfter(t, a), nil) {

@@ -4,11 +4,11 @@ import (
 	"go/ast"
 	"go/types"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
@@ -17,6 +17,8 @@ import (
 type context struct {
 	// held are the locks that all callers hold.
 	held map[*types.Var]skeleton.Mode
+	// some are the locks that one of the callers holds.
+	some map[*types.Var]bool
 	// top says that no caller has been looked at yet.
 	top bool
 	// quiet says that the callers are not known, or that the function says of
@@ -50,7 +52,7 @@ func (s *Set) findContexts() {
 	}
 	var work []*ssa.Function
 	for _, fn := range p.Funcs {
-		c := &context{top: true, by: make(map[*ssa.Function]bool), quiet: saysLocked(fn)}
+		c := &context{top: true, by: make(map[*ssa.Function]bool), some: make(map[*types.Var]bool), quiet: saysLocked(fn)}
 		s.contexts[fn] = c
 		if spawned[fn] {
 			c.by[fn] = true
@@ -152,6 +154,16 @@ func (s *Set) meet(fn *ssa.Function) bool {
 		for l, m := range caller.held {
 			if have, ok := here[l]; !ok || m < have {
 				here[l] = m
+			}
+		}
+		for l := range here {
+			if !c.some[l] {
+				c.some[l], changed = true, true
+			}
+		}
+		for l := range caller.some {
+			if !c.some[l] {
+				c.some[l], changed = true, true
 			}
 		}
 		if !known || caller.quiet {
@@ -266,86 +278,6 @@ func (s *Set) concurrent(u *use) bool {
 	return true
 }
 
-// owns reports whether the object at base has not been shared yet: the
-// function, or all its callers, made it.
-func (s *Set) owns(fn *ssa.Function, base *access.Ref) bool { return s.ownsIn(fn, base, 0) }
-
-func (s *Set) ownsIn(fn *ssa.Function, base *access.Ref, depth int) bool {
-	root := base.Root()
-	switch v := root.Value.(type) {
-	case *ssa.Alloc:
-		return v.Parent() == fn
-	case *ssa.Call:
-		if callee := v.Call.StaticCallee(); callee != nil && v.Parent() == fn {
-			return s.makes(skeleton.Origin(callee), depth)
-		}
-	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok && v.Index == 0 && v.Parent() == fn {
-			if callee := call.Call.StaticCallee(); callee != nil {
-				return s.makes(skeleton.Origin(callee), depth)
-			}
-		}
-	case *ssa.Parameter:
-		sites := s.Pkg.Sites(fn)
-		if depth > 3 || v.Parent() != fn || len(sites) == 0 || s.Pkg.UsedAsValue(fn) || s.exported(fn) {
-			return false
-		}
-		for i, p := range fn.Params {
-			if p != v {
-				continue
-			}
-			for _, site := range sites {
-				args := site.Common().Args
-				if site.Common().IsInvoke() || i >= len(args) {
-					return false
-				}
-				if _, spawn := site.(*ssa.Go); spawn || !s.inTest(site.Parent()) && !s.ownsIn(site.Parent(), s.Pkg.Access.Of(args[i]), depth+1) {
-					return false
-				}
-			}
-			return true
-		}
-	}
-	return false
-}
-
-// makes reports whether what fn returns first is made by it.
-func (s *Set) makes(fn *ssa.Function, depth int) bool {
-	if len(fn.Blocks) == 0 || depth > 3 {
-		return false
-	}
-	found := false
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || len(ret.Results) == 0 {
-			continue
-		}
-		r := s.Pkg.Access.Of(ret.Results[0])
-		if c, ok := r.Value.(*ssa.Const); ok && c.IsNil() {
-			continue
-		}
-		found = true
-		if r.Base != nil || !s.ownsIn(fn, r, depth+1) {
-			return false
-		}
-	}
-	return found
-}
-
-// foreign reports whether it is not known if the object is shared: it is one of
-// the function around a literal, which may run before or after that shares it,
-// or an argument of a function that other packages call with an object of theirs.
-func (s *Set) foreign(fn *ssa.Function, base *access.Ref) bool {
-	root := base.Root()
-	switch v := root.Value.(type) {
-	case *ssa.Alloc:
-		return v.Parent() != fn
-	case *ssa.Parameter:
-		return v.Parent() == fn && s.exported(fn) && (fn.Signature.Recv() == nil || v != fn.Params[0])
-	}
-	return false
-}
-
 func (s *Set) inTest(fn *ssa.Function) bool {
 	return strings.HasSuffix(s.Pass.Fset.Position(fn.Pos()).Filename, "_test.go")
 }
@@ -354,7 +286,7 @@ func (s *Set) inTest(fn *ssa.Function) bool {
 // there is nothing to lock out.
 var lockComment = regexp.MustCompile(`(?i)\b\w*(lock|mutex|mu)\b.{0,30}\b(held|hold|holding|acquired|locked)\b` +
 	`|\b(hold|holds|held|holding|acquire|acquired|acquires|under|without|take|takes|took)\b.{0,25}\b\w*(lock|locked|locks|mutex|mu)\b` +
-	`|\bcallers?\b.{0,20}\block|\b(already|not|no|must be|should be|need not)\b.{0,12}\block(s|ed|ing)?\b|\block.?free\b` +
+	`|\bwith (the |a )?lock\b|\bcallers?\b.{0,20}\block|\b(already|not|no|must be|should be|need not)\b.{0,12}\block(s|ed|ing)?\b|\block.?free\b` +
 	`|\b(not|only|never|isn't|unsafe)\b.{0,40}\b(thread|goroutine|concurren|multi.?thread|parallel)` +
 	`|\bsingle.?threaded|\bbefore (serving|start)`)
 
@@ -424,17 +356,32 @@ func (s *Set) leads(fn, setter *ssa.Function, depth int) bool {
 	if depth > 2 {
 		return false
 	}
+	for _, f := range s.callees(fn) {
+		if s.leads(f, setter, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// callees returns the functions of the package that fn calls.
+func (s *Set) callees(fn *ssa.Function) []*ssa.Function {
+	if list, ok := s.called[fn]; ok {
+		return list
+	}
+	var list []*ssa.Function
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			if call, ok := instr.(*ssa.Call); ok {
 				fns, _ := s.Pkg.Callees(call)
 				for _, f := range fns {
-					if s.leads(f, setter, depth+1) {
-						return true
+					if !slices.Contains(list, f) {
+						list = append(list, f)
 					}
 				}
 			}
 		}
 	}
-	return false
+	s.called[fn] = list
+	return list
 }

@@ -3,7 +3,6 @@ package shared
 import (
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -78,7 +77,7 @@ func (s *Set) findUnguarded() {
 	}
 	for _, v := range order {
 		initializer(uses[v])
-		if g := s.guardOf(v, uses[v], locks); g != nil {
+		if g := s.guardOf(uses[v], locks); g != nil {
 			s.breaks(g, uses[v])
 		}
 	}
@@ -282,7 +281,7 @@ func contents(load *ssa.UnOp) (write, entries bool) {
 
 // guardOf returns the lock that is held at a clear majority of the accesses,
 // writes among them.
-func (s *Set) guardOf(v *types.Var, uses []*use, locks map[*types.Struct][]*types.Var) *guard {
+func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard {
 	var best *guard
 	for _, l := range locks[uses[0].st] {
 		g := &guard{lock: l}
@@ -331,92 +330,4 @@ func outermost(fn *ssa.Function) *ssa.Function {
 		fn = fn.Parent()
 	}
 	return fn
-}
-
-// breaks notes the accesses that are made without the guard although others
-// that conflict can run.
-func (s *Set) breaks(g *guard, uses []*use) {
-	at := make(map[*ssa.Function]int)
-	setter := s.setter(uses)
-	for _, u := range uses {
-		if u.quiet || u.owned {
-			continue
-		}
-		mode, held := u.locks[g.lock]
-		if held {
-			s.handedOut(g, u, uses)
-		}
-		b := NotHeld
-		switch {
-		case held && mode == skeleton.Exclusive, held && !u.Write:
-			continue
-		case held:
-			b = ReadHeld
-		case u.Ref.Base != nil && u.Ref.Base.Kind == access.Field:
-			continue // what is reached through another object may be kept by that
-		}
-		if s.excused(u.Leaf) {
-			continue
-		}
-		if _, dies := u.Leaf.Block().Instrs[len(u.Leaf.Block().Instrs)-1].(*ssa.Panic); dies || !s.concurrent(u) || !u.Write && setter != nil && s.follows(u.fn, u.At, setter, 0) {
-			continue
-		}
-		other := s.counterpart(g, u, uses, b)
-		if other == nil {
-			continue
-		}
-		found := Unguarded{
-			Break: b, At: u.Access, Lock: g.lock, Name: s.lockName(u, g.lock), Held: g.held, All: g.all, Against: other.Access,
-		}
-		if i, ok := at[u.fn]; ok { // one for each function
-			if u.Write && !s.unguarded[i].At.Write {
-				s.unguarded[i] = found
-			}
-			continue
-		}
-		at[u.fn] = len(s.unguarded)
-		s.unguarded = append(s.unguarded, found)
-	}
-}
-
-// counterpart returns a use under the lock that conflicts with u, and that no
-// other lock keeps apart from it.
-func (s *Set) counterpart(g *guard, u *use, uses []*use, b Break) *use {
-	var best *use
-	for _, o := range uses {
-		if o == u || o.quiet || o.owned || !o.Write && !u.Write {
-			continue
-		}
-		if _, ok := o.locks[g.lock]; !ok || commonLock(u, o) {
-			continue
-		}
-		if s.sameGoroutine(u.fn, o.fn) || s.startsAfter(o, u) || s.startsAfter(u, o) {
-			continue
-		}
-		if best == nil || o.Write && !best.Write || o.Write == best.Write && o.fn != u.fn && best.fn == u.fn {
-			best = o
-		}
-	}
-	return best
-}
-
-func commonLock(u, o *use) bool {
-	for l, m := range u.locks {
-		if n, ok := o.locks[l]; ok && (m == skeleton.Exclusive || n == skeleton.Exclusive) {
-			return true
-		}
-	}
-	return false
-}
-
-// lockName is what to call the lock at an access: beside the field, as the
-// access is written.
-func (s *Set) lockName(u *use, lock *types.Var) string {
-	if u.Ref.Base == nil || !lock.IsField() {
-		return lock.Name()
-	}
-	if base, ok := strings.CutSuffix(s.Name(&u.Access), "."+u.v.Name()); ok {
-		return base + "." + lock.Name()
-	}
-	return lock.Name()
 }

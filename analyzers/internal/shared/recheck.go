@@ -34,7 +34,7 @@ func (s *Set) lockGap(fn *ssa.Function, act ssa.Instruction, r *access.Ref, key,
 		}
 		if len(at) == 0 {
 			// Without any lock it is a race, whatever comes later.
-			if key == nil && s.manyCallers(fn) && !s.excused(check) {
+			if key == nil && s.manyCallers(fn) && !s.excused(check) && (second || s.writtenElsewhere(fn, r)) {
 				s.gaps = append(s.gaps, Gap{Kind: Unlocked, Check: check, Act: act, Name: r.String(), Lock: lock.Ref.String(), Second: second})
 			}
 			return
@@ -59,6 +59,28 @@ func (s *Set) lockGap(fn *ssa.Function, act ssa.Instruction, r *access.Ref, key,
 		}
 		return
 	}
+}
+
+// writtenElsewhere reports whether another function writes the variable.
+func (s *Set) writtenElsewhere(fn *ssa.Function, r *access.Ref) bool {
+	class := r.Class()
+	for _, other := range s.Pkg.Funcs {
+		if outermost(other) == outermost(fn) || s.inTest(other) {
+			continue
+		}
+		for _, b := range other.Blocks {
+			for _, instr := range b.Instrs {
+				st, ok := instr.(*ssa.Store)
+				if !ok || s.Pkg.Access.Of(st.Addr).Class() != class {
+					continue
+				}
+				if w := s.Pkg.Access.Of(st.Addr); w.Base == nil || !s.owns(other, w.Base) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // manyCallers reports whether several goroutines can run the function.

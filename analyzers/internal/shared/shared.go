@@ -71,7 +71,8 @@ type Set struct {
 	accesses map[*ssa.Function][]Access
 	syncs    map[*ssa.Function][]syncOp
 	busy     map[*ssa.Function]bool
-	mutable  map[*types.Var]bool // fields that hold references and are stored to
+	called   map[*ssa.Function][]*ssa.Function // whom each one calls
+	mutable  map[*types.Var]bool               // fields that hold references and are stored to
 	idents   map[types.Object][]*ast.Ident
 	decls    map[token.Pos]*types.Var
 	nodes    map[token.Pos]ast.Node
@@ -119,6 +120,7 @@ func (s *Set) prepare() bool {
 	s.accesses = make(map[*ssa.Function][]Access)
 	s.syncs = make(map[*ssa.Function][]syncOp)
 	s.busy = make(map[*ssa.Function]bool)
+	s.called = make(map[*ssa.Function][]*ssa.Function)
 	s.mutable = make(map[*types.Var]bool)
 	for _, fn := range s.Pkg.Funcs {
 		for _, b := range fn.Blocks {
@@ -127,6 +129,12 @@ func (s *Set) prepare() bool {
 				case *ssa.MakeClosure:
 					for _, v := range instr.Bindings {
 						if a := s.Pkg.Access.Cell(v); a != nil {
+							s.captured[a] = true
+						}
+					}
+				case *ssa.Go:
+					for _, v := range instr.Call.Args { // go f(&x)
+						if a, ok := v.(*ssa.Alloc); ok {
 							s.captured[a] = true
 						}
 					}
@@ -191,3 +199,6 @@ func (a *Access) KindOf() Kind {
 	}
 	return Var
 }
+
+// Part reports whether the access is to a part of a variable's value.
+func (a *Access) Part() bool { return a.Ref.Base != nil }

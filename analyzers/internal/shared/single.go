@@ -66,7 +66,7 @@ func atMostOne(r *access.Ref) bool {
 // single reports whether only one instance of the goroutine makes the access:
 // it is under a condition on what each instance has of its own.
 func (s *Set) single(sp *spawn, a *Access) bool {
-	if s.decided(sp.body.fn, a) {
+	if s.decided(a) {
 		return true
 	}
 	var own func(v ssa.Value) bool
@@ -122,7 +122,7 @@ func (s *Set) lazy(a *Access) bool {
 
 // decided reports whether the access is under a condition on the outcome of an
 // atomic operation: that can let one goroutine in, or only after another.
-func (s *Set) decided(fn *ssa.Function, a *Access) bool {
+func (s *Set) decided(a *Access) bool {
 	for _, at := range []ssa.Instruction{a.At, a.Leaf} {
 		for br := range conditions(at) {
 			if s.atomicIn(br.Cond, 0) {

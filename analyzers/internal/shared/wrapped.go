@@ -36,6 +36,9 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp) {
 			if !ok {
 				continue
 			}
+			if s.waits(wrapper.fn, g) {
+				return nil, nil
+			}
 			param := s.paramIn(wrapper.fn, g.Call.Value)
 			body := wrapper.fn
 			if param < 0 {
@@ -51,6 +54,9 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp) {
 			}
 			if body != wrapper.fn {
 				for _, op := range s.ops(body) {
+					if op.acquire && op.medium != byLock {
+						return nil, nil // f can be kept back until another has run
+					}
 					if op, ok := s.translateOp(wrapper, op); ok {
 						op.deferred = true // of no order with what f does
 						around = append(around, op)
@@ -61,6 +67,17 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp) {
 		}
 	}
 	return nil, nil
+}
+
+// waits reports whether the function waits for something after it has started
+// the goroutine: for that, it may be.
+func (s *Set) waits(fn *ssa.Function, g *ssa.Go) bool {
+	for _, op := range s.ops(fn) {
+		if op.acquire && op.medium != byLock && op.medium != byAtomic && (op.deferred || after(g, op.at)) {
+			return true
+		}
+	}
+	return false
 }
 
 // paramIn is the parameter of fn that a function value is, or -1.

@@ -22,6 +22,9 @@ func (ex *explorer) hold(s *state, instr ssa.Instruction) {
 		ex.out.held[instr] = slices.Clone(s.held)
 		return
 	}
+	if !slices.EqualFunc(have, s.held, func(a, b Held) bool { return a.Ref == b.Ref }) {
+		ex.out.varies[instr] = true
+	}
 	if len(have) == 0 {
 		return
 	}
@@ -32,8 +35,9 @@ func (ex *explorer) hold(s *state, instr ssa.Instruction) {
 
 // HeldAt returns the locks that the function itself holds on every path to the
 // instruction: to a load, store or map operation, to a call, or to a deferred
-// call when it runs. It is not known when the function was too large, or when
-// no path gets there.
+// call when it runs. It is not known when the function was too large, when no path
+// gets there, or when some paths hold a lock and others do not: those depend on
+// what the callers have told.
 func (fl *FuncLocks) HeldAt(instr ssa.Instruction) (held []Held, known bool) {
 	if fl == nil {
 		return nil, true
@@ -42,5 +46,5 @@ func (fl *FuncLocks) HeldAt(instr ssa.Instruction) (held []Held, known bool) {
 		return nil, false
 	}
 	held, known = fl.held[instr]
-	return held, known
+	return held, known && !fl.varies[instr]
 }

@@ -198,7 +198,8 @@ type FuncLocks struct {
 	// events then.
 	Cut bool
 
-	held map[ssa.Instruction][]Held
+	held   map[ssa.Instruction][]Held
+	varies map[ssa.Instruction]bool // not the same on all paths
 }
 
 // Locks is what is known of the locks of a package.

@@ -141,3 +141,10 @@ func (q *queue) Offer(n int) bool {
 func (q *queue) Next() int { return <-q.ch }
 
 func (q *queue) Put(n int) { q.ch <- n }
+
+// Forget makes the next call of Name name it again.
+func (l *lazy) Forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.name = ""
+}

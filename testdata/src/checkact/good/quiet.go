@@ -64,3 +64,23 @@ func (l *lengths) Of(key string) int {
 	l.mu.Unlock()
 	return n
 }
+
+// The only writer reads without the lock, and writes under it for the readers.
+type port struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (p *port) Listen(n int) {
+	if p.n == 0 {
+		p.mu.Lock()
+		p.n = n
+		p.mu.Unlock()
+	}
+}
+
+func (p *port) Port() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.n
+}

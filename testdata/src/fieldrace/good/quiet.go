@@ -146,3 +146,59 @@ func (t *twoLocks) Get() int {
 	defer t.b.Unlock()
 	return t.n
 }
+
+// provider is made by its users, who call Init before anything else.
+type provider struct {
+	mu    sync.Mutex
+	certs []int
+}
+
+func (p *provider) Init() { p.certs = make([]int, 0, 4) }
+
+func (p *provider) Add(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.certs = append(p.certs, n)
+}
+
+func (p *provider) Purge() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.certs = append([]int(nil), p.certs[1:]...)
+}
+
+// ring locks only for those who have not.
+type ring struct {
+	mu    sync.Mutex
+	err   error
+	count int
+}
+
+func (r *ring) setErr(err error, locked bool) {
+	if !locked {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+	}
+	r.err = err
+}
+
+func (r *ring) Write(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.count++
+	r.setErr(err, true)
+}
+
+func (r *ring) Err() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err
+}
+
+func (r *ring) Reset() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.err = nil
+}
+
+func (r *ring) CloseWith(err error) { r.setErr(err, false) }

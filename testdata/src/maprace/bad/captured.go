@@ -3,6 +3,7 @@ package bad
 
 import (
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -15,7 +16,7 @@ func fillInParallel(names []string) map[string]int {
 	var wg sync.WaitGroup
 	for _, n := range names {
 		wg.Go(func() {
-			sizes[n] = size(n) // want `write to sizes races with itself: line 17 starts a goroutine in each turn of the loop, and no map is safe for that; guard sizes by a mutex`
+			sizes[n] = size(n) // want `write to sizes races with itself: line 18 starts a goroutine in each turn of the loop, and no map is safe for that; guard sizes by a mutex`
 		})
 	}
 	wg.Wait()
@@ -42,7 +43,7 @@ func rangeWhileFilled(names []string) int {
 	done := make(chan bool)
 	go func() {
 		for _, n := range names {
-			sizes[n] = size(n) // want `write to sizes races with the read on line 49: nothing on the way there waits for the goroutine of line 43`
+			sizes[n] = size(n) // want `write to sizes races with the read on line 50: nothing on the way there waits for the goroutine of line 44`
 		}
 		done <- true
 	}()
@@ -57,6 +58,7 @@ func rangeWhileFilled(names []string) int {
 func worker(sizes map[string]int, names <-chan string, wg *sync.WaitGroup) {
 	defer wg.Done()
 	for n := range names {
+		time.Sleep(time.Millisecond)
 		sizes[n] = size(n) // want `write to sizes races with itself`
 	}
 }
@@ -77,7 +79,7 @@ func deleteBeside(seen map[string]bool, names []string) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for _, n := range names {
-			delete(seen, n) // want `write to seen races with the read on line 84`
+			delete(seen, n) // want `write to seen races with the read on line 86`
 		}
 	})
 	wg.Go(func() {

@@ -3,6 +3,7 @@ package good
 
 import (
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -63,6 +64,7 @@ func rangeWhileFilled(names []string) int {
 func worker(mu *sync.Mutex, sizes map[string]int, names <-chan string, wg *sync.WaitGroup) {
 	defer wg.Done()
 	for n := range names {
+		time.Sleep(time.Millisecond)
 		mu.Lock()
 		sizes[n] = size(n)
 		mu.Unlock()

@@ -116,3 +116,39 @@ func (b *batch) Flush() int {
 	}
 	return total
 }
+
+// SetID is called once, before the cluster is shared.
+type cluster struct {
+	mu      sync.Mutex
+	id      int
+	members map[int]string
+}
+
+func (c *cluster) SetID(id int) {
+	c.id = id
+	c.report()
+}
+
+func (c *cluster) Recover() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.report()
+}
+
+func (c *cluster) report() {
+	for id := range c.members {
+		println(c.id, id)
+	}
+}
+
+func (c *cluster) Add(id int, name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.members[id] = name
+}
+
+func (c *cluster) Name(id int) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.members[id]
+}

@@ -54,7 +54,7 @@ var some = []string{"a", "b", "ccc", "dd", "e", "f", "g", "h"}
 
 func feed() chan string {
 	ch := make(chan string, 100)
-	for range 10 {
+	for range 4 {
 		for _, s := range some {
 			ch <- s
 		}

@@ -17,3 +17,20 @@ func loopVariable(urls []int) {
 	}
 	wg.Wait()
 }
+
+type item struct{ n int }
+
+func (it *item) show(wg *sync.WaitGroup) {
+	defer wg.Done()
+	println(it.n)
+}
+
+// All goroutines are given the address of the one variable.
+func loopVariableAddress(items []item) {
+	var wg sync.WaitGroup
+	for _, it := range items { // want `the loop sets it for its next turn, which races with the read on line 25 in the goroutine of line 33`
+		wg.Add(1)
+		go it.show(&wg)
+	}
+	wg.Wait()
+}

@@ -147,3 +147,20 @@ func sharedStruct(urls []int) int {
 	wg.Wait()
 	return st.hits
 }
+
+func addTo(sum *int, n int, wg *sync.WaitGroup) {
+	defer wg.Done()
+	*sum += n // want `write of sum races with itself`
+}
+
+// The address of the variable is handed to each goroutine.
+func sharedByAddress(urls []int) int {
+	sum := 0
+	var wg sync.WaitGroup
+	for _, u := range urls {
+		wg.Add(1)
+		go addTo(&sum, u, &wg)
+	}
+	wg.Wait()
+	return sum
+}

@@ -17,3 +17,20 @@ func loopVariable(urls []int) {
 	}
 	wg.Wait()
 }
+
+type item struct{ n int }
+
+func (it *item) show(wg *sync.WaitGroup) {
+	defer wg.Done()
+	println(it.n)
+}
+
+// Each goroutine is given the address of an element.
+func loopVariableAddress(items []item) {
+	var wg sync.WaitGroup
+	for i := range items {
+		wg.Add(1)
+		go items[i].show(&wg)
+	}
+	wg.Wait()
+}

@@ -324,3 +324,54 @@ func ownerLoop(in <-chan int, ask <-chan chan int) {
 		}
 	}()
 }
+
+// The helper runs what it is given in a goroutine, and waits for it.
+func aside(f func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	<-done
+}
+
+func waitsInHelper(n int) int {
+	result := 0
+	aside(func() { result = n })
+	return result
+}
+
+// A queue runs one function after the other.
+type inOrder struct{ last chan struct{} }
+
+func (q *inOrder) add(f func()) {
+	before, done := q.last, make(chan struct{})
+	q.last = done
+	go func() {
+		if before != nil {
+			<-before
+		}
+		f()
+		close(done)
+	}()
+}
+
+func oneAfterTheOther() {
+	var q inOrder
+	step := 0
+	q.add(func() { step = 1 })
+	q.add(func() { step = 2 })
+	<-q.last
+	println(step)
+}
+
+// The return gives the named result its own value.
+func namedChannel(n int) (ch chan int, err error) {
+	ch = make(chan int, n)
+	go func() {
+		for i := range n {
+			ch <- i
+		}
+	}()
+	return ch, nil
+}

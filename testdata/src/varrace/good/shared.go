@@ -153,3 +153,20 @@ func sharedStruct(urls []int) int {
 	wg.Wait()
 	return st.hits
 }
+
+func addTo(sum *atomic.Int64, n int, wg *sync.WaitGroup) {
+	defer wg.Done()
+	sum.Add(int64(n))
+}
+
+// The address of an atomic variable is handed to each goroutine.
+func sharedByAddress(urls []int) int {
+	var sum atomic.Int64
+	var wg sync.WaitGroup
+	for _, u := range urls {
+		wg.Add(1)
+		go addTo(&sum, u, &wg)
+	}
+	wg.Wait()
+	return int(sum.Load())
+}

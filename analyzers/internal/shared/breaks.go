@@ -1,0 +1,192 @@
+package shared
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// breaks notes the accesses that are made without the guard although others
+// that conflict can run.
+func (s *Set) breaks(g *guard, uses []*use) {
+	at := make(map[*ssa.Function]int)
+	setter := s.setter(uses)
+	for _, u := range uses {
+		if u.quiet || u.owned {
+			continue
+		}
+		mode, held := u.locks[g.lock]
+		if held {
+			s.handedOut(g, u, uses)
+		}
+		b := NotHeld
+		switch {
+		case held && mode == skeleton.Exclusive, held && !u.Write:
+			continue
+		case held:
+			b = ReadHeld
+		case u.Ref.Base != nil && u.Ref.Base.Kind == access.Field:
+			continue // what is reached through another object may be kept by that
+		}
+		if s.excused(u.Leaf) || s.sets(u) || b == NotHeld && (s.prepares(u, g.lock) || s.preparedFor(u, g.lock)) {
+			continue
+		}
+		if _, dies := u.Leaf.Block().Instrs[len(u.Leaf.Block().Instrs)-1].(*ssa.Panic); dies || !s.concurrent(u) || !u.Write && setter != nil && s.follows(u.fn, u.At, setter, 0) {
+			continue
+		}
+		other := s.counterpart(g, u, uses)
+		if other == nil {
+			continue
+		}
+		found := Unguarded{
+			Break: b, At: u.Access, Lock: g.lock, Name: s.lockName(u, g.lock), Held: g.held, All: g.all, Against: other.Access,
+		}
+		if i, ok := at[u.fn]; ok { // one for each function
+			if u.Write && !s.unguarded[i].At.Write {
+				s.unguarded[i] = found
+			}
+			continue
+		}
+		at[u.fn] = len(s.unguarded)
+		s.unguarded = append(s.unguarded, found)
+	}
+}
+
+// counterpart returns a use under the lock that conflicts with u, and that no
+// other lock keeps apart from it.
+func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
+	var best *use
+	for _, o := range uses {
+		if o == u || o.quiet || o.owned || !o.Write && !u.Write {
+			continue
+		}
+		if _, ok := o.locks[g.lock]; !ok || commonLock(u, o) || s.perhaps(g, u, o) {
+			continue
+		}
+		if s.sameGoroutine(u.fn, o.fn) || s.startsAfter(o, u) || s.startsAfter(u, o) {
+			continue
+		}
+		if best == nil || o.Write && !best.Write || o.Write == best.Write && o.fn != u.fn && best.fn == u.fn {
+			best = o
+		}
+	}
+	return best
+}
+
+// perhaps reports whether another lock, that some callers of u hold, keeps it
+// apart from o: whether the others need it is for them to know.
+func (s *Set) perhaps(g *guard, u, o *use) bool {
+	for l := range s.contexts[u.fn].some {
+		if _, ok := o.locks[l]; l != g.lock && (ok || s.contexts[o.fn].some[l]) {
+			return true
+		}
+	}
+	return false
+}
+
+func commonLock(u, o *use) bool {
+	for l, m := range u.locks {
+		if n, ok := o.locks[l]; ok && (m == skeleton.Exclusive || n == skeleton.Exclusive) {
+			return true
+		}
+	}
+	return false
+}
+
+// lockName is what to call the lock at an access: beside the field, as the
+// access is written.
+func (s *Set) lockName(u *use, lock *types.Var) string {
+	if u.Ref.Base == nil || !lock.IsField() {
+		return lock.Name()
+	}
+	if base, ok := strings.CutSuffix(s.Name(&u.Access), "."+u.v.Name()); ok {
+		return base + "." + lock.Name()
+	}
+	return lock.Name()
+}
+
+// sets reports whether the use gives the variable an object that is made for it,
+// in a function that has nothing to do with locks: one that prepares the object
+// before it is shared, as Init does.
+func (s *Set) sets(u *use) bool {
+	st, ok := u.Leaf.(*ssa.Store)
+	if !ok || s.Pkg.Locks().Of(u.fn) != nil {
+		return false
+	}
+	switch v := plainValue(st.Val).(type) {
+	case *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice:
+		return true
+	case *ssa.Alloc:
+		return !variable(v)
+	case *ssa.Slice: // of an array that make or a literal makes
+		a, ok := v.X.(*ssa.Alloc)
+		return ok && !variable(a)
+	}
+	return false
+}
+
+// prepares reports whether the use sets the variable in a function of the
+// package's interface that never takes the lock: mostly one that is called once,
+// before the object is shared, as Start is.
+func (s *Set) prepares(u *use, lock *types.Var) bool {
+	_, ok := u.Leaf.(*ssa.Store)
+	return ok && s.exported(u.fn) && s.neverTakes(u.fn, lock)
+}
+
+// preparedFor reports whether the use is in a helper, and the only callers that
+// do not hold the lock are functions of the interface that set fields of the
+// object and never take it.
+func (s *Set) preparedFor(u *use, lock *types.Var) bool {
+	if s.exported(u.fn) || len(s.contexts[u.fn].by) > 0 {
+		return false
+	}
+	found := false
+	for _, site := range s.Pkg.Sites(u.fn) {
+		caller := site.Parent()
+		held, _ := s.Pkg.Locks().Of(caller).HeldAt(site)
+		if _, ok := classes(held)[lock]; ok || s.inTest(caller) {
+			continue
+		}
+		if _, ok := s.contexts[caller].held[lock]; ok {
+			continue
+		}
+		if !s.exported(caller) || !s.neverTakes(caller, lock) || !setsFields(caller) {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+// setsFields reports whether a function sets fields of its receiver or of an
+// argument.
+func setsFields(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if st, ok := instr.(*ssa.Store); ok {
+				if _, ok := root(st.Addr).(*ssa.Parameter); ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// neverTakes reports whether the function does not take the lock.
+func (s *Set) neverTakes(fn *ssa.Function, lock *types.Var) bool {
+	fl := s.Pkg.Locks().Of(fn)
+	if fl == nil {
+		return true
+	}
+	for _, ev := range fl.Events {
+		if ev.Kind == skeleton.LockEvent && ev.Ref.Class().Var == lock {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,127 @@
+package shared
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// A spawn is a place where goroutines are started.
+type spawn struct {
+	at       ssa.CallInstruction
+	body     thread
+	list     []Access
+	parallel bool
+	requests bool // a handler, which is run for each request
+}
+
+func (s *Set) findConflicts() {
+	defer s.dropTwice()
+	for _, fn := range s.Pkg.Funcs {
+		var spawns []*spawn
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok {
+					if sp := s.spawned(call); sp != nil {
+						spawns = append(spawns, sp)
+					}
+				}
+			}
+		}
+		if len(spawns) > 0 {
+			s.conflictsOf(fn, spawns)
+		}
+		if obj, ok := fn.Object().(*types.Func); ok && ops.IsHandler(obj) && !s.inTest(fn) {
+			sp := &spawn{requests: true, body: thread{fn: fn, ops: s.ops(fn)}}
+			for _, a := range s.list(fn) {
+				// What the request brings is its own.
+				if root := a.Ref.Root(); !a.Unsure && (root.Kind == access.Global || root.Value == fn.Params[0]) {
+					sp.list = append(sp.list, a)
+				}
+			}
+			s.conflictsOf(fn, []*spawn{sp})
+		}
+	}
+}
+
+// spawned returns what the call starts, nil when it starts nothing in sight.
+func (s *Set) spawned(call ssa.CallInstruction) *spawn {
+	common := call.Common()
+	r := run{args: common.Args}
+	op, x := s.Pkg.Op(common)
+	sp := &spawn{at: call}
+	var fns []*ssa.Function
+	complete := false
+	if _, ok := call.(*ssa.Go); ok && op.Kind == ops.None {
+		fns, complete = s.Pkg.Callees(call)
+		if common.IsInvoke() {
+			r.args = append([]ssa.Value{common.Value}, r.args...)
+		}
+	} else if op.Kind.Spawns() || op.Kind == ops.TestRun {
+		if f := skeleton.FuncArg(common, op); f != nil {
+			fns, complete = s.Pkg.Functions(f)
+			r.any = true
+		}
+		sp.parallel = op.Kind == ops.TestRun
+	} else if op.Many && !s.inTest(call.Parent()) {
+		fns, complete = s.Pkg.Functions(skeleton.FuncArg(common, op))
+		r.any = true
+		sp.requests = true
+	}
+	var around []syncOp
+	if op.Kind == ops.None && len(fns) == 0 {
+		var f ssa.Value
+		if f, around = s.wrapped(call); f != nil {
+			fns, complete = s.Pkg.Functions(f)
+			r.any = true
+		}
+	}
+	if !complete || len(fns) != 1 || fns[0].Blocks == nil {
+		return nil
+	}
+	sp.body.ops = around
+	r.fn = fns[0]
+	sp.body.fn = r.fn
+	if sp.parallel && !s.callsParallel(r.fn) {
+		return nil
+	}
+	for _, a := range s.list(r.fn) {
+		if a.Ref = s.translate(r, a.Ref); a.Ref == nil || a.Unsure {
+			continue
+		}
+		a.Held = s.translateHeld(r, a.Held)
+		sp.list = append(sp.list, a)
+	}
+	for _, o := range s.ops(r.fn) {
+		if o, ok := s.translateOp(r, o); ok {
+			sp.body.ops = append(sp.body.ops, o)
+		}
+	}
+	switch op.Kind {
+	case ops.WgGo, ops.GroupGo, ops.GroupTryGo:
+		sp.body.ops = append(sp.body.ops, syncOp{medium: byGroup, ref: s.Pkg.Access.Of(x), typ: deref(x.Type()), at: call, arm: -1, release: true, deferred: true})
+	case ops.FlightDoChan:
+		if v, ok := call.(ssa.Value); ok {
+			sp.body.ops = append(sp.body.ops, syncOp{medium: byChannel, ref: s.Pkg.Access.Of(v), typ: v.Type(), at: call, arm: -1, release: true, deferred: true})
+		}
+	case ops.AfterFunc, ops.CtxAfterFunc:
+		sp.body.ops = append(sp.body.ops, syncOp{medium: byTimer, at: call, arm: -1, release: true, deferred: true})
+	}
+	return sp
+}
+
+// callsParallel reports whether a subtest runs beside others.
+func (s *Set) callsParallel(fn *ssa.Function) bool {
+	for _, instr := range fn.Blocks[0].Instrs {
+		if call, ok := instr.(*ssa.Call); ok {
+			if op, _ := s.Pkg.Op(&call.Call); op.Kind == ops.TestParallel {
+				return true
+			}
+		}
+	}
+	return false
+}
