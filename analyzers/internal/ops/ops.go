@@ -57,7 +57,6 @@ const (
 	CtxDetach      // WithoutCancel
 	CtxDone        // the channel that is closed when the context is done
 	CtxErr         // nil until the context is done
-	CtxOfRequest   // the context of an incoming request, done when its handler returns
 	CtxAfterFunc   // runs its argument in a goroutine when the context is done
 
 	Sleep

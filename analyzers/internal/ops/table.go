@@ -62,7 +62,7 @@ var table = map[string]map[string]Op{
 	},
 	singleflight: {"Group.Do": run(FlightDo, 1), "Group.DoChan": run(FlightDoChan, 1)},
 	"os/signal": {
-		"Notify": do(SignalNotify), "NotifyContext": do(SignalNotifyContext), "Stop": do(SignalStop), "Reset": do(SignalStop),
+		"Notify": do(SignalNotify), "NotifyContext": do(SignalNotifyContext), "Stop": do(SignalStop),
 	},
 	"testing": testing(),
 	"runtime": {
@@ -140,8 +140,7 @@ var table = map[string]map[string]Op{
 	"testing/synctest": {"Test": run(RunsNow, 1), "Wait": do(None)},
 	// Functions that keep their argument and run it from a goroutine of theirs.
 	"net/http": {
-		"Request.Context": do(CtxOfRequest),
-		"HandleFunc":      run(RunsLater, 1), "ServeMux.HandleFunc": run(RunsLater, 1), "Server.RegisterOnShutdown": run(RunsLater, 0),
+		"HandleFunc": run(RunsLater, 1), "ServeMux.HandleFunc": run(RunsLater, 1), "Server.RegisterOnShutdown": run(RunsLater, 0),
 		"ListenAndServe": ext, "ListenAndServeTLS": ext, "Serve": ext, "ServeTLS": ext,
 		"Server.ListenAndServe": ext, "Server.ListenAndServeTLS": ext, "Server.Serve": ext, "Server.ServeTLS": ext, "Server.Shutdown": ext,
 		"Get": ext, "Head": ext, "Post": ext, "PostForm": ext,
