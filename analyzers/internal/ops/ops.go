@@ -173,7 +173,7 @@ func IsTest(t types.Type) bool {
 // has no concurrency of its own.
 func Concerns(pkg *types.Package) bool {
 	switch p := pkgPath(pkg); p {
-	case "sync", "sync/atomic", "context", "os/signal", Errgroup, semaphore, singleflight:
+	case "sync", "sync/atomic", "context", "os/signal", errgroup, semaphore, singleflight:
 		return true
 	}
 	return false
@@ -200,8 +200,11 @@ func IsTimer(t types.Type) bool { return isNamed(t, "time", "Timer") }
 // IsTicker reports whether t is time.Ticker or a pointer to it.
 func IsTicker(t types.Type) bool { return isNamed(t, "time", "Ticker") }
 
+// HasGroups reports whether the package is the one of errgroup.Group.
+func HasGroups(pkg *types.Package) bool { return pkgPath(pkg) == errgroup }
+
 // IsGroup reports whether t is errgroup.Group or a pointer to it.
-func IsGroup(t types.Type) bool { return isNamed(t, Errgroup, "Group") }
+func IsGroup(t types.Type) bool { return isNamed(t, errgroup, "Group") }
 
 // IsSemaphore reports whether t is semaphore.Weighted or a pointer to it.
 func IsSemaphore(t types.Type) bool { return isNamed(t, semaphore, "Weighted") }

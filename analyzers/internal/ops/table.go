@@ -1,8 +1,7 @@
 package ops
 
 const (
-	// Errgroup is the import path of the package with Group.
-	Errgroup     = "golang.org/x/sync/errgroup"
+	errgroup     = "golang.org/x/sync/errgroup"
 	semaphore    = "golang.org/x/sync/semaphore"
 	singleflight = "golang.org/x/sync/singleflight"
 )
@@ -52,7 +51,7 @@ var table = map[string]map[string]Op{
 		"Timer.Stop": do(TimerStop), "Ticker.Stop": do(TimerStop),
 		"Timer.Reset": do(TimerReset), "Ticker.Reset": do(TimerReset),
 	},
-	Errgroup: {
+	errgroup: {
 		"WithContext": do(GroupWithContext), "Group.Go": run(GroupGo, 0), "Group.TryGo": run(GroupTryGo, 0),
 		"Group.Wait": do(GroupWait), "Group.SetLimit": do(GroupSetLimit),
 	},
