@@ -109,7 +109,7 @@ func page(t *testing.T, c *diag.Check) string {
 	if len(c.Categories) == 0 {
 		b.WriteString("\nThis analyzer is maintained in golang.org/x/tools and bundled with conclint.\n")
 	}
-	if c.Family != diag.Meta {
+	if c.Family != diag.Meta && !c.DriverOnly {
 		fmt.Fprintf(&b, "\n---\nSilence one finding with `//conclint:ignore %s REASON` on its line; see [ignore](ignore.md).\n", c.Name)
 	}
 	return b.String()
@@ -130,7 +130,7 @@ func doors(c *diag.Check) string {
 	switch {
 	case !c.Default:
 		return "none"
-	case c.InGoVet && c.InGolangci:
+	case c.DriverOnly || c.InGoVet && c.InGolangci:
 		return "conclint"
 	case c.InGolangci:
 		return "conclint, go vet"

@@ -22,7 +22,7 @@ const (
 
 // layer gives each package of the engine its height. Imports go down only; two
 // of one height do not see each other.
-var layer = map[string]int{"ops": 0, "access": 1, "skeleton": 2, "lockset": 3, "machine": 3}
+var layer = map[string]int{"ops": 0, "access": 1, "skeleton": 2, "lockset": 3, "machine": 3, "shared": 3}
 
 // besides lists the internal packages that are not the engine, and what they
 // may import of this module.
@@ -31,6 +31,7 @@ var besides = map[string][]string{
 	"nearest":  {},
 	"source":   {internal + "ops"},
 	"linttest": {internal + "diag"},
+	"verdict":  {internal + "diag", internal + "machine"},
 }
 
 var load = sync.OnceValues(func() ([]*packages.Package, error) {

@@ -15,23 +15,43 @@ import (
 	"golang.org/x/tools/go/analysis/passes/testinggoroutine"
 	"golang.org/x/tools/go/analysis/passes/waitgroup"
 
+	"github.com/conclint/conclint/analyzers/atomicmix"
 	"github.com/conclint/conclint/analyzers/chanclose"
 	"github.com/conclint/conclint/analyzers/chandir"
+	"github.com/conclint/conclint/analyzers/checkact"
+	"github.com/conclint/conclint/analyzers/condmisuse"
+	"github.com/conclint/conclint/analyzers/contextmisuse"
 	"github.com/conclint/conclint/analyzers/copylock"
+	"github.com/conclint/conclint/analyzers/ctxblock"
 	"github.com/conclint/conclint/analyzers/deadlock"
 	"github.com/conclint/conclint/analyzers/doublelock"
+	"github.com/conclint/conclint/analyzers/errgroupmisuse"
+	"github.com/conclint/conclint/analyzers/fieldrace"
+	"github.com/conclint/conclint/analyzers/goexit"
 	"github.com/conclint/conclint/analyzers/ignore"
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/nearest"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 	"github.com/conclint/conclint/analyzers/lockblock"
 	"github.com/conclint/conclint/analyzers/lockmismatch"
 	"github.com/conclint/conclint/analyzers/lockorder"
+	"github.com/conclint/conclint/analyzers/maprace"
 	"github.com/conclint/conclint/analyzers/missingunlock"
 	"github.com/conclint/conclint/analyzers/nilchan"
+	"github.com/conclint/conclint/analyzers/oncemisuse"
+	"github.com/conclint/conclint/analyzers/poolmisuse"
+	"github.com/conclint/conclint/analyzers/raceflag"
 	"github.com/conclint/conclint/analyzers/recvleak"
 	"github.com/conclint/conclint/analyzers/selectexit"
+	"github.com/conclint/conclint/analyzers/semaphore"
 	"github.com/conclint/conclint/analyzers/sendleak"
+	"github.com/conclint/conclint/analyzers/signalmisuse"
+	"github.com/conclint/conclint/analyzers/testgoroutine"
+	"github.com/conclint/conclint/analyzers/timerleak"
 	"github.com/conclint/conclint/analyzers/uselesslock"
+	"github.com/conclint/conclint/analyzers/varrace"
+	"github.com/conclint/conclint/analyzers/wgmisuse"
+	"github.com/conclint/conclint/analyzers/zerovalue"
 )
 
 // A Check is an analyzer together with what users are told about it.
@@ -44,25 +64,44 @@ type Check = diag.Check
 var known = []*diag.Check{
 	upstream(atomic.Analyzer, diag.Races, true),
 	upstream(atomicalign.Analyzer, diag.Races, false),
+	atomicmix.Check,
 	chanclose.Check,
 	chandir.Check,
+	checkact.Check,
+	condmisuse.Check,
+	contextmisuse.Check,
 	copylock.Check,
+	ctxblock.Check,
 	deadlock.Check,
 	doublelock.Check,
+	errgroupmisuse.Check,
+	fieldrace.Check,
+	goexit.Check,
 	lockblock.Check,
 	lockmismatch.Check,
 	lockorder.Check, // off: a protocol of flags can keep its two sides apart
 	upstream(loopclosure.Analyzer, diag.Races, true),
 	upstream(lostcancel.Analyzer, diag.Goroutines, true),
+	maprace.Check,
 	missingunlock.Check,
 	nilchan.Check,
+	oncemisuse.Check,
+	poolmisuse.Check,
+	raceflag.Check, // done by the conclint command
 	recvleak.Check,
 	selectexit.Check,
+	semaphore.Check,
 	sendleak.Check,
 	upstream(sigchanyzer.Analyzer, diag.Misuse, true),
+	signalmisuse.Check,
+	testgoroutine.Check,
 	upstream(testinggoroutine.Analyzer, diag.Misuse, true),
+	timerleak.Check,
 	uselesslock.Check,
+	varrace.Check,
 	upstream(waitgroup.Analyzer, diag.Goroutines, true),
+	wgmisuse.Check,
+	zerovalue.Check,
 }
 
 // upstream bundles a pass of golang.org/x/tools; vet tells whether go vet runs
@@ -112,7 +151,7 @@ func Select(door Door, enable, disable []string) ([]*Check, error) {
 	}
 	var selected []*Check
 	for _, c := range known {
-		elsewhere := door == Vettool && c.InGoVet || door == Golangci && c.InGolangci
+		elsewhere := door == Vettool && c.InGoVet || door == Golangci && c.InGolangci || door != Standalone && c.DriverOnly
 		if on(c.Name, c.Family, c.Default && !elsewhere) {
 			selected = append(selected, c)
 		}
@@ -158,6 +197,17 @@ func FactAnalyzers(checks []*Check) []*analysis.Analyzer {
 
 // Config is the analyzer whose flags are the options that all checks share.
 func Config() *analysis.Analyzer { return diag.Config }
+
+// A Step is one of a schedule that leads to a failure.
+type Step = diag.Step
+
+// ParseStep unpacks a step from the message of a related position, where the
+// flag -conclint.witness puts it. It reports false for one that is just that.
+func ParseStep(message string) (Step, bool) { return diag.ParseStep(message) }
+
+// DebugVariable is the environment variable with the words that make the engine
+// write about its work.
+const DebugVariable = skeleton.DebugVariable
 
 // InternalError is the category of findings that stand for a panic.
 const InternalError = diag.InternalError

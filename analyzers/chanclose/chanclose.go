@@ -9,52 +9,47 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
 //go:embed doc.go
 var doc string
 
 // Check is the analyzer with its description.
-var Check = diag.New(diag.Spec{
-	Doc:        doc,
-	Family:     diag.Channels,
-	Default:    false,
-	Categories: []string{"send-closed", "close-closed", "close-nil"},
-	Requires:   []*analysis.Analyzer{machine.Analyzer},
-	Run:        run,
+var Check = verdict.New(verdict.Spec{
+	Spec: diag.Spec{
+		Doc:        doc,
+		Family:     diag.Channels,
+		Default:    false,
+		Categories: []string{"send-closed", "close-closed", "close-nil"},
+	},
+	Finding: finding,
 })
 
 // Analyzer is Check's analyzer.
 var Analyzer = Check.Analyzer
 
-func run(pass *analysis.Pass, report *diag.Reporter) error {
-	for _, v := range pass.ResultOf[machine.Analyzer].(*machine.Result).Verdicts {
-		if v.Grade == machine.Guess {
-			continue
-		}
-		x := v.Stuck[0]
-		f := diag.Finding{Pos: x.Pos, End: x.End}
-		sp := machine.Speaker{Pass: pass}
-		closed, where := closing(sp, v)
-		switch v.Kind {
-		case machine.SendClosed:
-			f.Category = "send-closed"
-			f.Message = fmt.Sprintf("send on %s panics if it is closed%s before", x.Object, where)
-		case machine.CloseClosed:
-			f.Category = "close-closed"
-			f.Message = fmt.Sprintf("close of %s panics if it is closed%s before", x.Object, where)
-		case machine.CloseNil:
-			f.Category = "close-nil"
-			f.Message = fmt.Sprintf("close of %s panics: it is nil here", x.Object)
-		default:
-			continue
-		}
-		if closed.IsValid() {
-			f.Related = append(f.Related, analysis.RelatedInformation{Pos: closed, End: closed + 1, Message: "closed here"})
-		}
-		report.Report(f)
+func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
+	x := v.Stuck[0]
+	f := diag.Finding{Pos: x.Pos, End: x.End}
+	closed, where := closing(sp, v)
+	switch v.Kind {
+	case machine.SendClosed:
+		f.Category = "send-closed"
+		f.Message = fmt.Sprintf("send on %s panics if it is closed%s before", x.Object, where)
+	case machine.CloseClosed:
+		f.Category = "close-closed"
+		f.Message = fmt.Sprintf("close of %s panics if it is closed%s before", x.Object, where)
+	case machine.CloseNil:
+		f.Category = "close-nil"
+		f.Message = fmt.Sprintf("close of %s panics: it is nil here", x.Object)
+	default:
+		return f, false
 	}
-	return nil
+	if closed.IsValid() {
+		f.Related = append(f.Related, analysis.RelatedInformation{Pos: closed, End: closed + 1, Message: "closed here"})
+	}
+	return f, true
 }
 
 // closing finds the close that came before, in the witness.

@@ -35,6 +35,11 @@
 //
 // The channel that is closed is nil on this path.
 //
+// # schedule
+//
+// Every branch is fine, but some order of the goroutines' steps leads to the
+// panic. Reported only with the flag -chanclose.schedule.
+//
 // # Limits
 //
 // Channels that are handed to code which is not seen, stored behind an unknown

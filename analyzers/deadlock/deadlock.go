@@ -3,46 +3,36 @@ package deadlock
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 
-	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
 //go:embed doc.go
 var doc string
 
 // Check is the analyzer with its description.
-var Check = diag.New(diag.Spec{
-	Doc:        doc,
-	Family:     diag.Goroutines,
-	Default:    false,
-	Categories: []string{"hang", "schedule", "left-behind"},
-	Requires:   []*analysis.Analyzer{machine.Analyzer},
-	Run:        run,
+var Check = verdict.New(verdict.Spec{
+	Spec: diag.Spec{
+		Doc:        doc,
+		Family:     diag.Goroutines,
+		Default:    false,
+		Categories: []string{"hang", "left-behind"},
+	},
+	Finding: finding,
 })
 
 // Analyzer is Check's analyzer.
 var Analyzer = Check.Analyzer
 
-func run(pass *analysis.Pass, report *diag.Reporter) error {
-	for _, v := range pass.ResultOf[machine.Analyzer].(*machine.Result).Verdicts {
-		if applies(v) {
-			report.Report(finding(pass, v))
-		}
-	}
-	return nil
-}
-
 // applies leaves single goroutines at channels to sendleak and recvleak, and
 // nil channels to nilchan.
 func applies(v *machine.Verdict) bool {
 	x := v.Stuck[0]
-	if v.Grade == machine.Guess {
-		return false
-	}
 	switch v.Kind {
 	case machine.Deadlock:
 		if len(v.Stuck)+len(v.Also) == 1 && (x.Op == machine.Lock || x.Op == machine.RLock) {
@@ -51,19 +41,27 @@ func applies(v *machine.Verdict) bool {
 		if sel, ok := x.Instr.(*ssa.Select); ok && len(sel.States) == 0 {
 			return false // a function that is meant not to return
 		}
-		return !x.Nil
+		return !x.Nil && !onlyWaits(v)
 	case machine.Leak:
 		switch x.Op {
 		case machine.Send, machine.Recv, machine.Select:
 			return x.Root && !x.Nil
 		}
-		return true
+		return !onlyWaits(v)
 	}
 	return false
 }
 
-func finding(pass *analysis.Pass, v *machine.Verdict) diag.Finding {
-	sp := machine.Speaker{Pass: pass}
+// onlyWaits reports whether nothing but Waits of a WaitGroup hang: too few Done,
+// the matter of wgmisuse.
+func onlyWaits(v *machine.Verdict) bool {
+	return !slices.ContainsFunc(v.Stuck, func(x machine.Stuck) bool { return !x.WaitGroup })
+}
+
+func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
+	if !applies(v) {
+		return diag.Finding{}, false
+	}
 	x := v.Stuck[0]
 	clause, cause := sp.Cause(v)
 	f := diag.Finding{Pos: x.Pos, End: x.End, Category: "hang", Related: sp.Related(v, cause)}
@@ -76,14 +74,10 @@ func finding(pass *analysis.Pass, v *machine.Verdict) diag.Finding {
 	default:
 		f.Message += ": no other goroutine can end it"
 	}
-	switch {
-	case v.Grade == machine.ScheduleOnly:
-		f.Category = "schedule"
-		f.Message += ", under some schedule"
-	case v.Kind == machine.Leak:
+	if v.Kind == machine.Leak {
 		f.Category = "left-behind"
 	}
-	return f
+	return f, true
 }
 
 // partner is another goroutine that hangs together with the first.

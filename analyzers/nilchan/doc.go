@@ -19,6 +19,11 @@
 //
 //	done := make(chan struct{})
 //
+// # schedule
+//
+// Every branch is fine, but some order of the goroutines' steps leads to the
+// nil channel. Reported only with the flag -nilchan.schedule.
+//
 // # Limits
 //
 // A nil channel in a select beside other cases switches its case off, which is

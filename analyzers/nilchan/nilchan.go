@@ -4,42 +4,36 @@ import (
 	_ "embed"
 	"fmt"
 
-	"golang.org/x/tools/go/analysis"
-
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
 //go:embed doc.go
 var doc string
 
 // Check is the analyzer with its description.
-var Check = diag.New(diag.Spec{
-	Doc:        doc,
-	Family:     diag.Channels,
-	Default:    false,
-	Categories: []string{"nil"},
-	Requires:   []*analysis.Analyzer{machine.Analyzer},
-	Run:        run,
+var Check = verdict.New(verdict.Spec{
+	Spec: diag.Spec{
+		Doc:        doc,
+		Family:     diag.Channels,
+		Default:    false,
+		Categories: []string{"nil"},
+	},
+	Finding: finding,
 })
 
 // Analyzer is Check's analyzer.
 var Analyzer = Check.Analyzer
 
-func run(pass *analysis.Pass, report *diag.Reporter) error {
-	for _, v := range pass.ResultOf[machine.Analyzer].(*machine.Result).Verdicts {
-		if v.Grade == machine.Guess {
-			continue
-		}
-		x := v.Stuck[0]
-		if !x.Nil || x.Op != machine.Send && x.Op != machine.Recv {
-			continue
-		}
-		report.Report(diag.Finding{
-			Pos: x.Pos, End: x.End, Category: "nil",
-			Message: fmt.Sprintf("%s blocks forever: %s is nil here; make it first", x.Operation(), x.Object),
-			Related: machine.Speaker{Pass: pass}.Related(v, 0),
-		})
+func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
+	x := v.Stuck[0]
+	if !x.Nil || x.Op != machine.Send && x.Op != machine.Recv {
+		return diag.Finding{}, false
 	}
-	return nil
+	return diag.Finding{
+		Pos: x.Pos, End: x.End, Category: "nil",
+		Message: fmt.Sprintf("%s blocks forever: %s is nil here; make it first", x.Operation(), x.Object),
+		Related: sp.Related(v, 0),
+	}, true
 }

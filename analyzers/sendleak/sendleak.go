@@ -10,64 +10,47 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
 //go:embed doc.go
 var doc string
 
 // Check is the analyzer with its description.
-var Check = newCheck()
-
-// Analyzer is Check's analyzer.
-var Analyzer = Check.Analyzer
-
-func newCheck() *diag.Check {
-	var schedule *bool
-	c := diag.New(diag.Spec{
+var Check = verdict.New(verdict.Spec{
+	Spec: diag.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
 		Default:    false,
 		Fixable:    true,
-		Categories: []string{"abandoned", "schedule"},
-		Requires:   []*analysis.Analyzer{machine.Analyzer},
-		Run: func(pass *analysis.Pass, report *diag.Reporter) error {
-			for _, v := range pass.ResultOf[machine.Analyzer].(*machine.Result).Verdicts {
-				if applies(v) && (v.Grade == machine.Abandoned || v.Grade == machine.ScheduleOnly && *schedule) {
-					report.Report(finding(pass, v))
-				}
-			}
-			return nil
-		},
-	})
-	schedule = c.Analyzer.Flags.Bool("schedule", false, "report sends that only some schedules leave blocked")
-	return c
-}
+		Categories: []string{"abandoned"},
+	},
+	Finding: finding,
+})
 
-// applies reports whether the verdict is a goroutine left behind at a send.
-func applies(v *machine.Verdict) bool {
-	x := v.Stuck[0]
-	return v.Kind == machine.Leak && !x.Nil && !x.Root &&
-		(x.Op == machine.Send || x.Op == machine.Select && x.Sends() && !x.Receives())
-}
+// Analyzer is Check's analyzer.
+var Analyzer = Check.Analyzer
 
-func finding(pass *analysis.Pass, v *machine.Verdict) diag.Finding {
-	sp := machine.Speaker{Pass: pass}
+// finding takes the verdicts that leave a goroutine behind at a send.
+func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 	x := v.Stuck[0]
+	if v.Kind != machine.Leak || x.Nil || x.Root || v.WantsContext() || x.Op != machine.Send && (x.Op != machine.Select || !x.Sends() || x.Receives()) {
+		return diag.Finding{}, false
+	}
 	clause, cause := sp.Cause(v)
-	f := diag.Finding{Pos: x.Pos, End: x.End, Category: "abandoned", Related: sp.Related(v, cause)}
 	if clause == "" {
 		clause = "since nothing receives it"
 	}
-	f.Message = fmt.Sprintf("%s blocks forever %s", x.Operation(), clause)
-	if v.Grade == machine.ScheduleOnly {
-		f.Category = "schedule"
-		f.Message = fmt.Sprintf("%s blocks forever under some schedule, %s", x.Operation(), clause)
+	f := diag.Finding{
+		Pos: x.Pos, End: x.End, Category: "abandoned",
+		Message: fmt.Sprintf("%s blocks forever %s", x.Operation(), clause),
+		Related: sp.Related(v, cause),
 	}
 	if v.Heals {
 		f.Message += fmt.Sprintf("; make %s with capacity 1", x.Object)
-		f.Fix = buffer(pass, v)
+		f.Fix = buffer(sp.Pass, v)
 	}
-	return f
+	return f, true
 }
 
 // buffer gives the channel room for one value.

@@ -83,6 +83,9 @@ type Spec struct {
 	// InGolangci says that golangci-lint brings the same check itself: such
 	// a check is off in the plugin.
 	InGolangci bool
+	// DriverOnly says that the conclint command does the check itself, on
+	// files beside the packages; through other doors it does nothing.
+	DriverOnly bool
 	// Requires lists the analyses whose results the check reads.
 	Requires []*analysis.Analyzer
 	// FactTypes lists the facts that the check exports. Only wrapped
@@ -245,6 +248,40 @@ type Finding struct {
 	Related []analysis.RelatedInformation
 	// Fix, if any, removes the defect and changes nothing else.
 	Fix *analysis.SuggestedFix
+	// Witness is a schedule that leads to the failure, in the order of
+	// execution. Only the standalone driver asks for it.
+	Witness []Step
+}
+
+// A Step is what one goroutine does next in a witness.
+type Step struct {
+	Pos, End token.Pos
+	// Goroutine names who runs; equal names are one goroutine.
+	Goroutine string
+	// Operation is what it does, Note what comes of it.
+	Operation, Note string
+}
+
+// stepMark begins the message of a related position that is a step.
+const stepMark = "conclint:step\t"
+
+// message packs the step into the only place that go vet's JSON has for it.
+func (s Step) message() string {
+	return stepMark + s.Goroutine + "\t" + s.Operation + "\t" + s.Note
+}
+
+// ParseStep unpacks a step from the message of a related position. It reports
+// false for one that is just that.
+func ParseStep(message string) (s Step, ok bool) {
+	rest, ok := strings.CutPrefix(message, stepMark)
+	if !ok {
+		return s, false
+	}
+	parts := strings.SplitN(rest, "\t", 3)
+	if len(parts) != 3 {
+		return s, false
+	}
+	return Step{Goroutine: parts[0], Operation: parts[1], Note: parts[2]}, true
 }
 
 // A Reporter takes the findings of one check on one package.
@@ -321,6 +358,12 @@ func (r *Reporter) diagnostic(f Finding) analysis.Diagnostic {
 	d := analysis.Diagnostic{Pos: f.Pos, End: f.End, Category: f.Category, Message: f.Message}
 	if r.index.related {
 		d.Related = f.Related
+	}
+	if r.index.witness {
+		d.Related = slices.Clip(d.Related)
+		for _, st := range f.Witness {
+			d.Related = append(d.Related, analysis.RelatedInformation{Pos: st.Pos, End: st.End, Message: st.message()})
+		}
 	}
 	if f.Fix != nil && !remapped(r.pass.Fset, f.Pos) {
 		d.SuggestedFixes = []analysis.SuggestedFix{*f.Fix}

@@ -20,6 +20,8 @@ import (
 //	-conclint.generated     report on generated files too
 //	-conclint.related=false leave out related positions, for drivers that
 //	                        would show each as a finding of its own
+//	-conclint.witness       attach the steps of the schedule that leads to the
+//	                        failure, as related positions; see [ParseStep]
 //	-conclint.run=KEY       nothing but a part of go vet's cache key
 var Config = newConfig()
 
@@ -32,9 +34,10 @@ func newConfig() *analysis.Analyzer {
 	}
 	generated := a.Flags.Bool("generated", false, "report on generated files too")
 	related := a.Flags.Bool("related", true, "attach related positions to findings")
+	witness := a.Flags.Bool("witness", false, "attach the steps that lead to a failure, in a form of the conclint command's own")
 	a.Flags.String("run", "", "part of the key of go vet's cache; without effect")
 	a.Run = func(pass *analysis.Pass) (any, error) {
-		return newIndex(pass, *generated, *related), nil
+		return newIndex(pass, *generated, *related, *witness), nil
 	}
 	return a
 }
@@ -76,10 +79,11 @@ type Index struct {
 
 	generated []*ast.File
 	related   bool
+	witness   bool
 }
 
-func newIndex(pass *analysis.Pass, showGenerated, related bool) *Index {
-	ix := &Index{related: related}
+func newIndex(pass *analysis.Pass, showGenerated, related, witness bool) *Index {
+	ix := &Index{related: related, witness: witness}
 	for _, f := range pass.Files {
 		if !showGenerated && isGenerated(pass.Fset, f) {
 			ix.generated = append(ix.generated, f)

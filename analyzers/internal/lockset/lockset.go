@@ -10,7 +10,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"os"
 	"path/filepath"
 	"reflect"
 	"strconv"
@@ -25,7 +24,8 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
-// Analyzer computes the [Set] of a package.
+// Analyzer computes the [Set] of a package. The debug word "lockset" writes what
+// is known of each function, and how many were too complex.
 var Analyzer = newAnalyzer()
 
 func newAnalyzer() *analysis.Analyzer {
@@ -36,12 +36,11 @@ func newAnalyzer() *analysis.Analyzer {
 		Requires:   []*analysis.Analyzer{skeleton.Analyzer, inspect.Analyzer},
 		ResultType: reflect.TypeFor[*Set](),
 	}
-	debug := a.Flags.Bool("debug", false, "print to standard error what is known of each function, and what was cut")
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		s := newSet(pass)
-		if *debug {
-			fmt.Fprintf(os.Stderr, "%s: %d functions with locks, %d too complex\n", pass.Pkg.Path(), len(s.Locks.Funcs), s.Locks.CutFuncs)
-			s.Locks.Dump(os.Stderr)
+		if w := skeleton.Debug("lockset"); w != nil {
+			fmt.Fprintf(w, "%s: %d functions with locks, %d too complex\n", pass.Pkg.Path(), len(s.Locks.Funcs), s.Locks.CutFuncs)
+			s.Locks.Dump(w)
 		}
 		return s, nil
 	}

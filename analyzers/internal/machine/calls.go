@@ -104,6 +104,11 @@ func (s *system) call(c *callCtx) outcome {
 	if c.callee.k == cancel {
 		return c.pending(pending{op: opCancel, obj: c.callee})
 	}
+	if c.common.IsInvoke() {
+		if f := s.method(c.callee, c.common.Method); f != nil {
+			return s.push(c, f, nil, append([]val{c.callee}, c.args...), afterCall, unknown)
+		}
+	}
 	if op, on, args := s.operand(c); op.Kind != ops.None {
 		if out, ok := s.operation(c, op, on, args); ok {
 			return out
@@ -120,7 +125,7 @@ func (s *system) call(c *callCtx) outcome {
 // package.
 func (s *system) target(c *callCtx) (target *ssa.Function, binds, args []val, ok bool) {
 	if c.common.IsInvoke() {
-		if f := s.method(c.callee, c.common.Method); f != nil {
+		if f := s.method(c.callee, c.common.Method); f != nil { // of a go statement
 			return f, nil, append([]val{c.callee}, c.args...), true
 		}
 		fns, complete := s.ps.pkg.Callees(c.instr)
@@ -317,6 +322,21 @@ func (s *system) escape(st *state, v val) {
 	}
 }
 
+// escapeUnder notes that what is stored in a part of an object is out of sight
+// from now on.
+func (s *system) escapeUnder(st *state, v val) {
+	if v.k != ptr && v.k != slice {
+		return
+	}
+	if o := st.look(v.n); o != nil {
+		for _, c := range slices.Clone(o.cells) {
+			if s.under(c.path, v.p) {
+				s.escape(st, c.v)
+			}
+		}
+	}
+}
+
 func (s *system) builtin(c *callCtx, name string) outcome {
 	arg := func(i int) val {
 		if i < len(c.args) {
@@ -428,7 +448,7 @@ func (s *system) spawn(st *state, parent *goroutine, site ssa.Instruction, targe
 	st.addGoroutine(g)
 	s.bind(st, g, &f, binds, args)
 	g.stack = []frame{f}
-	st.trace = append(st.trace, event{gid: parent.id, instr: site, what: "starts", other: id})
+	st.trace = st.trace.add(event{gid: parent.id, instr: site, what: "starts", other: id})
 }
 
 func (st *state) has(id int32) bool {
@@ -449,6 +469,10 @@ func (s *system) goStmt(st *state, g *goroutine, f *frame, instr *ssa.Go) outcom
 		c.callee = s.get(f, instr.Call.Value)
 	}
 	f.pc++
+	if c.callee.k == cancel {
+		st.object(c.callee.n).cancelled = true // sooner or later
+		return goOn
+	}
 	if target, binds, args, ok := s.target(c); ok {
 		if !s.ps.isActive(target) {
 			return goOn
@@ -494,6 +518,9 @@ func (s *system) operation(c *callCtx, op ops.Op, on val, args []val) (out outco
 	}
 	at := func() (val, bool) {
 		v, ok := s.behind(on, nil)
+		if on.k == opaque && c.common.IsInvoke() {
+			return unknown, false // a Locker that may let several in
+		}
 		if ok && v.p > 0 && s.paths[v.p].field == rlocker {
 			v.p = s.paths[v.p].parent
 		}

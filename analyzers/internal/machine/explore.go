@@ -2,7 +2,10 @@ package machine
 
 import (
 	"cmp"
+	"go/token"
 	"slices"
+	"strings"
+	"time"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -15,6 +18,10 @@ type system struct {
 	ps    *programs
 	root  *ssa.Function
 	ranks []int64
+	sizes []int64
+	// inexact says that several different numbers above two say how many: only
+	// their order is known here, not their sums and products.
+	inexact bool
 	// maxInt is the largest integer that is told apart.
 	maxInt int32
 	// hasTry says that some lock may be tried: then who holds it when matters.
@@ -29,7 +36,8 @@ type system struct {
 
 	nodes []node
 	index map[string]int
-	limit int
+	limit int // in states
+	work  int // in instructions and copies
 
 	// widened is a channel that is given capacity 1, to see whether that heals.
 	widened *ssa.MakeChan
@@ -53,14 +61,16 @@ type node struct {
 	parent int // -1 for the first ones
 	edge   int // index in the parent's edges
 	edges  []edge
+	first  edge // of a first node: how it came about
 	cut    bool // what follows is not explored
+	guess  bool // the way here depends on a guess
 }
 
 type edge struct {
 	to      int
 	movers  []int32
-	trace   []event
-	choices []choice
+	trace   *trail[event]
+	choices *trail[choice]
 }
 
 // Stats counts what an exploration did.
@@ -69,6 +79,30 @@ type Stats struct {
 	States     int // in all
 	Cut        int // systems that ran into a bound
 	Unfollowed int // calls not followed for depth, recursion or size
+	Work       int // instructions executed, and states copied
+	Time       time.Duration
+	Slowest    []Region // the slowest systems, slowest first
+}
+
+// A Region is what one system took.
+type Region struct {
+	Root   *ssa.Function
+	States int
+	Work   int
+	Time   time.Duration
+}
+
+// add counts a system.
+func (s *Stats) add(one Stats, root *ssa.Function, took time.Duration) {
+	s.Systems += one.Systems
+	s.States += one.States
+	s.Cut += one.Cut
+	s.Unfollowed += one.Unfollowed
+	s.Work += one.Work
+	s.Time += took
+	s.Slowest = append(s.Slowest, Region{root, one.States, one.Work, took})
+	slices.SortStableFunc(s.Slowest, func(a, b Region) int { return cmp.Compare(b.Time, a.Time) })
+	s.Slowest = s.Slowest[:min(len(s.Slowest), 3)]
 }
 
 func newSystem(ps *programs, root *ssa.Function, limit int) *system {
@@ -78,11 +112,14 @@ func newSystem(ps *programs, root *ssa.Function, limit int) *system {
 		root:   root,
 		index:  make(map[string]int),
 		limit:  limit,
+		work:   systemWork,
 	}
 	seen := make(map[*ssa.Function]bool)
 	s.survey(root, seen, 0)
 	slices.Sort(s.ranks)
 	s.ranks = slices.Compact(s.ranks)
+	slices.Sort(s.sizes)
+	s.inexact = len(slices.Compact(s.sizes)) > 1
 	s.maxInt = int32(min(len(s.ranks), 6)) + 4
 	name := root.Name()
 	s.endsProcess = root.Pkg != nil && root.Pkg.Pkg.Name() == "main" && name == "main" && root.Parent() == nil
@@ -100,6 +137,7 @@ func (s *system) survey(fn *ssa.Function, seen map[*ssa.Function]bool, depth int
 		return
 	}
 	s.ranks = append(s.ranks, p.counts...)
+	s.sizes = append(s.sizes, p.sizes...)
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
@@ -132,7 +170,7 @@ func (s *system) rank(n int64) int {
 }
 
 func (s *system) chose(st *state, gid int32, instr ssa.Instruction, v int32) {
-	st.choices = append(st.choices, choice{gid: gid, instr: instr, v: v})
+	st.choices = st.choices.add(choice{gid: gid, instr: instr, v: v})
 	if s.grading {
 		if g := st.goroutine(gid); g != nil {
 			g.occ[instr]++
@@ -189,30 +227,32 @@ func (s *system) start() []*state {
 // along its parents is a shortest one. It reports whether all was explored.
 func (s *system) explore() bool {
 	complete := true
-	add := func(st *state, parent, via int) int {
+	add := func(e edge, st *state, parent, via int) int {
+		guess := parent >= 0 && s.nodes[parent].guess || slices.ContainsFunc(e.choices.list(), choice.guess)
 		key := s.encode(st)
-		if i, ok := s.index[key]; ok {
-			return i
+		i, ok := s.index[key]
+		switch {
+		case !ok:
+			i = len(s.nodes)
+			s.index[key] = i
+			s.nodes = append(s.nodes, node{st: st, parent: parent, edge: via, guess: guess, first: e})
+		case s.nodes[i].guess && !guess:
+			// A way without a guess is the one to show. No way without one leads
+			// through i, so the parents stay a tree.
+			n := &s.nodes[i]
+			n.parent, n.edge, n.guess, n.first = parent, via, false, e
 		}
-		i := len(s.nodes)
-		s.index[key] = i
-		s.nodes = append(s.nodes, node{st: st, parent: parent, edge: via})
 		return i
 	}
 	for _, st := range s.start() {
-		n := add(st, -1, 0)
-		s.nodes[n].edges = nil
-		if s.nodes[n].parent == -1 && s.nodes[n].st == st {
-			// The first node keeps how it came about.
-			s.nodes[n].st.first = edge{trace: st.trace, choices: st.choices}
-		}
+		add(edge{trace: st.trace, choices: st.choices}, st, -1, 0)
 	}
 	for i := 0; i < len(s.nodes); i++ {
 		st := s.nodes[i].st
 		if st.over || st.bad != nil {
 			continue
 		}
-		if st.cut || len(s.nodes) > s.limit {
+		if st.cut || len(s.nodes) > s.limit || s.stats.Work > s.work {
 			s.nodes[i].cut = true
 			complete = false
 			continue
@@ -221,7 +261,7 @@ func (s *system) explore() bool {
 			for _, next := range steps {
 				before := len(s.nodes)
 				e := edge{movers: next.movers, trace: next.st.trace, choices: next.st.choices}
-				e.to = add(next.st, i, len(s.nodes[i].edges))
+				e.to = add(e, next.st, i, len(s.nodes[i].edges))
 				s.nodes[i].edges = append(s.nodes[i].edges, e)
 				news = news || len(s.nodes) > before
 			}
@@ -236,7 +276,6 @@ func (s *system) explore() bool {
 			if len(steps) == 0 {
 				continue
 			}
-			s.nodes[i].edges = nil
 			if link(steps) {
 				reduced = true
 				break
@@ -245,7 +284,6 @@ func (s *system) explore() bool {
 		if reduced {
 			continue
 		}
-		s.nodes[i].edges = nil
 		link(s.steps(st, -1, nil))
 	}
 	s.stats.States += len(s.nodes)
@@ -326,7 +364,7 @@ func (s *system) path(i int) []edge {
 	for {
 		n := s.nodes[i]
 		if n.parent < 0 {
-			edges = append(edges, n.st.first)
+			edges = append(edges, n.first)
 			break
 		}
 		edges = append(edges, s.nodes[n.parent].edges[n.edge])
@@ -366,23 +404,21 @@ func (s *system) verdicts() []*Verdict {
 	var out []*Verdict
 	// Panics.
 	seenBad := make(map[ssa.Instruction]bool)
-	for i := range s.nodes {
+	order := s.byCertainty()
+	for _, i := range order {
 		if b := s.nodes[i].st.bad; b != nil && !seenBad[b.instr] {
 			seenBad[b.instr] = true
 			v := &Verdict{Kind: b.kind, Root: s.root, Complete: complete}
 			v.Stuck = []Stuck{s.describe(s.nodes[i].st, b.gid, b.instr, b.obj, opNone)}
 			s.attach(v, i)
-			for _, e := range s.path(i) {
-				if slices.ContainsFunc(e.choices, func(c choice) bool { return c.weak }) {
-					v.Grade = Guess
-				}
-			}
+			s.doubt(v, i)
 			out = append(out, v)
 		}
 	}
+	out = append(out, s.lateAdds(complete)...)
 	at := s.stuckAt()
 	seen := make(map[ssa.Instruction]bool)
-	for i := range s.nodes {
+	for _, i := range order {
 		list := at[i]
 		if len(list) == 0 || slices.ContainsFunc(list, func(x stuck) bool { return seen[x.pend.instr] }) {
 			continue
@@ -413,17 +449,187 @@ func (s *system) verdicts() []*Verdict {
 		}
 		s.attach(v, i)
 		v.Grade = s.grade(i, list[0])
-		for _, e := range s.path(i) {
-			for _, c := range e.choices {
-				if c.weak || loops(c) {
-					v.Grade = Guess
-				}
-			}
-		}
+		s.doubt(v, i)
+		v.Context, v.ContextPos = s.contextHeld(i, list[0])
 		v.Heals = s.heals(list[0], v.Stuck[0])
+		switch {
+		case v.Grade == Guess:
+		case v.Kind == Leak && s.inTest() && !v.Heals:
+			v.Grade, v.Doubt = Guess, "the end of the test"
+		case s.endsProcess && parks(v.Stuck):
+			v.Grade, v.Doubt = Guess, "a main function that only waits"
+		}
 		out = append(out, v)
 	}
 	return out
+}
+
+// maxTurns bounds how often a loop may turn on the word of data alone.
+const maxTurns = 2
+
+// inTest reports whether the root is in a test file.
+func (s *system) inTest() bool {
+	return strings.HasSuffix(s.ps.pkg.Pass.Fset.Position(s.root.Pos()).Filename, "_test.go")
+}
+
+// inBubble reports whether the root's file uses synctest.
+func (s *system) inBubble() bool {
+	for _, f := range s.ps.pkg.Pass.Files {
+		if s.root.Pos() < f.FileStart || s.root.Pos() >= f.FileEnd {
+			continue
+		}
+		for _, imp := range f.Imports {
+			if imp.Path.Value == `"testing/synctest"` || imp.Path.Value == `"internal/synctest"` {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// byCertainty lists the nodes, those first that are reached without a guess:
+// of the ways to hang at one place, these are the ones to show.
+func (s *system) byCertainty() []int {
+	var sure, unsure []int
+	for i, n := range s.nodes {
+		if n.guess {
+			unsure = append(unsure, i)
+		} else {
+			sure = append(sure, i)
+		}
+	}
+	return append(sure, unsure...)
+}
+
+// doubt makes a verdict a guess when the way to node i, which it is about, is not
+// certain enough to speak of.
+func (s *system) doubt(v *Verdict, i int) {
+	if s.inexact {
+		v.Grade, v.Doubt = Guess, "sums of constants"
+		return
+	}
+	if v.Grade == ScheduleOnly && s.inBubble() {
+		v.Grade, v.Doubt = Guess, "the clock of a synctest bubble, which orders what sleeps"
+		return
+	}
+	turns := make(map[choice]int)
+	for _, e := range s.path(i) {
+		for _, c := range e.choices.list() {
+			_, branches := c.instr.(*ssa.If)
+			turns[c]++
+			switch {
+			case c.weak:
+				v.Doubt = "a value that was lost"
+			case loops(c):
+				v.Doubt = "data in a loop"
+			case branches && turns[c] > maxTurns:
+				v.Doubt = "data in a loop with many turns"
+			case branches && s.inTest():
+				v.Doubt = "a condition in a test, which knows what it expects"
+			default:
+				continue
+			}
+			v.Grade, v.Doubted = Guess, c.instr
+			return
+		}
+	}
+}
+
+func (c choice) guess() bool { return c.weak || loops(c) }
+
+// lateAdds finds an Add that can come at the time when a Wait finds the counter
+// at zero: whether Wait waits for what is added is then a matter of luck. Package
+// sync forbids it.
+func (s *system) lateAdds(complete bool) []*Verdict {
+	var out []*Verdict
+	seen := make(map[ssa.Instruction]bool)
+	for _, i := range s.byCertainty() {
+		st := s.nodes[i].st
+		for _, g := range st.gs {
+			if g.pend.op != opAdd && g.pend.op != opWgGo || seen[g.pend.instr] || s.open(st, g.pend.obj.n) {
+				continue
+			}
+			n, known := int32(1), true
+			if g.pend.op == opAdd {
+				n, known, _ = s.evalInt(st, g.pend.arg)
+			}
+			if !known || n <= 0 || st.lookSync(g.pend.obj).count != 0 {
+				continue
+			}
+			for _, w := range st.gs {
+				if w.id == g.id || w.pend.op != opWait || w.pend.obj != g.pend.obj {
+					continue
+				}
+				seen[g.pend.instr] = true
+				v := &Verdict{Kind: LateAdd, Root: s.root, Complete: complete}
+				v.Stuck = []Stuck{s.describe(st, g.id, g.pend.instr, g.pend.obj, opNone)}
+				v.Also = []Stuck{s.describe(st, w.id, w.pend.instr, w.pend.obj, opWait)}
+				s.attach(v, i)
+				s.doubt(v, i)
+				out = append(out, v)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// contextHeld reports whether the stuck goroutine x holds a context whose end made
+// another goroutine leave, and where that one saw it.
+func (s *system) contextHeld(i int, x stuck) (bool, token.Pos) {
+	st := s.nodes[i].st
+	var g *goroutine
+	for _, y := range st.gs {
+		if y.id == x.gid {
+			g = y
+		}
+	}
+	if g == nil {
+		return false, token.NoPos
+	}
+	for _, e := range s.path(i) {
+		for _, ev := range e.trace.list() {
+			if ev.what != "selects" || ev.index < 0 || ev.gid == x.gid {
+				continue
+			}
+			var held bool
+			switch {
+			case ev.ch.k == channel && s.isContext(st, ev.ch.n):
+				held = slices.Contains(s.reach(st, g), ev.ch.n)
+			case ev.ch.k == opaque && s.exprs[ev.ch.n].op == tokenDone:
+				held = s.holds(st, g, s.exprs[ev.ch.n].a)
+			}
+			if held {
+				return true, ev.instr.(*ssa.Select).States[ev.index].Pos
+			}
+		}
+	}
+	return false, token.NoPos
+}
+
+func (s *system) isContext(st *state, id int32) bool {
+	o := st.look(id)
+	return o != nil && o.isCtx
+}
+
+// holds reports whether the goroutine has the value in a register, or in a
+// variable that it can reach.
+func (s *system) holds(st *state, g *goroutine, want val) bool {
+	found := false
+	see := func(v val) { found = found || v == want }
+	g.values(see)
+	for _, id := range s.reach(st, g) {
+		if o := st.look(id); o != nil && s.objs[id].key.globl == nil {
+			o.values(see)
+		}
+	}
+	return found
+}
+
+// parks reports whether the root alone hangs, at a receive: that is how a main
+// function waits for ever on purpose, while the code that it has started serves.
+func parks(stuck []Stuck) bool {
+	return len(stuck) == 1 && stuck[0].Root && (stuck[0].Op == Recv || stuck[0].Op == Select)
 }
 
 // loops reports whether a decision is about data, in a loop of a goroutine other
@@ -463,10 +669,12 @@ func (s *system) heals(x stuck, d Stuck) bool {
 	}
 	h := newSystem(s.ps, s.root, s.limit)
 	h.widened = site
-	if !h.explore() {
+	whole := h.explore()
+	s.stats.States += len(h.nodes)
+	s.stats.Work += h.stats.Work
+	if !whole {
 		return false
 	}
-	s.stats.States += len(h.nodes)
 	for _, list := range h.stuckAt() {
 		if len(list) > 0 {
 			return false
@@ -484,7 +692,7 @@ func (s *system) grade(i int, x stuck) Grade {
 	g.fixed = make(map[choiceKey]int32)
 	occ := make(map[choiceKey]int)
 	for _, e := range s.path(i) {
-		for _, c := range e.choices {
+		for _, c := range e.choices.list() {
 			k := choiceKey{gid: c.gid, instr: c.instr}
 			n := occ[k]
 			occ[k]++
@@ -495,10 +703,12 @@ func (s *system) grade(i int, x stuck) Grade {
 			}
 		}
 	}
-	if !g.explore() {
+	whole := g.explore()
+	s.stats.States += len(g.nodes)
+	s.stats.Work += g.stats.Work
+	if !whole {
 		return ScheduleOnly
 	}
-	s.stats.States += len(g.nodes)
 	at := g.stuckAt()
 	// Every state must be able to reach one where the goroutine is stuck.
 	preds := make([][]int, len(g.nodes))

@@ -33,6 +33,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"time"
 
 	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
@@ -53,7 +54,12 @@ const (
 	CloseNil                           // close of a nil channel
 	NegativeCounter                    // more Done than Add
 	UnlockUnlocked                     // unlock of what is not locked
+	LateAdd                            // Add to a WaitGroup that counts zero and is waited for
 )
+
+func (k VerdictKind) String() string {
+	return [...]string{"leak", "deadlock", "send on closed", "close of closed", "close of nil", "negative counter", "unlock of unlocked", "late Add"}[k]
+}
 
 // A Grade tells how certain a verdict is.
 type Grade uint8
@@ -64,6 +70,8 @@ const (
 	ScheduleOnly              // some schedule does
 	Guess                     // the way there depends on values that were lost, or that other goroutines change
 )
+
+func (g Grade) String() string { return [...]string{"abandoned", "schedule", "guess"}[g] }
 
 // An Op is the kind of operation that a goroutine is stuck at.
 type Op uint8
@@ -90,12 +98,15 @@ type Stuck struct {
 	// on, as written there.
 	Pos, End token.Pos
 	Object   string
+	// WaitGroup says that it waits for a sync.WaitGroup.
+	WaitGroup bool
 	// Nil says that the channel is nil.
 	Nil bool
 	// Root says that it is the root's own goroutine; Go is where another was
-	// started.
-	Root bool
-	Go   token.Pos
+	// started. Goroutine is its number in the witness.
+	Root      bool
+	Goroutine int
+	Go        token.Pos
 	// Calls are the positions of the calls in progress, outermost first.
 	Calls []token.Pos
 	// Func is the function that the goroutine is in.
@@ -111,8 +122,9 @@ type Step struct {
 	Goroutine int // 0 is the root
 	Pos       token.Pos
 	What      string
-	Case      int // of a select
-	Start     int // the goroutine that it starts
+	Case      int           // of a select, or of a decision: the value
+	Start     int           // the goroutine that it starts
+	Func      *ssa.Function // what that runs
 	Instr     ssa.Instruction
 }
 
@@ -127,11 +139,16 @@ type Verdict struct {
 	Also []Stuck
 	// Witness is a shortest schedule that leads there.
 	Witness []Step
-	// Choices are the branches and outside events that it depends on.
-	Choices []Step
+	// Context says that the first stuck goroutine holds the context on whose end
+	// another one left in the select at ContextPos.
+	Context    bool
+	ContextPos token.Pos
 	// Heals says that the defect is gone when the channel of the first stuck
 	// send is made with capacity 1, and nothing else goes wrong then.
 	Heals bool
+	// Doubt says why the verdict is a guess, Doubted where.
+	Doubt   string
+	Doubted ssa.Instruction
 	// Complete says that the system was explored as a whole.
 	Complete bool
 }
@@ -142,10 +159,12 @@ type Result struct {
 	Stats    Stats
 }
 
-// Limits of one system and of one package, in states.
+// Limits of one system and of one package, in states and in instructions.
 const (
 	systemStates  = 2500
 	packageStates = 60000
+	systemWork    = 400_000
+	packageWork   = 4_000_000
 )
 
 // Run explores the systems of a package.
@@ -163,17 +182,19 @@ func Run(pkg *skeleton.Package) *Result {
 		instr ssa.Instruction
 	}
 	seen := make(map[key]bool)
+	states := skeleton.Debug("states")
 	for _, root := range roots(ps) {
-		if res.Stats.States > packageStates {
+		if res.Stats.States > packageStates || res.Stats.Work > packageWork {
 			res.Stats.Cut++
 			continue
 		}
+		begin := time.Now()
 		s := newSystem(ps, root, systemStates)
 		found := s.verdicts()
-		res.Stats.Systems += s.stats.Systems
-		res.Stats.States += s.stats.States
-		res.Stats.Cut += s.stats.Cut
-		res.Stats.Unfollowed += s.stats.Unfollowed
+		if states != nil {
+			s.dump(states)
+		}
+		res.Stats.add(s.stats, root, time.Since(begin))
 		for _, v := range found {
 			k := key{v.Kind, v.Stuck[0].Instr}
 			if v.Kind == Deadlock {
@@ -262,24 +283,23 @@ func roots(ps *programs) []*ssa.Function {
 // attach adds the witness that leads to node i.
 func (s *system) attach(v *Verdict, i int) {
 	for _, e := range s.path(i) {
-		for _, ev := range e.trace {
+		for _, ev := range e.trace.list() {
 			st := Step{Goroutine: int(ev.gid), What: ev.what, Case: ev.index, Instr: ev.instr}
-			if ev.what == "starts" {
+			switch ev.what {
+			case "starts":
 				st.Start = int(ev.other)
+				st.Func = s.gids[ev.other].fn
 			}
 			if ev.instr != nil {
 				st.Pos = ev.instr.Pos()
 			}
 			v.Witness = append(v.Witness, st)
 		}
-		for _, c := range e.choices {
-			v.Choices = append(v.Choices, Step{Goroutine: int(c.gid), Instr: c.instr, Pos: c.instr.Pos(), Case: int(c.v)})
-		}
 	}
 }
 
 func (s *system) describe(st *state, gid int32, instr ssa.Instruction, obj val, op opKind) Stuck {
-	d := Stuck{Instr: instr, Root: gid == 0, Pos: instr.Pos(), End: instr.Pos() + 1, Func: instr.Parent(), Nil: obj.k == null}
+	d := Stuck{Instr: instr, Root: gid == 0, Goroutine: int(gid), Pos: instr.Pos(), End: instr.Pos() + 1, Func: instr.Parent(), Nil: obj.k == null}
 	if site := s.gids[gid].site; site != nil {
 		d.Go = site.Pos()
 	}
@@ -303,7 +323,7 @@ func (s *system) describe(st *state, gid int32, instr ssa.Instruction, obj val, 
 	case opRLock:
 		d.Op = RLock
 	case opWait, opGroupWait:
-		d.Op = Wait
+		d.Op, d.WaitGroup = Wait, op == opWait
 	case opCondWait:
 		d.Op = CondWait
 	case opOnce:

@@ -3,6 +3,7 @@ package machine
 import (
 	"go/token"
 	"go/types"
+	"math"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -26,8 +27,9 @@ type program struct {
 	skip []int32
 	// bounds are the comparisons that end a counting loop.
 	bounds map[*ssa.BinOp]bool
-	// counts are the constants that say how often or how many.
-	counts []int64
+	// counts are the constants that say how often or how many, sizes those of
+	// them that do so here and are not only handed on.
+	counts, sizes []int64
 	// recovers says that the function calls recover.
 	recovers bool
 }
@@ -39,9 +41,16 @@ const maxBlocks = 600
 type programs struct {
 	pkg    *skeleton.Package
 	byFn   map[*ssa.Function]*program
-	active map[*ssa.Function]int8 // 0 unknown, 1 being looked at, 2 no, 3 yes
+	active map[*ssa.Function]int8
+	// number, low and cycle belong to the search of isActive: when a function was
+	// entered, the first one that is reached back to, and those without an answer.
+	number map[*ssa.Function]int
+	low    int
+	cycle  []*ssa.Function
 	conds  map[access.Class]bool
 	types  map[types.Type]bool
+	// lockers maps fields of type Cond to those of their Lockers.
+	lockers map[*types.Var]*types.Var
 	// huge counts functions over maxBlocks.
 	huge int
 }
@@ -51,9 +60,12 @@ func newPrograms(pkg *skeleton.Package) *programs {
 		pkg:    pkg,
 		byFn:   make(map[*ssa.Function]*program),
 		active: make(map[*ssa.Function]int8),
+		number: make(map[*ssa.Function]int),
+		low:    math.MaxInt,
 		types:  make(map[types.Type]bool),
 	}
 	ps.findConds()
+	ps.findLockers()
 	return ps
 }
 
@@ -156,35 +168,63 @@ func isError(t types.Type) bool {
 // or never returns.
 func (ps *programs) isActive(fn *ssa.Function) bool {
 	switch ps.active[fn] {
-	case 1, 2:
-		return false // a cycle has what its other members have
-	case 3:
+	case activeNo:
+		return false
+	case activeYes:
+		return true
+	case activeOpen:
+		// On the way to this very question: the answer is that of the first
+		// function of the cycle (Tarjan's algorithm).
+		ps.low = min(ps.low, ps.number[fn])
+		return false
+	}
+	outer := ps.low
+	n := len(ps.number)
+	ps.active[fn], ps.number[fn], ps.low = activeOpen, n, n
+	depth := len(ps.cycle)
+	ps.cycle = append(ps.cycle, fn)
+	yes := ps.actsItself(fn)
+	if yes || ps.low == n {
+		// What fn reaches back to is active when fn is.
+		answer := activeNo
+		if yes {
+			answer = activeYes
+		}
+		for _, f := range ps.cycle[depth:] {
+			ps.active[f] = answer
+		}
+		ps.cycle = ps.cycle[:depth]
+	}
+	ps.low = min(outer, ps.low)
+	return yes
+}
+
+func (ps *programs) actsItself(fn *ssa.Function) bool {
+	if ps.pkg.NoReturn(fn) {
 		return true
 	}
-	ps.active[fn] = 1
-	yes := ps.pkg.NoReturn(fn)
 	res := fn.Signature.Results()
-	for i := 0; i < res.Len() && !yes; i++ {
-		yes = ps.interesting(res.At(i).Type())
+	for i := range res.Len() {
+		if ps.interesting(res.At(i).Type()) {
+			return true
+		}
 	}
 	for _, b := range fn.Blocks {
-		if yes {
-			break
-		}
 		for _, instr := range b.Instrs {
 			if ps.effect(instr) {
-				yes = true
-				break
+				return true
 			}
 		}
 	}
-	if yes {
-		ps.active[fn] = 3
-	} else {
-		ps.active[fn] = 2
-	}
-	return yes
+	return false
 }
+
+// The states of the question whether a function is active.
+const (
+	activeOpen int8 = 1 + iota
+	activeNo
+	activeYes
+)
 
 // effect reports whether executing the instruction matters beyond its value.
 func (ps *programs) effect(instr ssa.Instruction) bool {
@@ -261,8 +301,7 @@ func (ps *programs) callMatters(call ssa.CallInstruction) bool {
 			return true
 		}
 	}
-	_, isParam := common.Value.(*ssa.Parameter)
-	return !common.IsInvoke() && common.StaticCallee() == nil && isParam
+	return !common.IsInvoke() && common.StaticCallee() == nil
 }
 
 // program prepares a function; nil when it is beyond the bounds.
@@ -280,7 +319,8 @@ func (ps *programs) program(fn *ssa.Function) *program {
 	}
 	p := &program{id: int32(len(ps.byFn)), fn: fn, regs: make(map[ssa.Value]int), bounds: make(map[*ssa.BinOp]bool)}
 	add := func(v ssa.Value) {
-		if followed(v.Type()) {
+		_, iterates := v.(*ssa.Range) // whose type is an unsafe.Pointer
+		if iterates || followed(v.Type()) {
 			p.regs[v] = p.n
 			p.n++
 		}
@@ -305,6 +345,7 @@ func (ps *programs) program(fn *ssa.Function) *program {
 	}
 	p.findBounds()
 	ps.findSkips(p)
+	ps.findSizes(p)
 	p.findLive()
 	ps.byFn[fn] = p
 	return p
@@ -313,10 +354,8 @@ func (ps *programs) program(fn *ssa.Function) *program {
 // findBounds marks comparisons with a value that a loop counts.
 func (p *program) findBounds() {
 	count := func(v ssa.Value) {
-		if c, ok := v.(*ssa.Const); ok && c.Value != nil {
-			if n, ok := exactInt(c); ok && n > 2 {
-				p.counts = append(p.counts, n)
-			}
+		if n, ok := large(v); ok {
+			p.counts = append(p.counts, n)
 		}
 	}
 	for _, b := range p.fn.Blocks {
@@ -342,6 +381,50 @@ func (p *program) findBounds() {
 	}
 }
 
+// findSizes notes the constants that decide how often something of consequence
+// happens.
+func (ps *programs) findSizes(p *program) {
+	size := func(v ssa.Value) {
+		if n, ok := large(v); ok {
+			p.sizes = append(p.sizes, n)
+		}
+	}
+	for i, b := range p.fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.If:
+				if cmp, ok := instr.Cond.(*ssa.BinOp); ok && p.skip[i] < 0 && p.bounds[cmp] {
+					size(cmp.X)
+					size(cmp.Y)
+				}
+			case *ssa.MakeChan:
+				size(instr.Size)
+			case ssa.CallInstruction:
+				switch op, _ := ps.pkg.Op(instr.Common()); op.Kind {
+				case ops.WgAdd, ops.GroupSetLimit, ops.NewSemaphore, ops.SemAcquire, ops.SemRelease:
+				default:
+					if fns, _ := ps.pkg.Callees(instr); len(fns) == 0 || !ps.isActive(fns[0]) {
+						continue
+					}
+				}
+				for _, a := range instr.Common().Args {
+					size(a)
+				}
+			}
+		}
+	}
+}
+
+// large is the value of a constant that is not exact to the machine.
+func large(v ssa.Value) (int64, bool) {
+	c, ok := v.(*ssa.Const)
+	if !ok || c.Value == nil {
+		return 0, false
+	}
+	n, ok := exactInt(c)
+	return n, ok && n > 2
+}
+
 func exactInt(c *ssa.Const) (int64, bool) {
 	if b, ok := c.Type().Underlying().(*types.Basic); !ok || b.Info()&types.IsInteger == 0 {
 		return 0, false
@@ -356,6 +439,9 @@ func counter(v ssa.Value) bool {
 		if _, ok := bin.Y.(*ssa.Const); ok {
 			v = bin.X
 		}
+	}
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL && isInteger(load.Type()) {
+		return counts(load.X)
 	}
 	phi, ok := v.(*ssa.Phi)
 	if !ok {
@@ -372,6 +458,57 @@ func counter(v ssa.Value) bool {
 		}
 	}
 	return false
+}
+
+// counts reports whether a variable is one that a loop counts in and that
+// closures capture, which is a new one in each turn: it is set to a start value,
+// to its predecessor, and to itself plus or minus a constant.
+func counts(addr ssa.Value) bool {
+	vars := make(map[ssa.Value]bool)
+	var gather func(v ssa.Value) bool
+	gather = func(v ssa.Value) bool {
+		if vars[v] {
+			return true
+		}
+		switch v := v.(type) {
+		case *ssa.Alloc:
+			vars[v] = true
+			// The next turn's variable is set from this one's.
+			return true
+		case *ssa.Phi:
+			vars[v] = true
+			for _, e := range v.Edges {
+				if !gather(e) {
+					return false
+				}
+			}
+			return true
+		}
+		return false
+	}
+	if !gather(addr) {
+		return false
+	}
+	loaded := func(v ssa.Value) bool {
+		load, ok := v.(*ssa.UnOp)
+		return ok && load.Op == token.MUL && vars[load.X]
+	}
+	steps := false
+	for v := range vars {
+		for _, r := range *v.Referrers() {
+			st, ok := r.(*ssa.Store)
+			if !ok || st.Addr != v {
+				continue
+			}
+			if bin, ok := st.Val.(*ssa.BinOp); ok && (bin.Op == token.ADD || bin.Op == token.SUB) && loaded(bin.X) {
+				if _, ok := bin.Y.(*ssa.Const); !ok {
+					return false
+				}
+				steps = true
+			}
+		}
+	}
+	return steps
 }
 
 // findSkips marks branches whose ways do nothing of consequence before they

@@ -71,6 +71,7 @@ type event struct {
 	what  string
 	index int   // of a select: the case
 	other int32 // the goroutine that was started, or that took part
+	ch    val   // of the case of a select
 }
 
 // A choice is a decision that no schedule makes: of an unknown value at a
@@ -337,6 +338,7 @@ func (s *system) steps(st *state, only int32, out []step) []step {
 // goroutines stand before visible operations again.
 func (s *system) do(st *state, out []step, movers []int32, apply func(st *state)) []step {
 	c := st.clone()
+	s.stats.Work += copyWork
 	c.trace, c.choices = nil, nil
 	apply(c)
 	for _, t := range s.settle(c, nil) {
@@ -353,7 +355,7 @@ func (s *system) stepsOf(st *state, x *goroutine, out []step) []step {
 	simple := func(what string, f func(st *state, g *goroutine)) {
 		out = s.do(st, out, one, func(st *state) {
 			g := st.goroutine(id)
-			st.trace = append(st.trace, event{gid: id, instr: g.pend.instr, what: what})
+			st.trace = st.trace.add(event{gid: id, instr: g.pend.instr, what: what})
 			f(st, g)
 		})
 	}
@@ -611,9 +613,8 @@ func (s *system) meet(st *state, x *goroutine, index int, ch, v val, out []step)
 				if yout {
 					s.chose(st, yid, b.pend.instr, -2)
 				}
-				st.trace = append(st.trace,
-					event{gid: xid, instr: a.pend.instr, what: "send", index: index, other: yid},
-					event{gid: yid, instr: b.pend.instr, what: "receive", index: j, other: xid})
+				st.trace = st.trace.add(event{gid: xid, instr: a.pend.instr, what: "send", index: index, other: yid})
+				st.trace = st.trace.add(event{gid: yid, instr: b.pend.instr, what: "receive", index: j, other: xid})
 				got := v
 				if got.k == top {
 					if b.pend.op == opSelect {
@@ -680,7 +681,7 @@ func (s *system) selectSteps(st *state, x *goroutine, out []step) []step {
 			out = s.do(st, out, []int32{id}, func(st *state) {
 				g := st.goroutine(id)
 				pick(st, g, choose)
-				st.trace = append(st.trace, event{gid: id, instr: g.pend.instr, what: "selects", index: i})
+				st.trace = st.trace.add(event{gid: id, instr: g.pend.instr, what: "selects", index: i, ch: c.ch})
 				v, ok := unknown, integer(0)
 				if c.send {
 					s.putSend(st, g, c.ch, c.v, g.pend.instr)
@@ -698,7 +699,7 @@ func (s *system) selectSteps(st *state, x *goroutine, out []step) []step {
 		out = s.do(st, out, []int32{id}, func(st *state) {
 			g := st.goroutine(id)
 			pick(st, g, -1)
-			st.trace = append(st.trace, event{gid: id, instr: g.pend.instr, what: "selects", index: -1})
+			st.trace = st.trace.add(event{gid: id, instr: g.pend.instr, what: "selects", index: -1})
 			s.finishSelect(g, -1, unknown, integer(0))
 		})
 	}
@@ -713,9 +714,11 @@ func (s *system) condWait(st *state, x *goroutine, simple, done func(string, fun
 	switch p.phase {
 	case 0:
 		simple("waits on", func(st *state, g *goroutine) {
-			if known {
-				st.object(locker.n).sync(locker.p).writer = 0
+			if !known {
+				st.cut = true // which lock is free now is not known
+				return
 			}
+			st.object(locker.n).sync(locker.p).writer = 0
 			y := st.object(g.pend.obj.n).sync(g.pend.obj.p)
 			y.waits = append(slices.Clone(y.waits), id)
 			g.pend.phase = 1
@@ -729,32 +732,10 @@ func (s *system) condWait(st *state, x *goroutine, simple, done func(string, fun
 			})
 		}
 	case 2:
-		if !known || st.lookSync(locker).writer == 0 && len(st.lookSync(locker).readers) == 0 {
-			done("lock", func(st *state, _ *goroutine) {
-				if known {
-					st.object(locker.n).sync(locker.p).writer = id + 1
-				}
-			})
+		if st.lookSync(locker).writer == 0 && len(st.lookSync(locker).readers) == 0 {
+			done("lock", func(st *state, _ *goroutine) { st.object(locker.n).sync(locker.p).writer = id + 1 })
 		}
 	}
-}
-
-func (s *system) condLocker(st *state, cond val) (val, bool) {
-	o := st.look(cond.n)
-	if o == nil {
-		return unknown, false
-	}
-	// Field L is the only cell of a Cond that refers to a lock.
-	for _, c := range o.cells {
-		if s.paths[c.path].parent == cond.p && c.v.k == ptr {
-			v := c.v
-			if v.p > 0 && s.paths[v.p].field == rlocker {
-				return unknown, false
-			}
-			return v, true
-		}
-	}
-	return unknown, false
 }
 
 // runOnce runs the function of a Once in the goroutine.

@@ -18,9 +18,26 @@ type state struct {
 	cut   bool         // something was beyond the bounds; nothing is known of what follows
 	bad   *badness     // the operation that brought us here panics
 	// What the step that led here did, for the witness.
-	trace   []event
-	choices []choice
-	first   edge // of a first state: how it came about
+	trace   *trail[event]
+	choices *trail[choice]
+}
+
+// A trail is a list that grows at its end, whose beginnings are shared.
+type trail[T any] struct {
+	prev *trail[T]
+	last T
+}
+
+func (t *trail[T]) add(x T) *trail[T] { return &trail[T]{t, x} }
+
+// list returns what the trail holds, oldest first.
+func (t *trail[T]) list() []T {
+	var out []T
+	for ; t != nil; t = t.prev {
+		out = append(out, t.last)
+	}
+	slices.Reverse(out)
+	return out
 }
 
 type fact struct {
@@ -288,6 +305,66 @@ func (s *system) forget(st *state, e int32) {
 	st.facts = slices.DeleteFunc(st.facts, func(f fact) bool { return slices.Contains(s.deps[f.expr], e) })
 }
 
+// held reports whether somebody holds a value that depends on leaf e, apart from
+// the register of instr in the topmost frame of g, which is about to be set.
+func (s *system) held(st *state, g *goroutine, instr ssa.Value, e int32) bool {
+	found := false
+	var visit func(v val)
+	visit = func(v val) {
+		switch v.k {
+		case opaque:
+			found = found || slices.Contains(s.deps[v.n], e)
+		case fn:
+			for _, b := range s.closures[v.n].binds {
+				visit(b)
+			}
+		case tuple:
+			for _, x := range s.tuples[v.n] {
+				visit(x)
+			}
+		}
+	}
+	if len(g.stack) > 0 {
+		top := &g.stack[len(g.stack)-1]
+		if r, ok := top.p.regs[instr]; ok && len(top.regs) > r {
+			was := top.regs[r]
+			top.regs[r] = unknown
+			defer func() { top.regs[r] = was }()
+		}
+	}
+	for _, x := range st.gs {
+		x.values(visit)
+	}
+	for _, o := range st.objs {
+		o.values(visit)
+	}
+	return found
+}
+
+// renew makes leaf e a new value: what was known of it, and of what lies
+// behind it, holds no more.
+func (s *system) renew(st *state, e int32) {
+	gone := make(map[int32]bool)
+	stale := func(x int32) bool {
+		return slices.ContainsFunc(s.deps[x], func(l int32) bool { return l == e || gone[s.exprs[l].leaf.obj] })
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, o := range st.objs {
+			if k := s.objs[o.id].key; k.lazy > 0 && !gone[o.id] && stale(k.lazy-1) {
+				gone[o.id] = true
+				changed = true
+			}
+		}
+	}
+	if len(gone) > 0 {
+		st.objs = slices.DeleteFunc(st.objs, func(o *object) bool { return gone[o.id] })
+	}
+	if len(st.facts) > 0 {
+		st.facts = slices.DeleteFunc(st.facts, func(f fact) bool { return stale(f.expr) })
+	}
+}
+
 // values visits every value that the goroutine holds.
 func (g *goroutine) values(visit func(val)) {
 	visit(g.onExit)
@@ -357,6 +434,12 @@ func (s *system) collect(st *state) {
 	for _, g := range st.gs {
 		g.values(visit)
 	}
+	for _, o := range st.objs {
+		// What lies behind an unknown pointer stays: the pointer may be had again.
+		if s.objs[o.id].open {
+			mark(o.id)
+		}
+	}
 	for len(work) > 0 {
 		id := work[len(work)-1]
 		work = work[:len(work)-1]
@@ -367,8 +450,7 @@ func (s *system) collect(st *state) {
 		o.values(visit)
 	}
 	st.objs = slices.DeleteFunc(st.objs, func(o *object) bool {
-		// What lies behind an unknown pointer stays: the pointer may be had again.
-		return !live[o.id] && !s.objs[o.id].open
+		return !live[o.id]
 	})
 	st.facts = slices.DeleteFunc(st.facts, func(f fact) bool {
 		for _, l := range s.deps[f.expr] {

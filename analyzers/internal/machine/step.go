@@ -51,6 +51,7 @@ func (s *system) settle(st *state, out []*state) []*state {
 			continue
 		}
 		for range maxSteps {
+			s.stats.Work++
 			switch s.step(st, g) {
 			case goOn:
 				continue
@@ -62,12 +63,13 @@ func (s *system) settle(st *state, out []*state) []*state {
 				// A clone shares what st owns, so st itself must not go on.
 				for _, opt := range slices.Backward(opts) {
 					c := st.clone()
-					c.trace = slices.Clone(st.trace)
-					c.choices = slices.Clone(st.choices)
+					s.stats.Work += copyWork
+					c.choices = st.choices
 					c.setFact(expr, opt)
+					c.trace = st.trace.add(s.decision(g, instr, opt))
 					s.chose(c, g.id, instr, opt)
-					if s.weak(expr) {
-						c.choices[len(c.choices)-1].weak = true
+					if s.weak(expr) || s.exprs[expr].op == token.RANGE && opt == 0 {
+						c.choices.last.weak = true // nobody else has it yet
 					}
 					work = append(work, c)
 				}
@@ -80,6 +82,20 @@ func (s *system) settle(st *state, out []*state) []*state {
 	}
 	return out
 }
+
+// decision is the event of a value being decided; for a branch, of the
+// condition as it is written.
+func (s *system) decision(g *goroutine, instr ssa.Instruction, v int32) event {
+	if br, ok := instr.(*ssa.If); ok {
+		if s.get(&g.stack[len(g.stack)-1], br.Cond).neg {
+			v = 1 - v
+		}
+	}
+	return event{gid: g.id, instr: instr, what: "decides", index: int(v)}
+}
+
+// copyWork is what copying a state counts for, in instructions.
+const copyWork = 20
 
 // maxForks bounds the states that one step can lead to.
 const maxForks = 256
@@ -101,7 +117,7 @@ func (s *system) weak(e int32) bool {
 			if b, ok := instr.Call.Value.(*ssa.Builtin); ok && (b.Name() == "len" || b.Name() == "cap") {
 				return true
 			}
-		case *ssa.Lookup, *ssa.UnOp, *ssa.Phi, *ssa.Index:
+		case *ssa.Lookup, *ssa.UnOp, *ssa.Phi, *ssa.Index, *ssa.Next:
 			return true
 		}
 	}
@@ -156,10 +172,30 @@ func (s *system) fresh(st *state, g *goroutine, instr ssa.Value, index int, typ 
 		}
 		return s.tuple(vals)
 	}
-	v := s.leaf(leaf{gid: g.id, instr: instr, index: index})
-	s.forget(st, v.n)
-	return v
+	l := leaf{gid: g.id, instr: instr, index: index}
+	for i := range g.stack {
+		if g.stack[i].p.fn == instr.Parent() {
+			l.depth++
+		}
+	}
+	for {
+		id, old := s.exprIDs[expr{leaf: l}]
+		if !old {
+			return s.leaf(l)
+		}
+		if !s.held(st, g, instr, id) {
+			s.renew(st, id)
+			return val{k: opaque, n: id}
+		}
+		if l.occ++; l.occ > maxOccurrence {
+			return unknown // as many values of one place are more than are told apart
+		}
+	}
 }
+
+// maxOccurrence bounds how many values that one instruction has defined, one
+// after the other, are told apart.
+const maxOccurrence = 3
 
 func (f *frame) block_() *ssa.BasicBlock { return f.p.fn.Blocks[f.block] }
 
@@ -214,6 +250,7 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		v := s.get(f, instr.X)
 		switch v.k {
 		case top, null, num, tuple:
+			s.escape(st, v)   // out of sight
 			v = val{k: solid} // an interface value that holds something is not nil
 		}
 		f.set(instr, v)
@@ -233,6 +270,15 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		f.set(instr, s.get(f, instr.X))
 	case *ssa.TypeAssert:
 		v := s.get(f, instr.X)
+		switch {
+		case v.k == null && instr.CommaOk:
+			f.set(instr, s.zero(instr.Type()))
+			f.pc++
+			return goOn
+		case v.k == null:
+			f.unwind = unwindPanic
+			return goOn
+		}
 		if instr.CommaOk {
 			ok := s.leaf(leaf{gid: g.id, instr: instr, index: 1})
 			s.forget(st, ok.n)
@@ -261,6 +307,7 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		if (x.k == ptr || x.k == slice) && i.k == num {
 			f.set(instr, val{k: ptr, n: x.n, p: s.pathTo(x.p, -1-i.n)})
 		} else {
+			s.escapeUnder(st, x) // any of the elements is meant
 			f.set(instr, unknown)
 		}
 	case *ssa.Index:
@@ -293,7 +340,8 @@ func (s *system) step(st *state, g *goroutine) outcome {
 	case *ssa.Range:
 		v := s.alloc(st, g, instr, nil, "")
 		o := st.object(v.n)
-		o.setCell(1, integer(0))
+		o.setCell(iterAt, integer(0))
+		o.setCell(iterOver, s.get(f, instr.X))
 		f.set(instr, v)
 	case *ssa.Next:
 		return s.next(st, g, f, instr)
@@ -463,6 +511,9 @@ func (s *system) load(st *state, g *goroutine, addr val, instr *ssa.UnOp) val {
 	if addr.k != ptr {
 		return s.fresh(st, g, instr, 0, typ)
 	}
+	if o := &s.objs[addr.n]; o.key.globl != nil && isError(typ) {
+		return val{k: solid} // a package's error is made when it is declared
+	}
 	return s.loadAt(st, addr, typ)
 }
 
@@ -478,6 +529,7 @@ func (s *system) loadAt(st *state, addr val, typ types.Type) val {
 	}
 	if u, ok := typ.Underlying().(*types.Struct); ok {
 		if u.NumFields() > maxStruct {
+			s.escapeUnder(st, addr)
 			return unknown
 		}
 		vals := make([]val, u.NumFields())
@@ -490,6 +542,7 @@ func (s *system) loadAt(st *state, addr val, typ types.Type) val {
 		return s.leaf(leaf{obj: addr.n, path: addr.p})
 	}
 	if _, isArray := typ.Underlying().(*types.Array); isArray {
+		s.escapeUnder(st, addr)
 		return unknown
 	}
 	return s.zero(typ)
@@ -540,6 +593,7 @@ func (s *system) lookup(st *state, g *goroutine, f *frame, instr *ssa.Lookup) va
 		}
 	}
 	if found == unknown {
+		s.escapeUnder(st, m)
 		t := instr.Type()
 		if instr.CommaOk {
 			t = t.(*types.Tuple).At(0).Type()
@@ -554,26 +608,32 @@ func (s *system) lookup(st *state, g *goroutine, f *frame, instr *ssa.Lookup) va
 	return v
 }
 
+// Cells of an iterator: how far it is, and over what it goes.
+const (
+	iterAt   = 1
+	iterOver = 2
+)
+
 // next advances an iterator over a map or string: as often as its length says.
 func (s *system) next(st *state, g *goroutine, f *frame, instr *ssa.Next) outcome {
 	it := s.get(f, instr.Iter)
-	rng, _ := instr.Iter.(*ssa.Range)
-	if it.k != ptr || rng == nil {
+	if it.k != ptr {
 		f.set(instr, s.fresh(st, g, instr, 0, instr.Type()))
 		f.pc++
 		return goOn
 	}
-	length := s.length(st, s.get(f, rng.X))
-	n, known, ask := s.evalInt(st, length)
+	over, _ := st.object(it.n).cell(iterOver)
+	n, known, ask := s.evalInt(st, s.length(st, over))
 	if ask {
 		return s.ask(instr)
 	}
 	o := st.object(it.n)
-	at, _ := o.cell(1)
+	at, _ := o.cell(iterAt)
+	s.escapeUnder(st, over)
 	vals := make([]val, instr.Type().(*types.Tuple).Len())
 	if known && at.k == num {
 		vals[0] = boolean(at.n < n)
-		o.setCell(1, s.clamp(at.n+1))
+		o.setCell(iterAt, s.clamp(at.n+1))
 	} else {
 		vals[0] = s.leaf(leaf{gid: g.id, instr: instr, index: 0})
 		s.forget(st, vals[0].n)
@@ -685,7 +745,7 @@ func (s *system) decided(st *state, v val) val {
 	}
 	switch e := s.exprs[v.n]; e.op {
 	case token.ILLEGAL:
-		if _, ok := st.fact(v.n); !ok || e.leaf.instr != nil && !isInteger(e.leaf.instr.Type()) && e.leaf.index == 0 {
+		if _, ok := st.fact(v.n); !ok {
 			return v
 		}
 	case token.RANGE, token.ADD, token.SUB:
@@ -704,9 +764,28 @@ func (s *system) isInt(v val) bool {
 	case token.RANGE, token.ADD, token.SUB:
 		return true
 	case token.ILLEGAL:
-		return e.leaf.instr != nil && isInteger(e.leaf.instr.Type())
+		t := s.leafType(e.leaf)
+		return t != nil && isInteger(t)
 	}
 	return false
+}
+
+// leafType is the type of an unknown value; nil when it is not known.
+func (s *system) leafType(l leaf) types.Type {
+	if l.instr == nil {
+		return s.typeAt(l.obj, l.path)
+	}
+	if l.index < 0 {
+		return nil
+	}
+	t := l.instr.Type()
+	if tup, ok := t.(*types.Tuple); ok {
+		if l.index < 1 || l.index > tup.Len() {
+			return nil
+		}
+		return tup.At(l.index - 1).Type()
+	}
+	return t
 }
 
 func (s *system) exact(c *ssa.Const, v val) val {
@@ -931,7 +1010,7 @@ func (s *system) leave(st *state, g *goroutine, result val, at ssa.Instruction) 
 
 // finish ends the goroutine.
 func (s *system) finish(st *state, g *goroutine, result val, at ssa.Instruction) {
-	st.trace = append(st.trace, event{gid: g.id, instr: at, what: "ends"})
+	st.trace = st.trace.add(event{gid: g.id, instr: at, what: "ends"})
 	switch g.exitOp {
 	case exitWg:
 		s.wgAdd(st, g, g.onExit, -1, at)

@@ -64,6 +64,8 @@ const tokenDone = token.CHAN
 type leaf struct {
 	gid   int32
 	instr ssa.Value
+	depth int8 // calls of the same function in progress
+	occ   int8 // tells it from earlier values of instr that are still held
 	obj   int32
 	path  int32
 	index int // of a tuple

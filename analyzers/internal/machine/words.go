@@ -68,6 +68,13 @@ func (x Stuck) Operation() string {
 	return on + "." + name
 }
 
+// WantsContext reports whether what hangs is a lone send or receive that should
+// watch the context whose end made the other side leave: the matter of ctxblock.
+func (v *Verdict) WantsContext() bool {
+	x := v.Stuck[0]
+	return v.Kind == Leak && v.Context && !v.Heals && !x.Root && !x.Nil && !x.Ranges() && (x.Op == Send || x.Op == Recv)
+}
+
 // Ranges reports whether a receive is that of a range loop.
 func (x Stuck) Ranges() bool {
 	u, ok := x.Instr.(*ssa.UnOp)
@@ -120,7 +127,7 @@ func (sp Speaker) Cause(v *Verdict) (clause string, pos token.Pos) {
 			// What was taken in the last select tells more than the return.
 			for j := i - 1; j >= 0; j-- {
 				e := v.Witness[j]
-				if e.Goroutine != st.Goroutine {
+				if e.Goroutine != st.Goroutine || e.What == "decides" {
 					continue
 				}
 				if e.What == "selects" && e.Case >= 0 {
@@ -139,12 +146,21 @@ func (sp Speaker) Cause(v *Verdict) (clause string, pos token.Pos) {
 	return "", token.NoPos
 }
 
+// Case is the text of the case of a select at pos: "<-ctx.Done()".
+func (sp Speaker) Case(pos token.Pos) string {
+	text, _ := sp.caseText(pos)
+	return text
+}
+
 func (sp Speaker) selectCase(e Step) (string, token.Pos) {
 	sel, ok := e.Instr.(*ssa.Select)
 	if !ok || e.Case >= len(sel.States) {
 		return "", token.NoPos
 	}
-	pos := sel.States[e.Case].Pos
+	return sp.caseText(sel.States[e.Case].Pos)
+}
+
+func (sp Speaker) caseText(pos token.Pos) (string, token.Pos) {
 	for _, f := range sp.Pass.Files {
 		if pos < f.FileStart || pos >= f.FileEnd {
 			continue

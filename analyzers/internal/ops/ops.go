@@ -92,6 +92,7 @@ const (
 	TestRun      // runs its argument in a goroutine and waits, unless that pauses
 	TestCleanup  // runs its argument when the test has ended
 	TestSetenv   // not with TestParallel
+	BubbleWait   // synctest: waits until all other goroutines are blocked
 
 	Exit   // ends the process
 	Goexit // ends the goroutine, running deferred calls
@@ -109,12 +110,17 @@ type Op struct {
 	// Func is the index, not counting a receiver, of the argument that is a
 	// function which the call runs; -1 when there is none.
 	Func int
+	// Many says that the function can be run by several goroutines at a time.
+	Many bool
 	// External says that the operation may wait for something outside the
 	// program: another process, a peer, a clock.
 	External bool
 	// Format says that the call formats its variadic arguments and calls
 	// their String or Error methods for that.
 	Format bool
+	// View says that the call returns a slice of memory that belongs to the
+	// receiver.
+	View bool
 	// NonNil says that the call's only result is never nil.
 	NonNil bool
 }
@@ -194,6 +200,33 @@ func IsWaitGroup(t types.Type) bool { return isNamed(t, "sync", "WaitGroup") }
 // IsCond reports whether t is sync.Cond or a pointer to it.
 func IsCond(t types.Type) bool { return isNamed(t, "sync", "Cond") }
 
+// IsOnce reports whether t is sync.Once or a pointer to it.
+func IsOnce(t types.Type) bool { return isNamed(t, "sync", "Once") }
+
+// IsPool reports whether t is sync.Pool or a pointer to it.
+func IsPool(t types.Type) bool { return isNamed(t, "sync", "Pool") }
+
+// ZeroReady reports whether t is a struct of package sync or sync/atomic: the
+// zero value is ready for use, a nil pointer to it is not.
+func ZeroReady(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil {
+		return false
+	}
+	if p := n.Obj().Pkg().Path(); p != "sync" && p != "sync/atomic" {
+		return false
+	}
+	_, ok = n.Underlying().(*types.Struct)
+	return ok
+}
+
+// IsHandlerFunc reports whether functions of the signature serve HTTP requests: a
+// panic in one is recovered by the server, a panic in a goroutine of it is not.
+func IsHandlerFunc(sig *types.Signature) bool {
+	p := sig.Params()
+	return p.Len() == 2 && isNamed(p.At(0).Type(), "net/http", "ResponseWriter") && isNamed(p.At(1).Type(), "net/http", "Request")
+}
+
 // IsTimer reports whether t is time.Timer or a pointer to it.
 func IsTimer(t types.Type) bool { return isNamed(t, "time", "Timer") }
 
@@ -222,6 +255,41 @@ func IsResponseWriter(t types.Type) bool { return isNamed(t, "net/http", "Respon
 
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return isNamed(t, "context", "Context") }
+
+// IsHandler reports whether fn is the method that package net/http runs for each
+// request, in a goroutine of its own: of a server's Handler or of a RoundTripper.
+func IsHandler(fn *types.Func) bool {
+	sig := fn.Signature()
+	if sig.Recv() == nil {
+		return false
+	}
+	is := func(t *types.Tuple, i int, name string) bool {
+		return i < t.Len() && isNamed(t.At(i).Type(), "net/http", name)
+	}
+	switch in, out := sig.Params(), sig.Results(); fn.Name() {
+	case "ServeHTTP":
+		return in.Len() == 2 && out.Len() == 0 && is(in, 0, "ResponseWriter") && is(in, 1, "Request")
+	case "RoundTrip":
+		return in.Len() == 1 && out.Len() == 2 && is(in, 0, "Request") && is(out, 0, "Response")
+	}
+	return false
+}
+
+// IsCancelFunc reports whether t is the type of a function that cancels a
+// context.
+func IsCancelFunc(t types.Type) bool {
+	return isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc")
+}
+
+// Spawns reports whether the operation runs its function argument in another
+// goroutine.
+func (k Kind) Spawns() bool {
+	switch k {
+	case WgGo, GroupGo, GroupTryGo, AfterFunc, CtxAfterFunc, FlightDoChan:
+		return true
+	}
+	return false
+}
 
 func isNamed(t types.Type, pkg, name string) bool {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {

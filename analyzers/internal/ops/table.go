@@ -15,6 +15,9 @@ func run(k Kind, i int) Op { return Op{Kind: k, Func: i} }
 // ext is a call that may wait for the outside.
 var ext = Op{Kind: Blocking, Func: -1, External: true}
 
+// view is a call that returns memory of the receiver.
+var view = Op{Func: -1, View: true}
+
 // format is a call that formats its arguments; k is what else it does.
 func format(k Kind) Op { return Op{Kind: k, Func: -1, Format: true} }
 
@@ -127,7 +130,9 @@ var table = map[string]map[string]Op{
 	"bytes": {
 		"Map": run(RunsNow, 0), "FieldsFunc": run(RunsNow, 1), "IndexFunc": run(RunsNow, 1), "LastIndexFunc": run(RunsNow, 1),
 		"TrimFunc": run(RunsNow, 1), "TrimLeftFunc": run(RunsNow, 1), "TrimRightFunc": run(RunsNow, 1), "ContainsFunc": run(RunsNow, 1),
+		"Buffer.Bytes": view, "Buffer.Next": view, "Buffer.AvailableBuffer": view,
 	},
+	"bufio":         {"Scanner.Bytes": view, "Reader.Peek": view, "Reader.ReadSlice": view},
 	"path/filepath": {"Walk": run(RunsNow, 1), "WalkDir": run(RunsNow, 1)},
 	"io/fs":         {"WalkDir": run(RunsNow, 2)},
 	"go/ast":        {"Inspect": run(RunsNow, 1)},
@@ -136,10 +141,11 @@ var table = map[string]map[string]Op{
 	"container/ring": {
 		"Ring.Do": run(RunsNow, 0),
 	},
-	"testing/synctest": {"Test": run(RunsNow, 1), "Wait": do(None)},
+	"testing/synctest":  {"Test": run(RunsNow, 1), "Wait": do(BubbleWait)},
+	"internal/synctest": {"Run": run(RunsNow, 0), "Wait": do(BubbleWait)},
 	// Functions that keep their argument and run it from a goroutine of theirs.
 	"net/http": {
-		"HandleFunc": run(RunsLater, 1), "ServeMux.HandleFunc": run(RunsLater, 1), "Server.RegisterOnShutdown": run(RunsLater, 0),
+		"HandleFunc": {Kind: RunsLater, Func: 1, Many: true}, "ServeMux.HandleFunc": {Kind: RunsLater, Func: 1, Many: true}, "Server.RegisterOnShutdown": run(RunsLater, 0),
 		"ListenAndServe": ext, "ListenAndServeTLS": ext, "Serve": ext, "ServeTLS": ext,
 		"Server.ListenAndServe": ext, "Server.ListenAndServeTLS": ext, "Server.Serve": ext, "Server.ServeTLS": ext, "Server.Shutdown": ext,
 		"Get": ext, "Head": ext, "Post": ext, "PostForm": ext,

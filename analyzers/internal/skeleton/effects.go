@@ -15,6 +15,9 @@ import (
 func (ex *explorer) call(s *state, call ssa.CallInstruction) []*state {
 	common := call.Common()
 	op, x := ex.p.Op(common)
+	if d, ok := call.(*ssa.Defer); ok {
+		ex.hold(s, d)
+	}
 	switch op.Kind {
 	case ops.Lock, ops.RLock, ops.TryLock, ops.TryRLock:
 		if x == nil {

@@ -99,7 +99,7 @@ type explorer struct {
 func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
 	ex := &explorer{
 		ls: ls, p: ls.p, fn: fn,
-		out:     &FuncLocks{Fn: fn, Summary: &Summary{}, Released: make(map[ssa.Instruction][]ssa.Instruction), Handed: make(map[*access.Ref]bool), Unsure: make(map[*access.Ref]bool)},
+		out:     &FuncLocks{Fn: fn, Summary: &Summary{}, Released: make(map[ssa.Instruction][]ssa.Instruction), Handed: make(map[*access.Ref]bool), Unsure: make(map[*access.Ref]bool), held: make(map[ssa.Instruction][]Held)},
 		bound:   make(map[ssa.Instruction][]*boundCall),
 		ids:     make(map[*access.Ref]int),
 		instrs:  make(map[ssa.Instruction]int),
@@ -200,6 +200,7 @@ func (ex *explorer) block(s *state, b *ssa.BasicBlock, i int) {
 		instr := b.Instrs[i]
 		ex.steps++
 		ex.define(s, instr)
+		ex.note(s, instr)
 		var next []*state
 		switch instr := instr.(type) {
 		case *ssa.Phi:

@@ -197,6 +197,8 @@ type FuncLocks struct {
 	// Cut says that the function was too large to explore; there are no
 	// events then.
 	Cut bool
+
+	held map[ssa.Instruction][]Held
 }
 
 // Locks is what is known of the locks of a package.

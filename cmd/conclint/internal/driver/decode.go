@@ -141,6 +141,12 @@ func (r *runner) add(pkg, analyzer string, d diagnostic) {
 		}
 	}
 	for _, rel := range d.Related {
+		if st, ok := analyzers.ParseStep(rel.Message); ok {
+			f.Witness = append(f.Witness, report.Step{
+				Range: makeRange(rel.Posn, rel.End), Goroutine: st.Goroutine, Operation: st.Operation, Note: st.Note,
+			})
+			continue
+		}
 		f.Related = append(f.Related, report.Related{Range: makeRange(rel.Posn, rel.End), Message: rel.Message})
 	}
 	for _, fix := range d.Fixes {

@@ -157,5 +157,13 @@ func (r *runner) packages(ctx context.Context, patterns []string) (base string, 
 			patterns = []string{"work"} // all modules of the workspace
 		}
 	}
-	return m.base, r.analyze(ctx, m, patterns)
+	if err := r.analyze(ctx, m, patterns); err != nil {
+		return "", err
+	}
+	if !r.opts.diff {
+		if err := r.raceflag(m, patterns); err != nil {
+			r.problem("conclint: raceflag: " + err.Error())
+		}
+	}
+	return m.base, nil
 }

@@ -23,6 +23,7 @@ type options struct {
 	fix, diff       bool
 	verbose         bool
 	color, progress string
+	debug           string   // words for the engine
 	dir             string   // -C, absolute; "" if not given
 	build           []string // for go vet and go list
 	analyzer        []string // -NAME.option=value, for the tool
@@ -102,6 +103,7 @@ func (o *options) flags() *flag.FlagSet {
 	set.BoolVar(&o.verbose, "v", false, "")
 	set.StringVar(&o.color, "color", "auto", "")
 	set.StringVar(&o.progress, "progress", "auto", "")
+	set.StringVar(&o.debug, "debug", "", "")
 	set.StringVar(&o.dir, "C", "", "")
 
 	for _, name := range []string{"a", "asan", "modcacherw", "msan", "race", "trimpath"} {
@@ -123,6 +125,7 @@ func (o *options) toolFlags() []string {
 	if o.generated {
 		args = append(args, "-"+analyzers.Config().Name+".generated")
 	}
+	args = append(args, "-"+analyzers.Config().Name+".witness")
 	return append(args, o.analyzer...)
 }
 

@@ -149,6 +149,12 @@ func located(findings []finding, dir string, relative func(path, dir string) str
 			related[i] = rel
 		}
 		f.Related = related
+		witness := make([]report.Step, len(f.Witness))
+		for i, st := range f.Witness {
+			st.File = name(st.Abs)
+			witness[i] = st
+		}
+		f.Witness = witness
 		fixes := make([]report.Fix, len(f.Fixes))
 		for i, fix := range f.Fixes {
 			edits := make([]report.Edit, len(fix.Edits))

@@ -50,9 +50,12 @@ type vetResult struct {
 // runKey returns an argument that ties go vet's cache to the packages that are named. The key of that cache leaves out whether a package
 // was looked at for its findings or only, as a dependency, for its facts (Go 1.26): without this, conclint ./b and then conclint ./a would
 // replay the empty output that ./a had as a dependency of ./b. The price is that runs over different packages share no results.
-func runKey(m module, patterns []string) string {
+func runKey(m module, patterns []string, debug string) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %q", m.dir, patterns)
+	if debug != "" {
+		fmt.Fprint(h, time.Now()) // what is written on standard error is in no cache
+	}
 	return fmt.Sprintf("-%s.run=%x", analyzers.Config().Name, h.Sum(nil)[:8])
 }
 
@@ -63,11 +66,14 @@ const silence = 200 * time.Millisecond
 func (r *runner) vet(ctx context.Context, m module, patterns, mode []string, read func(io.Reader) (int, error)) (vetResult, error) {
 	args := append([]string{"vet", "-vettool=" + r.env.Tool}, mode...)
 	args = append(args, r.opts.toolFlags()...)
-	args = append(args, runKey(m, patterns))
+	args = append(args, runKey(m, patterns, r.opts.debug))
 	args = append(args, r.opts.build...)
 	args = append(append(args, "--"), patterns...)
 	cmd := r.command(ctx, m, args...)
-	stderr := &notes{show: r.progress.note}
+	if r.opts.debug != "" {
+		cmd.Env = append(cmd.Env, analyzers.DebugVariable+"="+r.opts.debug)
+	}
+	stderr := &notes{show: r.progress.note, debug: r.env.Stderr}
 	cmd.Stderr = stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
@@ -116,6 +122,7 @@ func (r *runner) command(ctx context.Context, m module, args ...string) *exec.Cm
 // notes collects standard error and shows at once what is said about downloads, which explain a long silence.
 type notes struct {
 	show    func(string)
+	debug   io.Writer
 	partial []byte
 	lines   bytes.Buffer
 }
@@ -136,6 +143,10 @@ func (n *notes) line(line string) {
 	line = strings.TrimSuffix(line, "\r")
 	if strings.HasPrefix(line, "go: downloading ") {
 		n.show(line)
+		return
+	}
+	if strings.HasPrefix(line, "debug: ") {
+		fmt.Fprintln(n.debug, line)
 		return
 	}
 	n.lines.WriteString(line)

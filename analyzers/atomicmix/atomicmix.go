@@ -1,0 +1,111 @@
+package atomicmix
+
+import (
+	_ "embed"
+	"fmt"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/shared"
+)
+
+//go:embed doc.go
+var doc string
+
+// Check is the analyzer and what users are told about it.
+var Check = diag.New(diag.Spec{
+	Doc:        doc,
+	Family:     diag.Races,
+	Default:    true,
+	Categories: []string{"mixed", "load-store", "check-store"},
+	Requires:   []*analysis.Analyzer{shared.Analyzer},
+	Run:        run,
+})
+
+// Analyzer is what a driver runs.
+var Analyzer = Check.Analyzer
+
+func run(pass *analysis.Pass, report *diag.Reporter) error {
+	if !imports(pass, "sync/atomic") {
+		return nil
+	}
+	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
+	conflicts := s.Conflicts()
+	for i := range conflicts {
+		// In a function and its goroutine: what no rule of the package says.
+		if c := &conflicts[i]; c.A.Atomic != c.B.Atomic {
+			plain, atomic := &c.A, &c.B
+			if plain.Atomic {
+				plain, atomic = atomic, plain
+			}
+			report.Report(mixed(s, plain, atomic))
+		}
+	}
+	for _, m := range s.Mixed() {
+		report.Report(mixed(s, &m.At, &m.Atomic))
+	}
+	for _, t := range s.Torn() {
+		report.Report(torn(s, &t))
+	}
+	return nil
+}
+
+func imports(pass *analysis.Pass, path string) bool {
+	for _, p := range pass.Pkg.Imports() {
+		if p.Path() == path {
+			return true
+		}
+	}
+	return false
+}
+
+func mixed(s *shared.Set, plain, atomic *shared.Access) diag.Finding {
+	pos, end := s.Range(plain)
+	name := s.Name(plain)
+	does := "read"
+	if atomic.Write {
+		does = "write"
+	}
+	apos, aend := s.Range(atomic)
+	return diag.Finding{
+		Pos: pos, End: end, Category: "mixed",
+		Message: fmt.Sprintf("plain %s of %s races with the atomic %s on %s; use package atomic for both", shared.Does(plain), name, does, s.PlaceOf(pos, apos)),
+		Related: []analysis.RelatedInformation{{Pos: apos, End: aend, Message: "the atomic " + does}},
+	}
+}
+
+func torn(s *shared.Set, t *shared.Torn) diag.Finding {
+	pos, end := s.Source(t.Store)
+	lpos, lend := s.Source(t.Load)
+	name := t.Ref.String()
+	f := diag.Finding{
+		Pos: pos, End: end, Category: "load-store",
+		Related: []analysis.RelatedInformation{{Pos: lpos, End: lend, Message: "the value is loaded here"}},
+	}
+	where := s.PlaceOf(pos, lpos)
+	if sameLine(s, pos, lpos) {
+		where = "this line"
+	}
+	switch {
+	case !t.Check:
+		f.Message = fmt.Sprintf("a write of %s between the Load on %s and this Store is lost; use Add or CompareAndSwap", name, where)
+	case t.Effect == nil:
+		f.Category = "check-store"
+		f.Message = fmt.Sprintf("another goroutine can write %s between the Load on %s and this Store, which undoes that; use CompareAndSwap in a loop", name, where)
+	default:
+		f.Category = "check-store"
+		what := "start the goroutine"
+		if call, ok := t.Effect.(*ssa.Call); ok {
+			what = "close " + s.NameOf(call.Call.Args[0])
+		}
+		f.Message = fmt.Sprintf("two goroutines can pass the Load of %s on %s before this Store, and both %s; use CompareAndSwap", name, where, what)
+	}
+	return f
+}
+
+func sameLine(s *shared.Set, a, b token.Pos) bool {
+	return s.Pass.Fset.Position(a).Line == s.Pass.Fset.Position(b).Line
+}

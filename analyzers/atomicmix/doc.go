@@ -1,0 +1,58 @@
+// Package atomicmix finds words that are accessed atomically here and plainly
+// there, and atomic operations that are two where they should be one.
+//
+// # Analyzer atomicmix
+//
+// atomicmix: check that an atomic word is always accessed atomically, in one step
+//
+// An atomic write helps only those that read atomically. A plain read beside it
+// is a data race like any other: the compiler can keep the old value in a
+// register, and on some machines half of a word is seen.
+//
+//	atomic.AddInt64(&s.hits, 1) // by the handlers
+//	log.Print(s.hits)           // by the ticker
+//
+// The repair, which leaves no other way to access it, is a type of package
+// atomic:
+//
+//	hits atomic.Int64
+//
+// # mixed
+//
+// A field, package variable or captured variable is written by package atomic in
+// one place and accessed plainly in another, which can run at the same time, or
+// the other way round. Constructors, tests, code before the goroutines are started
+// and after they have been waited for, and accesses under one lock are left
+// alone.
+//
+// # load-store
+//
+// The value that is stored is computed from one that is loaded before. What
+// others store in between is lost.
+//
+//	s.hits.Store(s.hits.Load() + 1) // s.hits.Add(1)
+//
+// # check-store
+//
+// A value is loaded, checked, and stored anew. Where the branch closes a channel
+// or starts a goroutine, two goroutines can both do so; where the loaded value is
+// compared by < or > with the new one, a larger one can be overwritten.
+//
+//	if !s.closed.Load() {
+//		s.closed.Store(true)
+//		close(s.done) // panics when two get here
+//	}
+//
+// The repair:
+//
+//	if s.closed.CompareAndSwap(false, true) {
+//		close(s.done)
+//	}
+//
+// # Limits
+//
+// x = atomic.AddInt64(&x, 1) is what atomic of golang.org/x/tools reports; it is
+// bundled. Elements of arrays and slices are not told apart and not looked at.
+// Functions that a lock is held around are left alone, as are functions that no
+// other package and no goroutine of this one leads to.
+package atomicmix

@@ -1,0 +1,50 @@
+// Package checkact finds checks that are out of date when they are acted upon.
+//
+// # Analyzer checkact
+//
+// checkact: check that nothing can change between a check and the act that depends on it
+//
+// Each step is safe, the two together are not: between the check and the act
+// another goroutine does the same. Both then find the key missing, the object not
+// made, the channel not empty, and both act.
+//
+//	if _, ok := m.Load(key); !ok {
+//		m.Store(key, new(counter)) // two callers, two counters
+//	}
+//
+// The repair is one step, or one lock around both:
+//
+//	c, _ := m.LoadOrStore(key, new(counter))
+//
+// # sync-map
+//
+// A Load of a sync.Map finds no entry, and a Store makes one, of a value that is
+// used later by its identity: a channel, a map, or a pointer to what holds one, a
+// lock, or an atomic. Or the stored value is computed from the loaded one. A
+// cache of plain values is left alone, where storing twice does no harm.
+//
+// # double-checked
+//
+// A variable is read without the lock and, if it is not set yet, written under
+// it. The first read races with the write: it can see a pointer to an object
+// whose fields are not set yet. sync.Once, sync.OnceValue and atomic.Pointer do it
+// right.
+//
+// # recheck
+//
+// The check is made under the lock, which is let go and taken again for the
+// write: mostly the step from RLock to Lock. Reported where the written value is
+// used by its identity, or where a channel is closed or a goroutine is started
+// in the same branch.
+//
+// # channel-length
+//
+// The length of a channel decides that an operation will not block, and another
+// goroutine has the same operation on the channel.
+//
+// # Limits
+//
+// Only functions that other packages or several goroutines can call are looked
+// at, and within one function only. A function whose callers hold a lock is left
+// alone.
+package checkact

@@ -1,0 +1,323 @@
+package condmisuse
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"path/filepath"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+//go:embed doc.go
+var doc string
+
+// Check is the analyzer and what users are told about it.
+var Check = diag.New(diag.Spec{
+	Doc:        doc,
+	Family:     diag.Misuse,
+	Default:    true,
+	Fixable:    true,
+	Categories: []string{outsideLoop, withoutLock, signalKinds, unlockedChange},
+	Requires:   []*analysis.Analyzer{skeleton.Analyzer},
+	Run:        run,
+})
+
+// Analyzer is what a driver runs.
+var Analyzer = Check.Analyzer
+
+const (
+	outsideLoop    = "outside-loop"
+	withoutLock    = "without-lock"
+	signalKinds    = "signal"
+	unlockedChange = "unlocked-change"
+)
+
+// A cond is all that the package does with one Cond, or with the Conds of one
+// field.
+type cond struct {
+	waits   []*wait
+	signals []*site // Signal and Broadcast
+	lock    access.Class
+}
+
+// A site is an operation on a Cond.
+type site struct {
+	call ssa.CallInstruction
+	op   ops.Kind
+	ref  *access.Ref
+	node *ast.CallExpr
+}
+
+// A wait is a Wait.
+type wait struct {
+	site
+	stack []ast.Node // around it, outermost first
+}
+
+type checker struct {
+	*analysis.Pass
+	report *diag.Reporter
+	pkg    *skeleton.Package
+	locks  *skeleton.Locks
+	conds  map[access.Class]*cond
+	order  []access.Class
+	bare   map[*ssa.Function]bool
+}
+
+func run(pass *analysis.Pass, report *diag.Reporter) error {
+	nodes := calls(pass)
+	if len(nodes) == 0 {
+		return nil
+	}
+	pkg := pass.ResultOf[skeleton.Analyzer].(*skeleton.Package)
+	pkg.Mu.Lock()
+	defer pkg.Mu.Unlock()
+	if !pkg.Built() {
+		return nil
+	}
+	c := &checker{
+		Pass: pass, report: report, pkg: pkg, locks: pkg.Locks(),
+		conds: make(map[access.Class]*cond), bare: make(map[*ssa.Function]bool),
+	}
+	c.collect(nodes)
+	for _, class := range c.order {
+		cd := c.conds[class]
+		for _, w := range cd.waits {
+			if !c.unlocked(cd, w) {
+				c.loop(w)
+			}
+		}
+		if !class.IsZero() {
+			c.kinds(cd)
+			c.changes(cd)
+		}
+	}
+	return nil
+}
+
+// A call is a call of an operation on a Cond, with what is around it.
+type call struct {
+	*ast.CallExpr
+	stack []ast.Node
+}
+
+// calls finds the operations in the syntax, which is cheaper than building SSA
+// for packages that have none.
+func calls(pass *analysis.Pass) map[token.Pos]call {
+	imports := false
+	for _, imp := range pass.Pkg.Imports() {
+		imports = imports || ops.Concerns(imp)
+	}
+	if !imports {
+		return nil
+	}
+	found := make(map[token.Pos]call)
+	waits := false
+	for _, file := range pass.Files {
+		ast.PreorderStack(file, nil, func(n ast.Node, stack []ast.Node) bool {
+			if x, ok := n.(*ast.CallExpr); ok {
+				switch kind(pass, x) {
+				case ops.CondWait:
+					waits = true
+					fallthrough
+				case ops.CondSignal, ops.CondBroadcast:
+					found[x.Lparen] = call{x, append([]ast.Node(nil), stack...)}
+				}
+			}
+			return true
+		})
+	}
+	if !waits {
+		return nil
+	}
+	return found
+}
+
+// collect sorts the operations by their Cond, and finds the lock of each.
+func (c *checker) collect(nodes map[token.Pos]call) {
+	at := func(class access.Class) *cond {
+		cd := c.conds[class]
+		if cd == nil {
+			cd = new(cond)
+			c.conds[class] = cd
+			c.order = append(c.order, class)
+		}
+		return cd
+	}
+	for _, fn := range c.pkg.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if made, ok := instr.(*ssa.Call); ok {
+					if op, l := c.pkg.Op(&made.Call); op.Kind == ops.NewCond {
+						at(classOf(c.pkg.Access.Of(made))).lock = c.pkg.Access.Of(l).Class()
+					}
+				}
+				switch instr := instr.(type) {
+				case *ssa.Store:
+					// x.cond = sync.NewCond(&x.mu)
+					if made, ok := instr.Val.(*ssa.Call); ok {
+						if op, l := c.pkg.Op(&made.Call); op.Kind == ops.NewCond {
+							at(classOf(c.pkg.Access.Of(instr.Addr))).lock = c.pkg.Access.Of(l).Class()
+						}
+					}
+				case ssa.CallInstruction:
+					op, x := c.pkg.Op(instr.Common())
+					node, ok := nodes[instr.Pos()]
+					if !ok || x == nil {
+						continue
+					}
+					ref := c.pkg.Access.Of(x)
+					cd := at(classOf(ref))
+					s := site{instr, op.Kind, ref, node.CallExpr}
+					switch op.Kind {
+					case ops.CondWait:
+						cd.waits = append(cd.waits, &wait{s, node.stack})
+					case ops.CondSignal, ops.CondBroadcast:
+						cd.signals = append(cd.signals, &s)
+					}
+				}
+			}
+		}
+	}
+}
+
+// classOf is the class of a Cond; that of a local one is the call that makes it.
+func classOf(ref *access.Ref) access.Class {
+	if ref.Kind == access.Result {
+		return access.Class{Site: ref.Value}
+	}
+	return ref.Class()
+}
+
+// unlocked reports a Wait that is reached without any lock: no path of its
+// function has one, and the function is entered without.
+func (c *checker) unlocked(cd *cond, w *wait) bool {
+	fn := w.call.Parent()
+	if _, ok := w.call.(*ssa.Call); !ok || c.held(fn, w.call) || !c.enteredBare(fn, cd.lock, 0) {
+		return false
+	}
+	name := w.ref.String()
+	c.report.Report(diag.Finding{
+		Pos: w.node.Pos(), End: w.node.End(), Category: withoutLock,
+		Message: fmt.Sprintf("%s.Wait panics: it unlocks %s.L, which no path to it has locked; lock it before the loop", name, name),
+	})
+	return true
+}
+
+// held reports whether on some path a lock is held at the instruction, also
+// when that is not known.
+func (c *checker) held(fn *ssa.Function, at ssa.Instruction) bool {
+	fl := c.locks.Of(fn)
+	if fl == nil {
+		return false
+	}
+	if fl.Cut {
+		return true
+	}
+	for _, ev := range fl.Events {
+		if ev.Instr == at && len(ev.States) > 0 {
+			switch ev.Kind {
+			case skeleton.BlockEvent, skeleton.HeldCall, skeleton.StoreEvent, skeleton.CallEvent:
+				for _, held := range ev.States {
+					if len(held) > 0 {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// enteredBare reports whether fn is entered, on some way that is in sight,
+// without a lock: as a goroutine, from other packages that cannot have the
+// lock, or by a function that is itself entered so and holds none at the call.
+func (c *checker) enteredBare(fn *ssa.Function, lock access.Class, depth int) bool {
+	if known, ok := c.bare[fn]; ok {
+		return known
+	}
+	c.bare[fn] = false // recursion
+	yes := c.published(fn, lock)
+	sites := c.pkg.Sites(fn)
+	for _, s := range sites {
+		caller := s.Parent()
+		switch s.(type) {
+		case *ssa.Go:
+			if c.locked(caller) {
+				return false // it may leave its lock to the goroutine
+			}
+			yes = true
+		case *ssa.Call:
+			if c.locked(caller) {
+				return false // with the lock after all, perhaps
+			}
+			yes = yes || depth < 4 && !c.held(caller, s) && c.enteredBare(caller, lock, depth+1)
+		default:
+			return false
+		}
+	}
+	if c.pkg.UsedAsValue(fn) {
+		return false
+	}
+	for _, mc := range c.pkg.Closures(fn) {
+		for _, r := range *mc.Referrers() {
+			call, ok := r.(ssa.CallInstruction)
+			if !ok || call.Common().Value != mc {
+				return false
+			}
+		}
+	}
+	c.bare[fn] = yes
+	return yes
+}
+
+// locked reports whether fn takes a lock anywhere: that of the Cond may be the
+// one it is in fact holding by a name that is not understood.
+func (c *checker) locked(fn *ssa.Function) bool {
+	fl := c.locks.Of(fn)
+	if fl == nil {
+		return false
+	}
+	for _, ev := range fl.Events {
+		if ev.Kind == skeleton.LockEvent || ev.Kind == skeleton.CallEvent {
+			return true
+		}
+	}
+	return fl.Cut
+}
+
+// published reports whether other packages can call fn and cannot hold the lock.
+func (c *checker) published(fn *ssa.Function, lock access.Class) bool {
+	obj := skeleton.Declared(fn)
+	if obj == nil {
+		return false
+	}
+	if obj.Name() == "main" && obj.Pkg().Name() == "main" {
+		return true
+	}
+	if !obj.Exported() || lock.Var == nil || lock.Var.Exported() || fn.Blocks == nil {
+		return false
+	}
+	recv := obj.Signature().Recv()
+	if recv == nil {
+		return true
+	}
+	return exportedWithoutLock(recv.Type())
+}
+
+// place is the line of a node, with its file when that is another one.
+func (c *checker) place(from, to ast.Node) string {
+	a, b := c.Fset.Position(from.Pos()), c.Fset.Position(to.Pos())
+	if a.Filename == b.Filename {
+		return fmt.Sprintf("line %d", b.Line)
+	}
+	return fmt.Sprintf("%s:%d", filepath.Base(b.Filename), b.Line)
+}

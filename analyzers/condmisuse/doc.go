@@ -1,0 +1,54 @@
+// Package condmisuse finds wrong uses of sync.Cond.
+//
+// # Analyzer condmisuse
+//
+// condmisuse: check that sync.Cond is waited on in a loop, under its lock, and that no wakeup is missed
+//
+// A Cond says that something has changed, and no more. When Wait returns,
+// another goroutine may have come first, or the change may have been another
+// one. So the condition is looked at again, under the lock:
+//
+//	q.mu.Lock()
+//	for len(q.items) == 0 { // not: if
+//		q.cond.Wait()
+//	}
+//	x := q.items[0]
+//
+// # outside-loop
+//
+// After Wait the function goes on without another look at the condition. Where
+// nothing but an if is around it, the fix makes a for of that.
+//
+// # without-lock
+//
+// Wait is reached without a lock. It begins with an Unlock, which ends the
+// program when the lock is not held.
+//
+//	for !q.ready {
+//		q.cond.Wait() // fatal error: sync: unlock of unlocked mutex
+//	}
+//
+// # signal
+//
+// Signal wakes one goroutine, and goroutines wait on the Cond for different
+// things: producers for room, say, and consumers for items. The one that is
+// woken can be of the wrong kind. It waits again, and the one whose condition
+// has come true blocks forever. Call Broadcast, or make a Cond for each kind.
+//
+// # unlocked-change
+//
+// What the loop around Wait looks at is changed, and the Cond signalled, without
+// the lock. The change and the signal can both fall between the look at the
+// condition and the Wait, which then blocks forever. An atomic variable does not
+// help.
+//
+//	s.stopped.Store(true) // not under s.mu
+//	s.cond.Broadcast()
+//
+// # Limits
+//
+// A function that can be called with the lock held is taken to be so. What a
+// condition that is a call of another function looks at is not known.
+// A Wait after which the function only returns is left to the caller to check.
+// Different kinds of waiters are told by conditions that have no part in common.
+package condmisuse

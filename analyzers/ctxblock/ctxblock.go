@@ -1,0 +1,46 @@
+package ctxblock
+
+import (
+	_ "embed"
+	"fmt"
+
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/verdict"
+)
+
+//go:embed doc.go
+var doc string
+
+// Check is the analyzer with its description.
+var Check = verdict.New(verdict.Spec{
+	Spec: diag.Spec{
+		Doc:        doc,
+		Family:     diag.Goroutines,
+		Default:    false,
+		Categories: []string{"bare"},
+	},
+	Finding: finding,
+})
+
+// Analyzer is Check's analyzer.
+var Analyzer = Check.Analyzer
+
+// finding takes the verdicts of a goroutine that has the context on whose end
+// the other side left, and waits without regard to it.
+func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
+	if !v.WantsContext() {
+		return diag.Finding{}, false
+	}
+	x := v.Stuck[0]
+	verb := "receive"
+	if x.Op == machine.Send {
+		verb = "send"
+	}
+	done := sp.Case(v.ContextPos)
+	return diag.Finding{
+		Pos: x.Pos, End: x.End, Category: "bare",
+		Message: fmt.Sprintf("%s blocks forever if %s is taken on %s; %s in a select with %s", x.Operation(), done, sp.Place(x.Pos, v.ContextPos), verb, done),
+		Related: sp.Related(v, v.ContextPos),
+	}, true
+}

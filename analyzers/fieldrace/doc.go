@@ -1,0 +1,87 @@
+// Package fieldrace finds fields that are used without the lock that guards them.
+//
+// # Analyzer fieldrace
+//
+// fieldrace: check that a field is accessed under the lock that guards it elsewhere
+//
+// A field that one goroutine writes while another one uses it is seen in the
+// middle of things, or not at all. The lock beside it helps only when every
+// access takes it.
+//
+//	func (c *counter) Inc()       { c.mu.Lock(); c.n++; c.mu.Unlock() }
+//	func (c *counter) Add(n int)  { c.mu.Lock(); c.n += n; c.mu.Unlock() }
+//	func (c *counter) Value() int { return c.n } // without c.mu
+//
+// The repair:
+//
+//	func (c *counter) Value() int {
+//		c.mu.Lock()
+//		defer c.mu.Unlock()
+//		return c.n
+//	}
+//
+// Which lock guards a field is not written down; it is inferred. Over the
+// package, the lines that access the field are counted, and those at which a
+// lock of the same struct is held, by the function or by all its callers. It
+// guards the field when at least two functions take it for that, when a write
+// is among these accesses, and when three of four accesses hold it, or all but
+// one. Not counted are accesses to an object that the function, or all its
+// callers, have just made; those of tests; functions whose name or comment says
+// that the caller sees to the lock (setLocked, "must be called with mu held");
+// and function values that are called who knows where. Package variables are
+// guarded by the locks among the package variables in the same way.
+//
+// # unguarded
+//
+// The field is accessed without its lock in a function that other packages or
+// goroutines can call. One of the two accesses named is a write, and there is no
+// other lock that both hold. Accesses that a function makes before it starts its
+// goroutines, or after it has waited for them, are left alone, and so are reads
+// by the one goroutine that writes.
+//
+// # read-lock
+//
+// The field is written while the lock is held by RLock, which keeps no other
+// reader out.
+//
+// # returned
+//
+// An exported function returns the guarded slice itself. What the caller reads
+// of it is read without the lock, while others set elements under it.
+//
+// # past-unlock
+//
+// The slice is taken from its field under the lock, its elements are read when
+// that is let go, and others set elements in place.
+//
+// # instances
+//
+// A goroutine that is started in a loop writes a field of an object that is
+// made outside of it. This category and the next ones need no lock anywhere.
+//
+// # requests
+//
+// The handler of an HTTP server, a ServeHTTP method or an argument of HandleFunc,
+// or the RoundTrip method of a client's transport writes a field of its receiver. Requests are served at the
+// same time.
+//
+// # spawner
+//
+// The function that starts a goroutine goes on to use a field that the
+// goroutine writes, on a path that does not wait for it, or the other way round.
+//
+// # siblings
+//
+// Two goroutines that one function starts use the field.
+//
+// # subtests
+//
+// Subtests that call t.Parallel share an object of the test around them.
+//
+// # Limits
+//
+// A lock in another struct than the field's is no guard. Locks are told apart by
+// type and field, not by object: holding the lock of another object of the type
+// counts. An object that is reached through a field of another one can be kept
+// by that one's lock; its accesses count as evidence only.
+package fieldrace

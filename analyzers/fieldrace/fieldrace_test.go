@@ -1,0 +1,10 @@
+package fieldrace_test
+
+import (
+	"testing"
+
+	"github.com/conclint/conclint/analyzers/fieldrace"
+	"github.com/conclint/conclint/analyzers/internal/linttest"
+)
+
+func Test(t *testing.T) { linttest.Run(t, fieldrace.Check) }

@@ -1,0 +1,225 @@
+package shared
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// A Gap is a check and an act that depends on it, with room for another
+// goroutine in between.
+type Gap struct {
+	Kind       GapKind
+	Check, Act ssa.Instruction
+	Name       string // of what is checked
+	Lock       string // that is held at the act
+	// Computed says that what is stored is computed from what was loaded.
+	Computed bool
+	// Second says that there is a second check, under the lock.
+	Second bool
+	// Effect is what else is done; nil where the stored value is what counts.
+	Effect ssa.Instruction
+}
+
+// A GapKind tells what the check is.
+type GapKind uint8
+
+// The kinds.
+const (
+	SyncMap   GapKind = iota // Load, then Store
+	Unlocked                 // a read without the lock, then a write under it
+	LetGo                    // a read under a lock that is let go, then a write under it
+	ChanCount                // len of a channel, then an operation that can block
+)
+
+// Gaps returns the checks that can be out of date when they are acted upon.
+func (s *Set) Gaps() []Gap {
+	s.gapsOnce.Do(func() {
+		s.Pkg.Mu.Lock()
+		defer s.Pkg.Mu.Unlock()
+		if s.prepare() {
+			s.findGaps()
+		}
+	})
+	return s.gaps
+}
+
+func (s *Set) findGaps() {
+	s.findContexts()
+	for _, fn := range s.Pkg.Funcs {
+		c := s.contexts[fn]
+		if s.inTest(fn) || c.quiet || len(c.held) > 0 || !c.api && len(c.by) == 0 {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Call:
+					s.mapGap(fn, instr)
+				case *ssa.Store:
+					if r, _ := s.location(instr.Addr); r != nil {
+						s.lockGap(fn, instr, r, nil, instr.Val)
+					}
+				case *ssa.MapUpdate:
+					if r := s.Pkg.Access.Of(instr.Map); s.sharable(r) {
+						s.lockGap(fn, instr, r, instr.Key, instr.Value)
+					}
+				case *ssa.Send:
+					s.countGap(fn, instr, instr.Chan, true)
+				case *ssa.UnOp:
+					if instr.Op == token.ARROW {
+						s.countGap(fn, instr, instr.X, false)
+					}
+				}
+			}
+		}
+	}
+}
+
+// unlocked reports whether nothing is held at the instruction.
+func (s *Set) unlocked(fn *ssa.Function, at ssa.Instruction) bool {
+	held, known := s.Pkg.Locks().Of(fn).HeldAt(at)
+	return known && len(held) == 0
+}
+
+// mapGap looks at a Store of a sync.Map.
+func (s *Set) mapGap(fn *ssa.Function, store *ssa.Call) {
+	op, m := s.Pkg.Op(&store.Call)
+	args := skeleton.Args(&store.Call)
+	if op.Kind != ops.MapStore || len(args) != 2 || !s.unlocked(fn, store) || !s.concurrent(&use{fn: fn, Access: Access{At: store}}) {
+		return
+	}
+	r := s.Pkg.Access.Of(m)
+	if root := r.Root(); root.Kind == access.Alloc && root.Value.Parent() == fn {
+		return
+	}
+	for br, truth := range conditions(store) {
+		load, missing := s.mapLoad(br.Cond, truth)
+		if load == nil || s.Pkg.Access.Of(load.Call.Args[0]) != r || !s.sameValue(load.Call.Args[1], args[0]) {
+			continue
+		}
+		if missing && hasIdentity(args[1]) {
+			s.gaps = append(s.gaps, Gap{Kind: SyncMap, Check: load, Act: store, Name: r.String()})
+		}
+		return
+	}
+	if load := s.from(args[1], 0); load != nil {
+		if op, x := s.Pkg.Op(&load.Call); op.Kind == ops.MapLoad && s.Pkg.Access.Of(x) == r && s.sameValue(load.Call.Args[1], args[0]) {
+			s.gaps = append(s.gaps, Gap{Kind: SyncMap, Check: load, Act: store, Name: r.String(), Computed: true})
+		}
+	}
+}
+
+// mapLoad returns the Load of a sync.Map whose ok a condition asks for, and
+// whether the branch is the one for a missing key.
+func (s *Set) mapLoad(cond ssa.Value, truth bool) (load *ssa.Call, missing bool) {
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		cond, truth = not.X, !truth
+	}
+	ex, ok := cond.(*ssa.Extract)
+	if !ok || ex.Index != 1 {
+		return nil, false
+	}
+	call, ok := ex.Tuple.(*ssa.Call)
+	if !ok {
+		return nil, false
+	}
+	if op, _ := s.Pkg.Op(&call.Call); op.Kind != ops.MapLoad || len(call.Call.Args) < 2 {
+		return nil, false
+	}
+	return call, !truth
+}
+
+// from returns the call whose first result a computed value comes from.
+func (s *Set) from(v ssa.Value, depth int) *ssa.Call {
+	if depth > 6 {
+		return nil
+	}
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return s.from(v.X, depth+1)
+	case *ssa.BinOp:
+		if c := s.from(v.X, depth+1); c != nil {
+			return c
+		}
+		return s.from(v.Y, depth+1)
+	case *ssa.TypeAssert:
+		if depth > 1 { // computed, not copied
+			return s.from(v.X, depth+1)
+		}
+	case *ssa.Extract:
+		if v.Index == 0 && depth > 1 {
+			switch t := v.Tuple.(type) {
+			case *ssa.Call:
+				return t
+			case *ssa.TypeAssert:
+				return s.from(t.X, depth+1)
+			}
+		}
+	}
+	return nil
+}
+
+// sameValue reports whether two values are the same, also when they are loaded
+// from one variable twice.
+func (s *Set) sameValue(a, b ssa.Value) bool {
+	a, b = plainValue(a), plainValue(b)
+	if a == b {
+		return true
+	}
+	if ca, ok := a.(*ssa.Const); ok {
+		cb, ok := b.(*ssa.Const)
+		return ok && ca.Value != nil && cb.Value != nil && ca.Value.ExactString() == cb.Value.ExactString()
+	}
+	la, ok1 := a.(*ssa.UnOp)
+	lb, ok2 := b.(*ssa.UnOp)
+	return ok1 && ok2 && la.Op == token.MUL && lb.Op == token.MUL && s.Pkg.Access.Of(la.X) == s.Pkg.Access.Of(lb.X)
+}
+
+func plainValue(v ssa.Value) ssa.Value {
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		default:
+			return v
+		}
+	}
+}
+
+// hasIdentity reports whether it matters which of two equal values one has: a
+// channel or map, or a pointer to what holds a lock, an atomic, or one of these.
+func hasIdentity(v ssa.Value) bool {
+	t := plainValue(v).Type()
+	switch u := t.Underlying().(type) {
+	case *types.Chan, *types.Map:
+		return true
+	case *types.Pointer:
+		return hasState(u.Elem(), 0)
+	}
+	return false
+}
+
+func hasState(t types.Type, depth int) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Chan, *types.Map:
+		return true
+	case *types.Struct:
+		if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil && ops.Concerns(n.Obj().Pkg()) {
+			return true
+		}
+		for f := range u.Fields() {
+			if depth < 2 && hasState(f.Type(), depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,440 @@
+package shared
+
+import (
+	"go/ast"
+	"go/types"
+	"regexp"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// A context is what is known of the callers of a function.
+type context struct {
+	// held are the locks that all callers hold.
+	held map[*types.Var]skeleton.Mode
+	// top says that no caller has been looked at yet.
+	top bool
+	// quiet says that the callers are not known, or that the function says of
+	// itself that they hold a lock.
+	quiet bool
+	// api says that other packages can call it, at any time; by are the
+	// functions that are started as goroutines and lead to it.
+	api bool
+	by  map[*ssa.Function]bool
+}
+
+// findContexts finds, for each function, which locks its callers hold, and
+// from where it is reached.
+func (s *Set) findContexts() {
+	p := s.Pkg
+	if s.contexts != nil {
+		return
+	}
+	s.contexts = make(map[*ssa.Function]*context)
+	spawned := make(map[*ssa.Function]bool)
+	for _, fn := range p.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok {
+					for _, f := range s.starts(call) {
+						spawned[f] = true
+					}
+				}
+			}
+		}
+	}
+	var work []*ssa.Function
+	for _, fn := range p.Funcs {
+		c := &context{top: true, by: make(map[*ssa.Function]bool), quiet: saysLocked(fn)}
+		s.contexts[fn] = c
+		if spawned[fn] {
+			c.by[fn] = true
+		}
+		_, declared := fn.Object().(*types.Func)
+		c.api = s.exported(fn)
+		if p.UsedAsValue(fn) && !spawned[fn] && !c.api || !declared && !spawned[fn] && !s.local(fn) {
+			c.quiet = true // whoever has the value runs it
+		}
+		if len(p.Sites(fn)) == 0 || spawned[fn] {
+			c.top = false
+		}
+		work = append(work, fn)
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, fn := range work {
+			if s.meet(fn) {
+				changed = true
+			}
+		}
+	}
+}
+
+// exported reports whether other packages can call the function.
+func (s *Set) exported(fn *ssa.Function) bool {
+	obj, ok := fn.Object().(*types.Func)
+	return ok && obj.Exported() && s.Pass.Pkg.Name() != "main"
+}
+
+// local reports whether a literal is called by the function around it only.
+func (s *Set) local(fn *ssa.Function) bool {
+	for _, site := range s.Pkg.Sites(fn) {
+		if outermost(site.Parent()) != outermost(fn) {
+			return false
+		}
+		if load, ok := site.Common().Value.(*ssa.UnOp); ok {
+			if _, field := load.X.(*ssa.FieldAddr); field {
+				return false
+			}
+		}
+	}
+	return len(s.Pkg.Sites(fn)) > 0
+}
+
+// starts returns the functions that a call starts as goroutines, or hands to
+// code that runs them in one.
+func (s *Set) starts(call ssa.CallInstruction) []*ssa.Function {
+	if _, ok := call.(*ssa.Go); ok {
+		fns, _ := s.Pkg.Callees(call)
+		return fns
+	}
+	op, _ := s.Pkg.Op(call.Common())
+	if !op.Kind.Spawns() && op.Kind != ops.RunsLater {
+		return nil
+	}
+	f := skeleton.FuncArg(call.Common(), op)
+	if f == nil {
+		return nil
+	}
+	fns, _ := s.Pkg.Functions(f)
+	return fns
+}
+
+// meet takes what the callers of fn have in common; it reports a change.
+func (s *Set) meet(fn *ssa.Function) bool {
+	c := s.contexts[fn]
+	changed := false
+	var held map[*types.Var]skeleton.Mode
+	first, pending := true, false
+	for _, site := range s.Pkg.Sites(fn) {
+		caller := s.contexts[site.Parent()]
+		if caller == nil || s.inTest(site.Parent()) {
+			continue
+		}
+		if _, spawn := site.(*ssa.Go); spawn {
+			held, first = nil, false
+			continue
+		}
+		args := site.Common().Args
+		recv := fn.Signature.Recv() != nil && len(args) > 0
+		if recv && s.owns(site.Parent(), s.Pkg.Access.Of(args[0])) || recv && s.foreign(site.Parent(), s.Pkg.Access.Of(args[0])) {
+			continue // the object is nobody else's yet
+		}
+		if caller.api && !c.api {
+			c.api, changed = true, true
+		}
+		for g := range caller.by {
+			if !c.by[g] {
+				c.by[g], changed = true, true
+			}
+		}
+		if caller.top {
+			pending = true
+			continue
+		}
+		at, known := s.Pkg.Locks().Of(site.Parent()).HeldAt(site)
+		here := classes(at)
+		for l, m := range caller.held {
+			if have, ok := here[l]; !ok || m < have {
+				here[l] = m
+			}
+		}
+		if !known || caller.quiet {
+			if !c.quiet && !c.api && (caller.quiet || !known) && len(s.Pkg.Sites(fn)) == 1 {
+				c.quiet, changed = true, true
+			}
+			continue
+		}
+		if first {
+			held, first = here, false
+			continue
+		}
+		for l, m := range held {
+			n, ok := here[l]
+			if !ok {
+				delete(held, l)
+			} else if n > m {
+				held[l] = n
+			}
+		}
+	}
+	if first {
+		if c.top && !pending {
+			c.top, changed = false, true
+		}
+		return changed
+	}
+	if c.top || len(held) != len(c.held) && len(c.held) > len(held) {
+		c.top = false
+		c.held = held
+		return true
+	}
+	return changed
+}
+
+// sameGoroutine reports whether both functions run in one goroutine only, the
+// same one.
+func (s *Set) sameGoroutine(f, g *ssa.Function) bool {
+	a, b := s.contexts[f], s.contexts[g]
+	if a.api || b.api || len(a.by) != 1 || len(b.by) != 1 {
+		return false
+	}
+	for root := range a.by {
+		return b.by[root] && !s.startedOften(root)
+	}
+	return false
+}
+
+// startsAfter reports whether the function of a starts, after a, the goroutine
+// that b is in, or has stopped the timer that starts it.
+func (s *Set) startsAfter(a, b *use) bool {
+	c := s.contexts[b.fn]
+	if c.api || len(c.by) == 0 {
+		return false
+	}
+	for _, blk := range a.fn.Blocks {
+		for _, instr := range blk.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if op, _ := s.Pkg.Op(call.Common()); op.Kind == ops.TimerStop && after(instr, a.At) {
+				return true
+			}
+			for _, g := range s.starts(call) {
+				if c.by[g] && after(a.At, instr) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// startedOften reports whether several instances of the goroutine can run.
+func (s *Set) startedOften(fn *ssa.Function) bool {
+	sites := s.Pkg.Sites(fn)
+	if len(sites) > 1 {
+		return true
+	}
+	for _, site := range sites {
+		if loops(site.Block()) {
+			return true
+		}
+	}
+	return false
+}
+
+// concurrent reports whether the use can run while another goroutine uses the
+// object: other packages or goroutines lead to it, and it is not in the part
+// of the function that comes before it starts goroutines, or after it has
+// waited for them.
+func (s *Set) concurrent(u *use) bool {
+	c := s.contexts[u.fn]
+	if !c.api && len(c.by) == 0 {
+		return false
+	}
+	for _, b := range u.fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if ok && len(s.starts(call)) > 0 && !c.by[u.fn] && after(u.At, instr) && !after(instr, u.At) {
+				return false
+			}
+		}
+	}
+	for _, op := range s.ops(u.fn) {
+		joins := op.medium == byChannel && op.receive && !op.send || op.medium == byGroup && op.acquire && op.arm < 0
+		if joins && op.arm < 0 && op.at.Block().Dominates(u.At.Block()) && after(op.at, u.At) {
+			return false
+		}
+	}
+	return true
+}
+
+// owns reports whether the object at base has not been shared yet: the
+// function, or all its callers, made it.
+func (s *Set) owns(fn *ssa.Function, base *access.Ref) bool { return s.ownsIn(fn, base, 0) }
+
+func (s *Set) ownsIn(fn *ssa.Function, base *access.Ref, depth int) bool {
+	root := base.Root()
+	switch v := root.Value.(type) {
+	case *ssa.Alloc:
+		return v.Parent() == fn
+	case *ssa.Call:
+		if callee := v.Call.StaticCallee(); callee != nil && v.Parent() == fn {
+			return s.makes(skeleton.Origin(callee), depth)
+		}
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok && v.Index == 0 && v.Parent() == fn {
+			if callee := call.Call.StaticCallee(); callee != nil {
+				return s.makes(skeleton.Origin(callee), depth)
+			}
+		}
+	case *ssa.Parameter:
+		sites := s.Pkg.Sites(fn)
+		if depth > 3 || v.Parent() != fn || len(sites) == 0 || s.Pkg.UsedAsValue(fn) || s.exported(fn) {
+			return false
+		}
+		for i, p := range fn.Params {
+			if p != v {
+				continue
+			}
+			for _, site := range sites {
+				args := site.Common().Args
+				if site.Common().IsInvoke() || i >= len(args) {
+					return false
+				}
+				if _, spawn := site.(*ssa.Go); spawn || !s.inTest(site.Parent()) && !s.ownsIn(site.Parent(), s.Pkg.Access.Of(args[i]), depth+1) {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// makes reports whether what fn returns first is made by it.
+func (s *Set) makes(fn *ssa.Function, depth int) bool {
+	if len(fn.Blocks) == 0 || depth > 3 {
+		return false
+	}
+	found := false
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || len(ret.Results) == 0 {
+			continue
+		}
+		r := s.Pkg.Access.Of(ret.Results[0])
+		if c, ok := r.Value.(*ssa.Const); ok && c.IsNil() {
+			continue
+		}
+		found = true
+		if r.Base != nil || !s.ownsIn(fn, r, depth+1) {
+			return false
+		}
+	}
+	return found
+}
+
+// foreign reports whether it is not known if the object is shared: it is one of
+// the function around a literal, which may run before or after that shares it,
+// or an argument of a function that other packages call with an object of theirs.
+func (s *Set) foreign(fn *ssa.Function, base *access.Ref) bool {
+	root := base.Root()
+	switch v := root.Value.(type) {
+	case *ssa.Alloc:
+		return v.Parent() != fn
+	case *ssa.Parameter:
+		return v.Parent() == fn && s.exported(fn) && (fn.Signature.Recv() == nil || v != fn.Params[0])
+	}
+	return false
+}
+
+func (s *Set) inTest(fn *ssa.Function) bool {
+	return strings.HasSuffix(s.Pass.Fset.Position(fn.Pos()).Filename, "_test.go")
+}
+
+// lockComment is how comments say that the callers see to the locks, or that
+// there is nothing to lock out.
+var lockComment = regexp.MustCompile(`(?i)\b\w*(lock|mutex|mu)\b.{0,30}\b(held|hold|holding|acquired|locked)\b` +
+	`|\b(hold|holds|held|holding|acquire|acquired|acquires|under|without|take|takes|took)\b.{0,25}\b\w*(lock|locked|locks|mutex|mu)\b` +
+	`|\bcallers?\b.{0,20}\block|\b(already|not|no|must be|should be|need not)\b.{0,12}\block(s|ed|ing)?\b|\block.?free\b` +
+	`|\b(not|only|never|isn't|unsafe)\b.{0,40}\b(thread|goroutine|concurren|multi.?thread|parallel)` +
+	`|\bsingle.?threaded|\bbefore (serving|start)`)
+
+// saysLocked reports whether the name or the comment of a function says that
+// its callers see to the locks.
+func saysLocked(fn *ssa.Function) bool {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	name := fn.Name()
+	if strings.Contains(name, "Locked") || strings.HasSuffix(name, "NoLock") || strings.HasPrefix(strings.ToLower(name), "unsafe") {
+		return true
+	}
+	decl, ok := fn.Syntax().(*ast.FuncDecl)
+	return ok && decl.Doc != nil && lockComment.MatchString(strings.ReplaceAll(decl.Doc.Text(), "\n", " "))
+}
+
+// setter returns the one function that writes the variable, nil when there are
+// several: what it sets, when it is asked to, need not change again.
+func (s *Set) setter(uses []*use) *ssa.Function {
+	var only *ssa.Function
+	for _, u := range uses {
+		if !u.Write || u.owned || u.quiet {
+			continue
+		}
+		if only != nil && only != outermost(u.fn) {
+			return nil
+		}
+		only = outermost(u.fn)
+	}
+	return only
+}
+
+// follows reports whether the instruction comes after a call that leads to the
+// setter, in its function or in one that calls it.
+func (s *Set) follows(fn *ssa.Function, at ssa.Instruction, setter *ssa.Function, depth int) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || !after(call, at) || after(at, call) {
+				continue
+			}
+			fns, _ := s.Pkg.Callees(call)
+			for _, f := range fns {
+				if s.leads(f, setter, 0) {
+					return true
+				}
+			}
+		}
+	}
+	if depth > 2 {
+		return false
+	}
+	for _, site := range s.Pkg.Sites(fn) {
+		if s.follows(site.Parent(), site, setter, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// leads reports whether a call of fn leads to the setter.
+func (s *Set) leads(fn, setter *ssa.Function, depth int) bool {
+	if fn == setter {
+		return true
+	}
+	if depth > 2 {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				fns, _ := s.Pkg.Callees(call)
+				for _, f := range fns {
+					if s.leads(f, setter, depth+1) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,422 @@
+package shared
+
+import (
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// An Unguarded is an access that breaks what the rest of the package does with
+// a field or package variable.
+type Unguarded struct {
+	Break Break
+	At    Access
+	// Use is where a Kept map or slice is used.
+	Use ssa.Instruction
+	// Lock is the lock that guards the variable, and Name what to call it here.
+	Lock *types.Var
+	Name string
+	// Held of All accesses hold it.
+	Held, All int
+	// Against is an access that does, and one of the two is a write.
+	Against Access
+}
+
+// A Break is the way in which an access breaks the rule.
+type Break uint8
+
+// The ways.
+const (
+	NotHeld  Break = iota
+	ReadHeld       // a write under RLock
+	Returned       // the map or slice itself is returned past the unlock
+	Kept           // it is used past the unlock by who took it under the lock
+)
+
+// A use is an access to a variable that a lock can guard.
+type use struct {
+	Access
+	fn    *ssa.Function
+	v     *types.Var
+	st    *types.Struct // that the field is of, nil for a package variable
+	locks map[*types.Var]skeleton.Mode
+	own   bool // the function itself holds some lock
+	owned bool // before the object is shared
+	quiet bool // no evidence and no finding
+}
+
+// guard is the lock of a variable, with the evidence.
+type guard struct {
+	lock      *types.Var
+	held, all int
+}
+
+func (s *Set) findUnguarded() {
+	locks := s.lockVars()
+	if len(locks) == 0 {
+		return
+	}
+	s.findContexts()
+	uses := make(map[*types.Var][]*use)
+	var order []*types.Var
+	for _, fn := range s.Pkg.Funcs {
+		if s.inTest(fn) || fn.Name() == "init" && fn.Synthetic != "" {
+			continue
+		}
+		s.usesOf(fn, locks, func(u *use) {
+			if uses[u.v] == nil {
+				order = append(order, u.v)
+			}
+			uses[u.v] = append(uses[u.v], u)
+		})
+	}
+	for _, v := range order {
+		initializer(uses[v])
+		if g := s.guardOf(v, uses[v], locks); g != nil {
+			s.breaks(g, uses[v])
+		}
+	}
+}
+
+// initializer finds the one store that gives the variable a value, if all the
+// others take it away: what is before it is not shared.
+func initializer(uses []*use) {
+	var only *use
+	for _, u := range uses {
+		st, ok := u.Leaf.(*ssa.Store)
+		if !ok || isZero(st.Val) {
+			continue
+		}
+		if only != nil {
+			return
+		}
+		only = u
+	}
+	if only != nil && len(only.locks) == 0 && fresh(only.Leaf.(*ssa.Store).Val) {
+		only.owned = true
+	}
+}
+
+func isZero(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && (c.Value == nil || c.IsNil())
+}
+
+// fresh reports whether the value is an object that is made for it.
+func fresh(v ssa.Value) bool {
+	switch v := plainValue(v).(type) {
+	case *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice, *ssa.Alloc, *ssa.Call, *ssa.Extract:
+		return true
+	case *ssa.Slice:
+		return fresh(v.X)
+	}
+	return false
+}
+
+// lockVars returns, for each struct type of the package that has locks, the
+// fields that are; and for the package its variables that are. The key is the
+// struct, nil for the package.
+func (s *Set) lockVars() map[*types.Struct][]*types.Var {
+	found := make(map[*types.Struct][]*types.Var)
+	scope := s.Pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		switch obj := scope.Lookup(name).(type) {
+		case *types.TypeName:
+			if st, ok := obj.Type().Underlying().(*types.Struct); ok {
+				for f := range st.Fields() {
+					if lock := lockIn(f, 0); lock != nil {
+						found[st] = append(found[st], lock)
+					}
+				}
+			}
+		case *types.Var:
+			if ops.IsLock(obj.Type()) {
+				found[nil] = append(found[nil], obj)
+			} else if st, ok := obj.Type().Underlying().(*types.Struct); ok {
+				for f := range st.Fields() {
+					if lock := lockIn(f, 0); lock != nil {
+						found[st] = append(found[st], lock)
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
+// lockIn returns the lock that a field is, or that an embedded struct has.
+func lockIn(f *types.Var, depth int) *types.Var {
+	if ops.IsLock(f.Type()) {
+		return f.Origin()
+	}
+	if st, ok := f.Type().Underlying().(*types.Struct); ok && f.Embedded() && depth < 2 {
+		for g := range st.Fields() {
+			if lock := lockIn(g, depth+1); lock != nil {
+				return lock
+			}
+		}
+	}
+	return nil
+}
+
+// usesOf passes on the accesses of fn to variables that have a lock beside them.
+func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yield func(*use)) {
+	fl := s.Pkg.Locks().Of(fn)
+	c := s.contexts[fn]
+	emit := func(addr ssa.Value, instr ssa.Instruction, write, entries bool) {
+		var held []skeleton.Held
+		known, asked := false, false
+		for {
+			var v *types.Var
+			var st *types.Struct
+			fa, ok := addr.(*ssa.FieldAddr)
+			if ok {
+				st, _ = deref(fa.X.Type()).Underlying().(*types.Struct)
+				if st != nil {
+					v = st.Field(fa.Field).Origin()
+				}
+			} else if g, ok := addr.(*ssa.Global); ok {
+				v, _ = g.Object().(*types.Var)
+			}
+			if v == nil {
+				return
+			}
+			if len(locks[st]) > 0 && v.Pkg() == s.Pass.Pkg && lockIn(v, 0) == nil {
+				if !asked {
+					held, known = fl.HeldAt(instr)
+					asked = true
+				}
+				r := s.Pkg.Access.Of(addr)
+				u := &use{fn: fn, v: v, st: st, locks: classes(held)}
+				u.Access = Access{Ref: r, Write: write, Map: entries, At: instr, Leaf: instr, Unsure: !known}
+				u.quiet = !known || c.quiet || fl != nil && len(fl.Handed) > 0
+				u.own = len(u.locks) > 0
+				for l, m := range c.held {
+					if have, ok := u.locks[l]; !ok || m < have {
+						u.locks[l] = m
+					}
+				}
+				if fa != nil {
+					u.owned = s.owns(fn, r.Base)
+					u.quiet = u.quiet || s.foreign(fn, r.Base)
+				}
+				yield(u)
+				return
+			}
+			if fa == nil {
+				return
+			}
+			addr = fa.X
+		}
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.UnOp:
+				if instr.Op == token.MUL {
+					write, entries := contents(instr)
+					emit(instr.X, instr, write, entries)
+				}
+			case *ssa.Store:
+				emit(instr.Addr, instr, true, false)
+			}
+		}
+	}
+}
+
+func classes(held []skeleton.Held) map[*types.Var]skeleton.Mode {
+	m := make(map[*types.Var]skeleton.Mode)
+	for _, h := range held {
+		r := h.Ref
+		if r.Kind == access.RLocker {
+			r = r.Base
+		}
+		if v := r.Class().Var; v != nil {
+			if have, ok := m[v]; !ok || h.Mode < have {
+				m[v] = h.Mode
+			}
+		}
+	}
+	return m
+}
+
+// contents tells whether a loaded map or slice has its entries written, and
+// whether it is a map of which nothing but the entries is used.
+func contents(load *ssa.UnOp) (write, entries bool) {
+	switch load.Type().Underlying().(type) {
+	case *types.Map:
+		entries = true
+		for _, r := range *load.Referrers() {
+			switch r := r.(type) {
+			case *ssa.MapUpdate:
+				write = write || r.Map == load
+				entries = entries && r.Map == load
+			case *ssa.Lookup, *ssa.Range:
+			case *ssa.Call:
+				b, ok := r.Call.Value.(*ssa.Builtin)
+				write = write || ok && (b.Name() == "delete" || b.Name() == "clear")
+				entries = entries && ok
+			default:
+				entries = false
+			}
+		}
+	case *types.Slice:
+		for _, r := range *load.Referrers() {
+			if ia, ok := r.(*ssa.IndexAddr); ok {
+				for _, w := range *ia.Referrers() {
+					if st, ok := w.(*ssa.Store); ok && st.Addr == ia {
+						write = true
+					}
+				}
+			}
+		}
+	}
+	return write, entries
+}
+
+// guardOf returns the lock that is held at a clear majority of the accesses,
+// writes among them.
+func (s *Set) guardOf(v *types.Var, uses []*use, locks map[*types.Struct][]*types.Var) *guard {
+	var best *guard
+	for _, l := range locks[uses[0].st] {
+		g := &guard{lock: l}
+		written := false
+		in := make(map[*ssa.Function]bool)
+		counted := make(map[lineOf]bool) // several accesses of one line are one
+		for _, u := range uses {
+			if u.quiet || u.owned {
+				continue
+			}
+			_, ok := u.locks[l]
+			line := lineOf{outermost(u.fn), s.Pass.Fset.Position(near(u.Leaf)).Line, ok}
+			if !counted[line] {
+				counted[line] = true
+				g.all++
+				if ok {
+					g.held++
+				}
+			}
+			if ok {
+				written = written || u.Write
+				if u.own {
+					in[outermost(u.fn)] = true
+				}
+			}
+		}
+		// What one function does is no rule.
+		if written && len(in) > 1 && (best == nil || g.held > best.held) {
+			best = g
+		}
+	}
+	if best == nil || best.held*4 < best.all*3 && best.all-best.held > 1 {
+		return nil
+	}
+	return best
+}
+
+type lineOf struct {
+	fn   *ssa.Function
+	line int
+	held bool
+}
+
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// breaks notes the accesses that are made without the guard although others
+// that conflict can run.
+func (s *Set) breaks(g *guard, uses []*use) {
+	at := make(map[*ssa.Function]int)
+	setter := s.setter(uses)
+	for _, u := range uses {
+		if u.quiet || u.owned {
+			continue
+		}
+		mode, held := u.locks[g.lock]
+		if held {
+			s.handedOut(g, u, uses)
+		}
+		b := NotHeld
+		switch {
+		case held && mode == skeleton.Exclusive, held && !u.Write:
+			continue
+		case held:
+			b = ReadHeld
+		case u.Ref.Base != nil && u.Ref.Base.Kind == access.Field:
+			continue // what is reached through another object may be kept by that
+		}
+		if s.excused(u.Leaf) {
+			continue
+		}
+		if _, dies := u.Leaf.Block().Instrs[len(u.Leaf.Block().Instrs)-1].(*ssa.Panic); dies || !s.concurrent(u) || !u.Write && setter != nil && s.follows(u.fn, u.At, setter, 0) {
+			continue
+		}
+		other := s.counterpart(g, u, uses, b)
+		if other == nil {
+			continue
+		}
+		found := Unguarded{
+			Break: b, At: u.Access, Lock: g.lock, Name: s.lockName(u, g.lock), Held: g.held, All: g.all, Against: other.Access,
+		}
+		if i, ok := at[u.fn]; ok { // one for each function
+			if u.Write && !s.unguarded[i].At.Write {
+				s.unguarded[i] = found
+			}
+			continue
+		}
+		at[u.fn] = len(s.unguarded)
+		s.unguarded = append(s.unguarded, found)
+	}
+}
+
+// counterpart returns a use under the lock that conflicts with u, and that no
+// other lock keeps apart from it.
+func (s *Set) counterpart(g *guard, u *use, uses []*use, b Break) *use {
+	var best *use
+	for _, o := range uses {
+		if o == u || o.quiet || o.owned || !o.Write && !u.Write {
+			continue
+		}
+		if _, ok := o.locks[g.lock]; !ok || commonLock(u, o) {
+			continue
+		}
+		if s.sameGoroutine(u.fn, o.fn) || s.startsAfter(o, u) || s.startsAfter(u, o) {
+			continue
+		}
+		if best == nil || o.Write && !best.Write || o.Write == best.Write && o.fn != u.fn && best.fn == u.fn {
+			best = o
+		}
+	}
+	return best
+}
+
+func commonLock(u, o *use) bool {
+	for l, m := range u.locks {
+		if n, ok := o.locks[l]; ok && (m == skeleton.Exclusive || n == skeleton.Exclusive) {
+			return true
+		}
+	}
+	return false
+}
+
+// lockName is what to call the lock at an access: beside the field, as the
+// access is written.
+func (s *Set) lockName(u *use, lock *types.Var) string {
+	if u.Ref.Base == nil || !lock.IsField() {
+		return lock.Name()
+	}
+	if base, ok := strings.CutSuffix(s.Name(&u.Access), "."+u.v.Name()); ok {
+		return base + "." + lock.Name()
+	}
+	return lock.Name()
+}

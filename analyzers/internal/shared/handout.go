@@ -1,0 +1,105 @@
+package shared
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// handedOut notes a guarded map or slice that is itself returned by a function
+// of the package's interface, or used past the unlock: its entries, which
+// others write in place under the lock, are then read without it.
+func (s *Set) handedOut(g *guard, u *use, uses []*use) {
+	load, ok := u.Leaf.(*ssa.UnOp)
+	if !ok || !u.own {
+		return
+	}
+	_, isMap := load.Type().Underlying().(*types.Map)
+	if _, slice := load.Type().Underlying().(*types.Slice); !slice && !isMap {
+		return
+	}
+	found := Unguarded{At: u.Access, Lock: g.lock, Held: g.held, All: g.all}
+	found.At.Map = isMap
+	switch {
+	case s.contexts[u.fn].api && returned(load, 0):
+		found.Break = Returned
+	default:
+		if found.Use = s.usedLater(g, u, load); found.Use == nil || replaced(u, uses) || s.excused(found.Use) || !s.concurrent(u) {
+			return
+		}
+		found.Break = Kept
+	}
+	for _, o := range uses {
+		writer, ok := o.Leaf.(*ssa.UnOp)
+		if !ok || !o.Write || o.quiet || o.owned || o.fn == u.fn || s.sameGoroutine(u.fn, o.fn) {
+			continue
+		}
+		if _, held := o.locks[g.lock]; held && types.Identical(writer.Type(), load.Type()) {
+			found.Name, found.Against = s.lockName(u, g.lock), o.Access
+			s.unguarded = append(s.unguarded, found)
+			return
+		}
+	}
+}
+
+// usedLater returns what is done with the entries of a map, or elements of a
+// slice, where no lock is held any more.
+func (s *Set) usedLater(g *guard, u *use, load *ssa.UnOp) ssa.Instruction {
+	if _, caller := s.contexts[u.fn].held[g.lock]; caller {
+		return nil
+	}
+	for _, r := range *load.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Lookup, *ssa.Range, *ssa.MapUpdate:
+			if s.unlocked(u.fn, r) {
+				return r
+			}
+		case *ssa.IndexAddr:
+			for _, e := range *r.Referrers() {
+				if elem, ok := e.(*ssa.UnOp); ok && s.unlocked(u.fn, elem) {
+					return elem
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// replaced reports whether the function of u gives the variable another value:
+// what it took is its own, then.
+func replaced(u *use, uses []*use) bool {
+	for _, o := range uses {
+		if _, store := o.Leaf.(*ssa.Store); store && o.fn == u.fn {
+			return true
+		}
+	}
+	return false
+}
+
+// returned reports whether the value is a result of its function.
+func returned(v ssa.Value, depth int) bool {
+	if depth > 4 {
+		return false
+	}
+	for _, r := range *v.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Return:
+			return true
+		case *ssa.Store: // to the result, which deferred calls can change
+			a, ok := r.Addr.(*ssa.Alloc)
+			if !ok || r.Val != v || a.Heap {
+				continue
+			}
+			for _, load := range *a.Referrers() {
+				if load, ok := load.(*ssa.UnOp); ok && returned(load, depth+1) {
+					return true
+				}
+			}
+		case *ssa.ChangeType:
+			if returned(r, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}

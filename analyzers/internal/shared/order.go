@@ -1,0 +1,228 @@
+package shared
+
+import (
+	"go/constant"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+)
+
+// A thread is code that runs in one goroutine: the body of one that is
+// started, or the rest of the function that starts it.
+type thread struct {
+	fn    *ssa.Function
+	start ssa.Instruction // what starts the other; nil for the body of one
+	ops   []syncOp        // in the terms of the function that starts
+}
+
+// passes reports whether, in the thread, every path to the access passes an
+// acquire that matches one of the releases. Where renew is executed on the
+// way, the access is to another object.
+func (s *Set) passes(t *thread, a *Access, releases []syncOp, renew ssa.Instruction) bool {
+	if !s.reaches(t, a.At, a.Deferred, releases, renew) {
+		return true
+	}
+	if a.via == nil {
+		return false
+	}
+	// In the called function, then.
+	inner := &thread{fn: a.call.fn}
+	for _, op := range s.ops(a.call.fn) {
+		if op, ok := s.translateOp(a.call, op); ok {
+			inner.ops = append(inner.ops, op)
+		}
+	}
+	return s.passes(inner, a.via, releases, nil)
+}
+
+// reaches reports whether the instruction is reached from the start of the
+// thread without an acquire that matches one of the releases.
+func (s *Set) reaches(t *thread, at ssa.Instruction, deferred bool, releases []syncOp, renew ssa.Instruction) bool {
+	stops := make(map[ssa.Instruction]bool)
+	arms := make(map[ssa.Instruction]map[int]bool)
+	var exits []syncOp // deferred acquires
+	for i := range t.ops {
+		op := &t.ops[i]
+		if !op.acquire || !matches(op, releases) {
+			continue
+		}
+		switch {
+		case op.deferred:
+			exits = append(exits, *op)
+		case op.arm >= 0:
+			if arms[op.at] == nil {
+				arms[op.at] = make(map[int]bool)
+			}
+			arms[op.at][op.arm] = true
+		default:
+			stops[op.at] = true
+		}
+	}
+	if deferred {
+		// Deferred calls run in the reverse order: one that waits and is
+		// deferred later runs before.
+		for _, e := range exits {
+			if e.at.Pos() > at.Pos() {
+				return false
+			}
+		}
+	}
+	w := &walk{at: at, deferred: deferred, stops: stops, arms: arms, renew: renew, seen: make(map[*ssa.BasicBlock]bool)}
+	if t.start == nil {
+		return w.block(t.fn.Blocks[0], 0)
+	}
+	w.assume(t.start)
+	b := t.start.Block()
+	for i, instr := range b.Instrs {
+		if instr == t.start {
+			return w.block(b, i+1)
+		}
+	}
+	return false
+}
+
+func matches(op *syncOp, list []syncOp) bool {
+	if op.medium == byAll {
+		return true
+	}
+	for i := range list {
+		if op.same(&list[i]) && op.waitsFor(&list[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+type walk struct {
+	at       ssa.Instruction
+	deferred bool
+	stops    map[ssa.Instruction]bool
+	arms     map[ssa.Instruction]map[int]bool
+	renew    ssa.Instruction
+	seen     map[*ssa.BasicBlock]bool
+	truth    map[ssa.Value]bool
+}
+
+// assume notes the outcome of the conditions that decide whether start is
+// executed: a branch on the same value later goes the same way.
+func (w *walk) assume(start ssa.Instruction) {
+	w.truth = make(map[ssa.Value]bool)
+	for b := start.Block(); b != nil; b = b.Idom() {
+		d := b.Idom()
+		if d == nil || len(b.Preds) != 1 || b.Preds[0] != d || loops(d) {
+			continue
+		}
+		if br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If); ok && d.Succs[0] != d.Succs[1] {
+			w.truth[br.Cond] = d.Succs[0] == b
+		}
+	}
+}
+
+// block walks b from instruction i; it reports whether the access is reached.
+func (w *walk) block(b *ssa.BasicBlock, i int) bool {
+	for ; i < len(b.Instrs); i++ {
+		instr := b.Instrs[i]
+		if instr == w.renew {
+			return false
+		}
+		if instr == w.at && !w.deferred {
+			return true
+		}
+		if w.stops[instr] {
+			return false
+		}
+		if _, ok := instr.(*ssa.RunDefers); ok && w.deferred {
+			return true
+		}
+	}
+	br, _ := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	for k, next := range b.Succs {
+		if br != nil {
+			if truth, known := w.truth[br.Cond]; known && truth != (k == 0) {
+				continue
+			}
+			if sel, arm := armOf(br.Cond); sel != nil && k == 0 && w.arms[sel][arm] {
+				continue
+			}
+		}
+		if w.seen[next] {
+			continue
+		}
+		w.seen[next] = true
+		if w.block(next, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// armOf tells which arm of which select a condition asks for.
+func armOf(cond ssa.Value) (*ssa.Select, int) {
+	eq, ok := cond.(*ssa.BinOp)
+	if !ok || eq.Op != token.EQL {
+		return nil, 0
+	}
+	ex, ok := eq.X.(*ssa.Extract)
+	if !ok || ex.Index != 0 {
+		return nil, 0
+	}
+	sel, ok := ex.Tuple.(*ssa.Select)
+	if !ok {
+		return nil, 0
+	}
+	c, ok := eq.Y.(*ssa.Const)
+	if !ok || c.Value == nil {
+		return nil, 0
+	}
+	n, _ := constant.Int64Val(c.Value)
+	return sel, int(n)
+}
+
+// releasesAfter returns what the thread can do, after the access, that others
+// can wait for. A lock that is held at the access is no such thing: taking it
+// too is no order.
+func (s *Set) releasesAfter(t *thread, a *Access) []syncOp {
+	var list []syncOp
+	for i := range t.ops {
+		op := &t.ops[i]
+		if !op.release || op.medium == byLock && holds(a, op.ref) {
+			continue
+		}
+		var later bool
+		switch {
+		case op.at == a.At:
+			later = true
+		case a.Deferred: // deferred calls run in the reverse order
+			later = op.deferred && op.at.Pos() < a.At.Pos()
+		default:
+			later = op.deferred || after(a.At, op.at)
+		}
+		if later {
+			list = append(list, *op)
+		}
+	}
+	return list
+}
+
+func holds(a *Access, lock *access.Ref) bool {
+	for _, h := range a.Held {
+		if h.Ref == lock {
+			return true
+		}
+	}
+	return false
+}
+
+// after reports whether b can be executed after a.
+func after(a, b ssa.Instruction) bool {
+	w := &walk{at: b, seen: make(map[*ssa.BasicBlock]bool)}
+	blk := a.Block()
+	for i, instr := range blk.Instrs {
+		if instr == a {
+			return w.block(blk, i+1)
+		}
+	}
+	return false
+}

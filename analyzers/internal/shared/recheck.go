@@ -1,0 +1,238 @@
+package shared
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// lockGap looks at a write under a lock: is it under a condition on a read of
+// the same variable that was made without the lock, or under an earlier hold of
+// it? key is the key of a map's entry.
+func (s *Set) lockGap(fn *ssa.Function, act ssa.Instruction, r *access.Ref, key, val ssa.Value) {
+	held, known := s.Pkg.Locks().Of(fn).HeldAt(act)
+	if !known || len(held) != 1 || held[0].Mode != skeleton.Exclusive || held[0].Stale {
+		return
+	}
+	lock := held[0]
+	if root := r.Root(); root.Kind == access.Alloc && root.Value.Parent() == fn || r.Base != nil && s.owns(fn, r.Base) {
+		return
+	}
+	var effect ssa.Instruction
+	second := false
+	for br, truth := range conditions(act) {
+		check := s.read(br.Cond, r, key, 0)
+		if check == nil || !check.Block().Dominates(act.Block()) {
+			continue
+		}
+		at, known := s.Pkg.Locks().Of(fn).HeldAt(check)
+		if !known {
+			return
+		}
+		if len(at) == 0 {
+			// Without any lock it is a race, whatever comes later.
+			if key == nil && s.manyCallers(fn) && !s.excused(check) {
+				s.gaps = append(s.gaps, Gap{Kind: Unlocked, Check: check, Act: act, Name: r.String(), Lock: lock.Ref.String(), Second: second})
+			}
+			return
+		}
+		if at[0].Ref != lock.Ref {
+			return
+		}
+		if at[0].At == lock.At {
+			second = true
+			continue
+		}
+		if second {
+			return
+		}
+		if e := effectUnder(br, truth); e != nil {
+			effect = e
+		}
+		if key != nil && hasIdentity(val) || effect != nil && key == nil {
+			if !s.readUnder(fn, r, key, lock, act) {
+				s.gaps = append(s.gaps, Gap{Kind: LetGo, Check: check, Act: act, Name: r.String(), Lock: lock.Ref.String(), Effect: effect})
+			}
+		}
+		return
+	}
+}
+
+// manyCallers reports whether several goroutines can run the function.
+func (s *Set) manyCallers(fn *ssa.Function) bool {
+	c := s.contexts[fn]
+	for g := range c.by {
+		if s.startedOften(g) {
+			return true
+		}
+	}
+	return c.api || len(c.by) > 1
+}
+
+// read returns the read of r, or of its entry for key, that a condition is on.
+func (s *Set) read(v ssa.Value, r *access.Ref, key ssa.Value, depth int) ssa.Instruction {
+	if depth > 3 {
+		return nil
+	}
+	switch v := v.(type) {
+	case *ssa.BinOp:
+		if x := s.read(v.X, r, key, depth+1); x != nil {
+			return x
+		}
+		return s.read(v.Y, r, key, depth+1)
+	case *ssa.UnOp:
+		if v.Op == token.NOT {
+			return s.read(v.X, r, key, depth+1)
+		}
+		if v.Op == token.MUL && key == nil {
+			if at, _ := s.location(v.X); at == r {
+				return v
+			}
+		}
+	case *ssa.Extract:
+		return s.read(v.Tuple, r, key, depth+1)
+	case *ssa.Lookup:
+		if key != nil && s.Pkg.Access.Of(v.X) == r && s.sameValue(v.Index, key) {
+			return v
+		}
+	}
+	return nil
+}
+
+// readUnder reports whether the variable is read again under the same hold of
+// the lock before the write.
+func (s *Set) readUnder(fn *ssa.Function, r *access.Ref, key ssa.Value, lock skeleton.Held, act ssa.Instruction) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			v, ok := instr.(ssa.Value)
+			if !ok || s.read(v, r, key, 3) == nil || !after(instr, act) {
+				continue
+			}
+			held, _ := s.Pkg.Locks().Of(fn).HeldAt(instr)
+			for _, h := range held {
+				if h.Ref == lock.Ref && h.At == lock.At {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// countGap looks at a send or receive: is it under a condition on the length of
+// the channel, while other goroutines can take what was there?
+func (s *Set) countGap(fn *ssa.Function, act ssa.Instruction, ch ssa.Value, send bool) {
+	r := s.Pkg.Access.Of(ch)
+	if root := r.Root(); root.Kind == access.Alloc && root.Value.Parent() == fn || !s.unlocked(fn, act) {
+		return
+	}
+	for br, truth := range conditions(act) {
+		cmp, ok := br.Cond.(*ssa.BinOp)
+		if !ok {
+			continue
+		}
+		check := s.lengthOf(cmp.X, r)
+		if check == nil {
+			check = s.lengthOf(cmp.Y, r)
+		}
+		if check == nil || !room(cmp, truth, send, s.lengthOf(cmp.X, r) != nil) || !s.shares(fn, r, send) {
+			continue
+		}
+		s.gaps = append(s.gaps, Gap{Kind: ChanCount, Check: check, Act: act, Name: r.String()})
+		return
+	}
+}
+
+func (s *Set) lengthOf(v ssa.Value, r *access.Ref) *ssa.Call {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" && s.Pkg.Access.Of(call.Call.Args[0]) == r {
+		return call
+	}
+	return nil
+}
+
+// room reports whether the branch is the one on which there is something to
+// receive, or room to send.
+func room(cmp *ssa.BinOp, truth, send, left bool) bool {
+	op := cmp.Op
+	if !left { // 0 < len(ch)
+		switch op {
+		case token.LSS:
+			op = token.GTR
+		case token.GTR:
+			op = token.LSS
+		case token.LEQ:
+			op = token.GEQ
+		case token.GEQ:
+			op = token.LEQ
+		}
+	}
+	if !truth {
+		switch op {
+		case token.LSS:
+			op = token.GEQ
+		case token.GTR:
+			op = token.LEQ
+		case token.LEQ:
+			op = token.GTR
+		case token.GEQ:
+			op = token.LSS
+		case token.EQL:
+			op = token.NEQ
+		case token.NEQ:
+			op = token.EQL
+		}
+	}
+	if send {
+		return op == token.LSS || op == token.NEQ || op == token.EQL || op == token.LEQ
+	}
+	return op == token.GTR || op == token.NEQ || op == token.GEQ
+}
+
+// shares reports whether another goroutine can do the same on the channel: a
+// second place that does, or a function that several can call.
+func (s *Set) shares(fn *ssa.Function, r *access.Ref, send bool) bool {
+	c := s.contexts[fn]
+	for g := range c.by {
+		if s.startedOften(g) {
+			return true
+		}
+	}
+	class := r.Class()
+	if class.IsZero() {
+		return false
+	}
+	others := false
+	for _, other := range s.Pkg.Funcs {
+		if other == fn || s.inTest(other) || s.sameGoroutine(fn, other) {
+			continue
+		}
+		for _, b := range other.Blocks {
+			for _, instr := range b.Instrs {
+				var ch ssa.Value
+				switch instr := instr.(type) {
+				case *ssa.Send:
+					if send {
+						ch = instr.Chan
+					}
+				case *ssa.UnOp:
+					if instr.Op == token.ARROW && !send {
+						ch = instr.X
+					}
+				case *ssa.Select:
+					for _, st := range instr.States {
+						others = others || (st.Send != nil) == send && s.Pkg.Access.Of(st.Chan).Class() == class
+					}
+				}
+				others = others || ch != nil && s.Pkg.Access.Of(ch).Class() == class
+			}
+		}
+	}
+	return others
+}

@@ -1,0 +1,202 @@
+package shared
+
+import (
+	"go/constant"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+)
+
+// tokens returns the channels that serve as a lock for the access: one that
+// the goroutine sends to before and receives from after, or the other way
+// round, and that holds one value. One whose capacity is not known counts.
+func (s *Set) tokens(t *thread, a *Access) []syncOp {
+	var list []syncOp
+	for i := range t.ops {
+		op := &t.ops[i]
+		if op.medium == byGroup && op.acquire && !ops.IsWaitGroup(op.typ) || op.medium == byChannel && (op.send || op.receive) && atMostOne(op.ref) {
+			back := *op
+			back.send, back.receive = op.receive, op.send
+			if s.dominated(t, a, op) && s.gives(t, a, &back) {
+				list = append(list, *op)
+			}
+		}
+	}
+	return list
+}
+
+// dominated reports whether every path to the access passes the operation or
+// another of its kind.
+func (s *Set) dominated(t *thread, a *Access, op *syncOp) bool {
+	back := *op
+	back.send, back.receive = op.receive, op.send
+	return s.passes(t, a, []syncOp{back}, nil)
+}
+
+// gives reports whether the goroutine gives the token back after the access.
+func (s *Set) gives(t *thread, a *Access, back *syncOp) bool {
+	for _, op := range s.releasesAfter(t, a) {
+		if op.same(back) && (op.medium != byChannel || op.send == back.send && op.receive == back.receive) {
+			return true
+		}
+	}
+	return false
+}
+
+// atMostOne reports whether the channel can be one of capacity one or none.
+func atMostOne(r *access.Ref) bool {
+	if r == nil || r.Kind != access.Alloc {
+		return true
+	}
+	m, ok := r.Value.(*ssa.MakeChan)
+	if !ok {
+		return true
+	}
+	c, ok := m.Size.(*ssa.Const)
+	if !ok {
+		return false
+	}
+	n, _ := constant.Int64Val(c.Value)
+	return n <= 1
+}
+
+// single reports whether only one instance of the goroutine makes the access:
+// it is under a condition on what each instance has of its own.
+func (s *Set) single(sp *spawn, a *Access) bool {
+	if s.decided(sp.body.fn, a) {
+		return true
+	}
+	var own func(v ssa.Value) bool
+	own = func(v ssa.Value) bool {
+		switch v := v.(type) {
+		case *ssa.Parameter:
+			return v.Parent() == sp.body.fn
+		case *ssa.BinOp:
+			return own(v.X) || own(v.Y)
+		case *ssa.UnOp:
+			if v.Op != token.MUL {
+				return false
+			}
+			cell := s.Pkg.Access.Cell(v.X)
+			return cell != nil && sp.at != nil && cell.Parent() == sp.at.Parent() && cell.Block() != nil && loops(cell.Block())
+		}
+		return false
+	}
+	for br, truth := range conditions(a.At) {
+		if eq, ok := br.Cond.(*ssa.BinOp); ok && (eq.Op == token.EQL && truth || eq.Op == token.NEQ && !truth) {
+			if own(eq.X) || own(eq.Y) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lazy reports whether a write is made only where a read of the same variable
+// finds it not set. In a function that others call, too, it has been set.
+func (s *Set) lazy(a *Access) bool {
+	if a.via == nil {
+		return false
+	}
+	st, ok := a.Leaf.(*ssa.Store)
+	if !ok {
+		return false
+	}
+	r, _ := s.location(st.Addr)
+	for br := range conditions(st) {
+		eq, ok := br.Cond.(*ssa.BinOp)
+		if !ok {
+			continue
+		}
+		if load, ok := eq.X.(*ssa.UnOp); ok && load.Op == token.MUL {
+			if of, _ := s.location(load.X); of == r {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// decided reports whether the access is under a condition on the outcome of an
+// atomic operation: that can let one goroutine in, or only after another.
+func (s *Set) decided(fn *ssa.Function, a *Access) bool {
+	for _, at := range []ssa.Instruction{a.At, a.Leaf} {
+		for br := range conditions(at) {
+			if s.atomicIn(br.Cond, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *Set) atomicIn(v ssa.Value, depth int) bool {
+	if depth > 4 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.Call:
+		op, _ := s.Pkg.Op(&v.Call)
+		switch op.Kind {
+		case ops.AtomicLoad, ops.AtomicUpdate, ops.MapLoad, ops.MapUpdate, ops.TryLock, ops.TryRLock, ops.TimerStop:
+			return true
+		}
+	case *ssa.BinOp:
+		return s.atomicIn(v.X, depth+1) || s.atomicIn(v.Y, depth+1)
+	case *ssa.UnOp:
+		return s.atomicIn(v.X, depth+1)
+	case *ssa.Extract:
+		return s.atomicIn(v.Tuple, depth+1)
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			if s.atomicIn(e, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// conditions yields the branches that decide whether the instruction is
+// executed, and which way each goes.
+func conditions(at ssa.Instruction) func(yield func(*ssa.If, bool) bool) {
+	return func(yield func(*ssa.If, bool) bool) {
+		for b := at.Block(); b != nil; b = b.Idom() {
+			d := b.Idom()
+			if d == nil || len(b.Preds) != 1 || b.Preds[0] != d {
+				continue
+			}
+			if br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If); ok && d.Succs[0] != d.Succs[1] {
+				if !yield(br, d.Succs[0] == b) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Loops reports whether the instruction can be executed again.
+func Loops(at ssa.Instruction) bool { return loops(at.Block()) }
+
+// loops reports whether the block can be executed again.
+func loops(b *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := []*ssa.BasicBlock{b}
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, next := range x.Succs {
+			if next == b {
+				return true
+			}
+			if !seen[next] {
+				seen[next] = true
+				work = append(work, next)
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,322 @@
+package shared
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// A medium is what goroutines signal each other by.
+type medium uint8
+
+const (
+	byChannel medium = iota
+	byGroup          // WaitGroup, errgroup
+	byLock
+	byCond
+	byAtomic
+	byContext
+	byOnce
+	byTimer
+	byObject // a method of a type that is not seen
+	byAll    // waits for everything
+)
+
+// A syncOp is an operation by which one goroutine can wait for another. What
+// precedes a release happens before what follows an acquire.
+type syncOp struct {
+	medium           medium
+	ref              *access.Ref // nil when the object is not known
+	typ              types.Type  // of the object
+	acquire, release bool
+	at               ssa.Instruction
+	arm              int // of a select, -1 for none
+	send, receive    bool
+	deferred         bool
+	depth            int
+}
+
+const maxSyncs = 300
+
+// ops returns the operations of fn and of what it calls.
+func (s *Set) ops(fn *ssa.Function) []syncOp {
+	if l, ok := s.syncs[fn]; ok {
+		return l
+	}
+	if s.busy[fn] {
+		return nil
+	}
+	s.busy[fn] = true
+	defer delete(s.busy, fn)
+	c := &collector{s: s, fn: fn}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			c.instr(instr)
+		}
+	}
+	s.syncs[fn] = c.list
+	return c.list
+}
+
+type collector struct {
+	s    *Set
+	fn   *ssa.Function
+	list []syncOp
+}
+
+func (c *collector) add(op syncOp) {
+	if len(c.list) < maxSyncs {
+		_, op.deferred = op.at.(*ssa.Defer)
+		c.list = append(c.list, op)
+	}
+}
+
+// channel notes a send, receive or close. The one of a context is the context's.
+func (c *collector) channel(ch ssa.Value, at ssa.Instruction, arm int, send, receive bool) {
+	if ctx := c.s.doneOf(ch); ctx {
+		c.add(syncOp{medium: byContext, at: at, arm: arm, acquire: true})
+		return
+	}
+	c.add(syncOp{
+		medium: byChannel, ref: c.s.Pkg.Access.Of(ch), typ: ch.Type(), at: at, arm: arm,
+		acquire: send || receive, release: true, send: send, receive: receive,
+	})
+}
+
+func (s *Set) doneOf(ch ssa.Value) bool {
+	call, ok := ch.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	op, _ := s.Pkg.Op(&call.Call)
+	return op.Kind == ops.CtxDone
+}
+
+func (c *collector) instr(instr ssa.Instruction) {
+	switch instr := instr.(type) {
+	case *ssa.Send:
+		c.channel(instr.Chan, instr, -1, true, false)
+	case *ssa.UnOp:
+		if instr.Op == token.ARROW {
+			c.channel(instr.X, instr, -1, false, true)
+		}
+	case *ssa.Select:
+		for i, st := range instr.States {
+			c.channel(st.Chan, instr, i, st.Dir == types.SendOnly, st.Dir == types.RecvOnly)
+		}
+	case ssa.CallInstruction:
+		if _, spawns := instr.(*ssa.Go); !spawns {
+			c.call(instr)
+		}
+	}
+}
+
+func (c *collector) call(call ssa.CallInstruction) {
+	common := call.Common()
+	if b, ok := common.Value.(*ssa.Builtin); ok {
+		if b.Name() == "close" {
+			c.channel(common.Args[0], call, -1, false, false)
+		}
+		return
+	}
+	op, x := c.s.Pkg.Op(common)
+	m, acquire, release := meaning(op.Kind)
+	if acquire || release {
+		so := syncOp{medium: m, at: call, arm: -1, acquire: acquire, release: release}
+		if x != nil && m != byContext && m != byTimer {
+			so.ref, so.typ = c.s.Pkg.Access.Of(x), deref(x.Type())
+		}
+		c.add(so)
+		if op.Func < 0 {
+			return
+		}
+	}
+	if ops.IsCancelFunc(common.Value.Type()) {
+		c.add(syncOp{medium: byContext, at: call, arm: -1, release: true})
+	}
+	runs := c.s.runs(call)
+	for _, r := range runs {
+		c.inherit(r, call)
+		c.functions(common.Args, call)
+	}
+	if len(runs) == 0 && (op.Kind == ops.None || op.Kind == ops.Blocking || op.Kind == ops.TestRun) {
+		c.unseen(call)
+	}
+}
+
+// meaning tells what an operation of the table does to others' memory.
+func meaning(k ops.Kind) (m medium, acquire, release bool) {
+	switch k {
+	case ops.WgDone:
+		return byGroup, false, true
+	case ops.WgWait, ops.GroupWait:
+		return byGroup, true, false
+	case ops.Lock, ops.RLock, ops.TryLock, ops.TryRLock:
+		return byLock, true, false
+	case ops.Unlock, ops.RUnlock:
+		return byLock, false, true
+	case ops.CondWait:
+		return byCond, true, false
+	case ops.CondSignal, ops.CondBroadcast:
+		return byCond, false, true
+	case ops.AtomicLoad, ops.MapLoad:
+		return byAtomic, true, false
+	case ops.AtomicStore, ops.MapStore:
+		return byAtomic, false, true
+	case ops.AtomicUpdate, ops.MapUpdate:
+		return byAtomic, true, true
+	case ops.OnceDo, ops.FlightDo:
+		return byOnce, true, true
+	case ops.BubbleWait:
+		return byAll, true, false
+	case ops.CtxErr:
+		return byContext, true, false
+	case ops.SemAcquire, ops.SemTryAcquire:
+		return byGroup, true, false
+	case ops.SemRelease:
+		return byGroup, false, true
+	case ops.TimerStop, ops.TimerReset:
+		return byTimer, true, false
+	}
+	return 0, false, false
+}
+
+// inherit adds what a called function does. An object without a name here is
+// one that is not known.
+func (c *collector) inherit(r run, call ssa.CallInstruction) {
+	seen := make(map[syncOp]bool)
+	for _, op := range c.s.ops(r.fn) {
+		op, ok := c.s.translateOp(r, op)
+		if !ok || op.depth > 4 {
+			continue
+		}
+		op.depth, op.at, op.arm, op.deferred = op.depth+1, call, -1, false
+		if !seen[op] {
+			seen[op] = true
+			c.add(op)
+		}
+	}
+}
+
+// translateOp rewrites an operation in the caller's terms. One on an object
+// that the called function makes is nobody else's, unless it is a channel or
+// the like, which can be handed on.
+func (s *Set) translateOp(c run, op syncOp) (syncOp, bool) {
+	if op.ref == nil {
+		return op, true
+	}
+	root := op.ref.Root()
+	own := root.Kind == access.Alloc && root.Value.Parent() == c.fn
+	op.ref = s.translate(c, op.ref)
+	return op, op.ref != nil || !own || op.medium != byLock
+}
+
+// waitsFor reports whether a, on the same object, can be what waits for b. A
+// send waits for a receive only where the channel holds no more than one.
+func (a *syncOp) waitsFor(b *syncOp) bool {
+	if a.medium != byChannel || !a.send && !a.receive {
+		return true
+	}
+	switch {
+	case a.receive:
+		return !b.receive || b.send
+	case b.send:
+		return false
+	}
+	return atMostOne(a.ref)
+}
+
+// unseen adds what a call can do with what it is given.
+func (c *collector) unseen(call ssa.CallInstruction) {
+	common := call.Common()
+	args := common.Args
+	if common.IsInvoke() {
+		args = append([]ssa.Value{common.Value}, args...)
+	}
+	c.functions(args, call)
+	for i, arg := range args {
+		if m, ok := signals(arg.Type()); ok {
+			so := syncOp{medium: m, at: call, arm: -1, acquire: true, release: true}
+			if m != byContext {
+				so.ref, so.typ = c.s.Pkg.Access.Of(arg), deref(arg.Type())
+			}
+			c.add(so)
+		}
+		// Stop, Wait, Close: a method that is told nothing can be one that
+		// waits for what the others of the object signal.
+		method := common.IsInvoke() || common.Signature().Recv() != nil
+		if i == 0 && method && reference(arg.Type()) {
+			so := syncOp{medium: byObject, ref: c.s.Pkg.Access.Of(arg), typ: deref(arg.Type()), at: call, arm: -1, release: true}
+			rest := skeleton.Args(common)
+			so.acquire = len(rest) == 0 || len(rest) == 1 && ops.IsContext(rest[0].Type())
+			c.add(so)
+		}
+	}
+}
+
+// functions adds what functions do that a call is given, and can run.
+func (c *collector) functions(args []ssa.Value, call ssa.CallInstruction) {
+	for _, arg := range args {
+		if _, ok := arg.Type().Underlying().(*types.Signature); !ok {
+			continue
+		}
+		fns, _ := c.s.Pkg.Functions(arg)
+		for _, fn := range fns {
+			if fn.Blocks != nil {
+				c.inherit(run{fn: fn, any: true}, call)
+			}
+		}
+	}
+}
+
+// signals reports whether a value of the type is one to signal by.
+func signals(t types.Type) (medium, bool) {
+	switch {
+	case ops.IsWaitGroup(t):
+		return byGroup, true
+	case ops.IsLock(t), ops.IsLocker(t):
+		return byLock, true
+	case ops.IsCond(t):
+		return byCond, true
+	case ops.IsCancelFunc(t):
+		return byContext, true
+	}
+	_, ch := t.Underlying().(*types.Chan)
+	return byChannel, ch
+}
+
+// same reports whether two operations can be on one object.
+func (a *syncOp) same(b *syncOp) bool {
+	if a.medium != b.medium {
+		return false
+	}
+	if a.ref == nil || b.ref == nil || a.ref == b.ref {
+		return true
+	}
+	if a.medium == byObject {
+		return a.ref.Class() == b.ref.Class() && !a.ref.Class().IsZero()
+	}
+	if a.typ != nil && b.typ != nil && !identical(a.typ, b.typ) {
+		return false
+	}
+	ca, cb := a.ref.Class(), b.ref.Class()
+	if ca.IsZero() || cb.IsZero() {
+		return true
+	}
+	return ca == cb
+}
+
+// identical is the identity of types but for the direction of channels.
+func identical(a, b types.Type) bool {
+	if x, ok := a.Underlying().(*types.Chan); ok {
+		if y, ok := b.Underlying().(*types.Chan); ok {
+			return types.Identical(x.Elem(), y.Elem())
+		}
+	}
+	return types.Identical(a, b)
+}

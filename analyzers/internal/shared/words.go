@@ -1,0 +1,186 @@
+package shared
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+)
+
+// Does names what an access does: "write" or "read".
+func Does(a *Access) string {
+	if a.Write {
+		return "write"
+	}
+	return "read"
+}
+
+// Place is the position of an access as messages name it: "line 12", or
+// "file.go:12" seen from another file.
+func (s *Set) Place(from token.Pos, a *Access) string {
+	pos, _ := s.Range(a)
+	return s.PlaceOf(from, pos)
+}
+
+// PlaceOf is Place for a position.
+func (s *Set) PlaceOf(from, pos token.Pos) string {
+	p, q := s.Pass.Fset.Position(from), s.Pass.Fset.Position(pos)
+	if p.Filename == q.Filename {
+		return fmt.Sprintf("line %d", q.Line)
+	}
+	return fmt.Sprintf("%s:%d", filepath.Base(q.Filename), q.Line)
+}
+
+// A Text is a conflict in words: where to point, and the part of the message
+// that precedes the remedy.
+type Text struct {
+	Pos, End  token.Pos
+	At, Other *Access // the write that is pointed at, and its counterpart
+	Name      string  // of what is accessed
+	Message   string
+	Related   []analysis.RelatedInformation
+	Start     token.Pos // of the goroutine
+	Starts    string    // where that is: "line 12"
+	Against   string    // "the read on line 12", "itself"
+}
+
+// Describe puts a conflict in words. It points at a write: of two, at the
+// goroutine's.
+func (s *Set) Describe(c *Conflict) Text {
+	t := Text{At: &c.A, Other: &c.B}
+	if !t.At.Write {
+		t.At, t.Other = t.Other, t.At
+	}
+	t.Pos, t.End = s.Range(t.At)
+	t.Name = s.Name(t.At)
+	t.Related = s.Related(c, t.Other)
+	if c.Go != nil {
+		t.Start, _ = s.Spawn(c.Go)
+		t.Starts = s.PlaceOf(t.Pos, t.Start)
+	}
+	t.Against = fmt.Sprintf("the %s on %s", Does(t.Other), s.Place(t.Pos, t.Other))
+	if t.Other.Leaf == t.At.Leaf {
+		t.Against = "itself"
+	}
+	of := "of"
+	if c.A.Map {
+		of = "to"
+	}
+	t.Message = fmt.Sprintf("write %s %s races with %s: ", of, t.Name, t.Against)
+	switch {
+	case c.Parallel:
+		t.Message += "the subtests of " + t.Starts + " run in parallel"
+	case c.Way == Request:
+		t.Message += "requests are served at the same time"
+	case c.Way == Again:
+		t.Message += t.Starts + " starts a goroutine in each turn of the loop"
+	case c.Way == Sibling:
+		other, _ := s.Spawn(c.Other)
+		t.Message += fmt.Sprintf("the goroutines of %s and %s run at the same time", t.Starts, s.PlaceOf(t.Pos, other))
+	default:
+		t.Message += "nothing on the way there waits for the goroutine of " + t.Starts
+	}
+	return t
+}
+
+// Told reports whether the finding about the lock that guards the variable says
+// what the conflict says, and more.
+func (s *Set) Told(c *Conflict) bool {
+	for i := range s.Unguarded() {
+		u := &s.unguarded[i]
+		if (u.At.Leaf.Parent() == c.A.Leaf.Parent() || u.At.Leaf.Parent() == c.B.Leaf.Parent()) && (s.Line(&u.At) == s.Line(&c.A) || s.Line(&u.At) == s.Line(&c.B)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Category is the kind of a conflict.
+func (c *Conflict) Category() string {
+	switch {
+	case c.Parallel:
+		return "subtests"
+	case c.Way == Request:
+		return "requests"
+	case c.Way == Again:
+		return "instances"
+	case c.Way == Sibling:
+		return "siblings"
+	}
+	return "spawner"
+}
+
+// Related is the counterpart of a finding, with the place that starts the
+// goroutines.
+func (s *Set) Related(c *Conflict, other *Access) []analysis.RelatedInformation {
+	pos, end := s.Range(other)
+	list := []analysis.RelatedInformation{{Pos: pos, End: end, Message: "the other access, a " + Does(other)}}
+	var starts []ssa.CallInstruction
+	if c.Go != nil {
+		starts = append(starts, c.Go)
+	}
+	if c.Way == Sibling {
+		starts = append(starts, c.Other)
+	}
+	for _, g := range starts {
+		pos, end := s.Spawn(g)
+		list = append(list, analysis.RelatedInformation{Pos: pos, End: end, Message: "a goroutine is started here"})
+	}
+	return list
+}
+
+// Loop returns the innermost loop around pos within its function, or nil.
+func (s *Set) Loop(pos token.Pos) ast.Stmt {
+	var loop ast.Stmt
+	for _, f := range s.Pass.Files {
+		if pos < f.FileStart || pos >= f.FileEnd {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if n == nil || pos < n.Pos() || pos >= n.End() {
+				return n == nil || false
+			}
+			switch n := n.(type) {
+			case *ast.ForStmt:
+				loop = n
+			case *ast.RangeStmt:
+				loop = n
+			case *ast.FuncLit, *ast.FuncDecl:
+				loop = nil
+			}
+			return true
+		})
+	}
+	return loop
+}
+
+// LoopVar returns the loop that declares the variable, or nil.
+func (s *Set) LoopVar(v *types.Var) ast.Stmt {
+	if v == nil {
+		return nil
+	}
+	loop := s.Loop(v.Pos())
+	in := func(e ast.Expr) bool {
+		id, ok := e.(*ast.Ident)
+		return ok && id.Pos() == v.Pos()
+	}
+	switch l := loop.(type) {
+	case *ast.RangeStmt:
+		if l.Key != nil && in(l.Key) || l.Value != nil && in(l.Value) {
+			return l
+		}
+	case *ast.ForStmt:
+		if as, ok := l.Init.(*ast.AssignStmt); ok {
+			for _, e := range as.Lhs {
+				if in(e) {
+					return l
+				}
+			}
+		}
+	}
+	return nil
+}

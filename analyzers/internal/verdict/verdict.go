@@ -1,0 +1,56 @@
+// Package verdict makes checks of what the machine finds. A check says which
+// verdicts are its own and words them; the grades, the schedule that leads there
+// and the positions that go with it are handled here, once.
+package verdict
+
+import (
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/machine"
+)
+
+// Schedule is the category of findings that only some schedules lead to. They
+// are reported when the flag -NAME.schedule asks for them.
+const Schedule = "schedule"
+
+// A Spec describes a check. Of Check, the fields Requires and Run are set by
+// [New], and the category [Schedule] is added.
+type Spec struct {
+	diag.Spec
+	// Finding words a verdict. It reports false when the verdict belongs to
+	// another check. The witness is attached to what it returns.
+	Finding func(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool)
+}
+
+// New makes a check that reads the verdicts of the machine.
+func New(spec Spec) *diag.Check {
+	var schedule *bool
+	s := spec.Spec
+	s.Categories = append(s.Categories, Schedule)
+	s.Requires = []*analysis.Analyzer{machine.Analyzer}
+	s.Run = func(pass *analysis.Pass, report *diag.Reporter) error {
+		sp := machine.Speaker{Pass: pass}
+		for _, v := range pass.ResultOf[machine.Analyzer].(*machine.Result).Verdicts {
+			if v.Grade == machine.Guess || v.Grade == machine.ScheduleOnly && !*schedule {
+				continue
+			}
+			f, ok := spec.Finding(sp, v)
+			if !ok {
+				continue
+			}
+			if v.Grade == machine.ScheduleOnly {
+				f.Category = Schedule
+				f.Message += ", under some schedule"
+			}
+			for _, st := range sp.Schedule(v) {
+				f.Witness = append(f.Witness, diag.Step(st))
+			}
+			report.Report(f)
+		}
+		return nil
+	}
+	c := diag.New(s)
+	schedule = c.Analyzer.Flags.Bool(Schedule, false, "report also what only some schedules lead to")
+	return c
+}

@@ -1,0 +1,75 @@
+// Package maprace finds maps that goroutines share without a lock.
+//
+// # Analyzer maprace
+//
+// maprace: check that maps shared by goroutines are guarded by a lock
+//
+// A map is not safe for one goroutine to write while another reads or writes
+// it. When the runtime notices, it ends the program with a fatal error that
+// cannot be recovered; when it does not, entries are lost.
+//
+//	for _, n := range names {
+//		wg.Go(func() { sizes[n] = size(n) })
+//	}
+//
+// The repair: a lock at each access, reads and len included, a sync.Map, or one
+// goroutine that owns the map.
+//
+//	wg.Go(func() {
+//		mu.Lock()
+//		defer mu.Unlock()
+//		sizes[n] = size(n)
+//	})
+//
+// # instances
+//
+// A goroutine that is started in a loop writes a map that is made outside of it.
+//
+// # requests
+//
+// The handler of an HTTP server, a ServeHTTP method or an argument of HandleFunc,
+// or the RoundTrip method of a client's transport writes a map that is made outside of it. Requests are served at the
+// same time.
+//
+// # spawner
+//
+// The function that starts the goroutine goes on to use the map, on a path
+// that does not wait for the goroutine.
+//
+// # siblings
+//
+// Two goroutines that one function starts use the map.
+//
+// # subtests
+//
+// Subtests that call t.Parallel share a map of the test around them.
+//
+// # unguarded
+//
+// The map is a field or package variable. Nearly all accesses in the package
+// hold the same lock, and this one, in a function that other packages or
+// goroutines can call, does not. The finding names the evidence. See fieldrace
+// for what counts.
+//
+// # read-lock
+//
+// The map is written while the lock is held by RLock, which keeps no other
+// reader out.
+//
+// # returned
+//
+// An exported function returns the guarded map itself. What the caller reads of
+// it is read without the lock, while others write entries under it. A map that
+// is replaced as a whole and never written is left alone.
+//
+// # past-unlock
+//
+// The map is taken from its field under the lock and used when that is let go.
+// A map is a reference: it is still the one that others write. Where the function
+// puts another map into the field, the one it took is its own, and left alone.
+//
+// # Limits
+//
+// As in varrace and fieldrace. A map without any lock is seen only where the
+// goroutines are started in sight of each other.
+package maprace

@@ -1,0 +1,323 @@
+package oncemisuse
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+const maxDepth = 8
+
+func kind(pass *analysis.Pass, call *ast.CallExpr) ops.Kind {
+	fun := ast.Unparen(call.Fun)
+	if ix, ok := fun.(*ast.IndexExpr); ok {
+		fun = ix.X
+	}
+	var id *ast.Ident
+	switch f := fun.(type) {
+	case *ast.SelectorExpr:
+		id = f.Sel
+	case *ast.Ident:
+		id = f
+	default:
+		return ops.None
+	}
+	fn, _ := pass.TypesInfo.Uses[id].(*types.Func)
+	return ops.Of(fn).Kind
+}
+
+func name(call *ast.CallExpr) string {
+	fun := ast.Unparen(call.Fun)
+	if ix, ok := fun.(*ast.IndexExpr); ok {
+		fun = ix.X
+	}
+	return types.ExprString(fun)
+}
+
+// A goal is the Once that is looked for, in the terms of a function: itself, as
+// long as it is reached from what the calls pass on.
+type goal struct {
+	fn   *ssa.Function
+	once *access.Ref
+}
+
+// recursive reports a Do whose function comes back to it on some path. Calls
+// that are sure to be of a function of this package are followed, with the
+// object that holds the Once.
+func (c *checker) recursive(d *do) bool {
+	for _, fn := range d.fns {
+		once := d.once
+		if d.recv != nil {
+			once = c.inCallee(fn, []ssa.Value{d.recv}, once)
+		}
+		if once == nil {
+			continue
+		}
+		at, path := c.reach(goal{fn, once}, make(map[goal]bool), 0)
+		if at == nil {
+			continue
+		}
+		how := ""
+		if len(path) > 0 {
+			how = " through " + path[0].Name()
+		}
+		text := fmt.Sprintf("%s.Do blocks forever: its function comes back to Do%s on %s, which waits for it to return", d.once, how, c.place(d.node.Pos(), at.call))
+		if at == d {
+			text = fmt.Sprintf("%s.Do blocks forever: its function comes back to this Do%s and waits for itself", d.once, how)
+		}
+		f := diag.Finding{Pos: d.node.Pos(), End: d.node.End(), Category: recursion, Message: text}
+		if at != d {
+			f.Related = []analysis.RelatedInformation{{Pos: at.node.Pos(), End: at.node.End(), Message: "Do of the same Once"}}
+		}
+		c.report.Report(f)
+		return true
+	}
+	return false
+}
+
+// reach looks for a Do of the goal in its function and in what that calls.
+func (c *checker) reach(g goal, seen map[goal]bool, depth int) (*do, []*ssa.Function) {
+	if seen[g] || depth > maxDepth || g.fn.Blocks == nil {
+		return nil, nil
+	}
+	seen[g] = true
+	for _, d := range c.dos[g.fn] {
+		if d.once == g.once {
+			return d, nil
+		}
+	}
+	for _, b := range g.fn.Blocks {
+		for _, instr := range b.Instrs {
+			var common *ssa.CallCommon
+			switch instr := instr.(type) {
+			case *ssa.Call:
+				common = &instr.Call
+			case *ssa.Defer:
+				common = &instr.Call
+			default:
+				continue
+			}
+			op, _ := c.pkg.Op(common)
+			value := common.Value
+			args := common.Args
+			switch op.Kind {
+			case ops.None:
+			case ops.OnceDo, ops.RunsNow, ops.FlightDo: // it runs its argument now
+				value, args = skeleton.FuncArg(common, op), nil
+			default:
+				continue
+			}
+			if value == nil || common.IsInvoke() {
+				continue
+			}
+			if mc, ok := value.(*ssa.MakeClosure); ok && mc.Fn.(*ssa.Function).Object() != nil {
+				args = mc.Bindings // a bound method
+			}
+			fns, complete := c.pkg.Functions(value)
+			if !complete || len(fns) != 1 {
+				continue
+			}
+			fn := c.unbound(fns[0])
+			once := c.inCallee(fn, args, g.once)
+			if once == nil {
+				continue
+			}
+			if d, path := c.reach(goal{fn, once}, seen, depth+1); d != nil {
+				if fn.Parent() == nil {
+					path = append([]*ssa.Function{fn}, path...)
+				}
+				return d, path
+			}
+		}
+	}
+	return nil, nil
+}
+
+// unbound returns the method behind a method value.
+func (c *checker) unbound(fn *ssa.Function) *ssa.Function {
+	if obj := skeleton.Declared(fn); obj != nil && fn.Synthetic != "" {
+		if f := c.pkg.SSA.Prog.FuncValue(obj.Origin()); f != nil {
+			return f
+		}
+	}
+	return fn
+}
+
+// inCallee returns the name that the object of ref has in a function: the same
+// for package variables and what a closure shares with the function around it, by
+// a parameter for what is reached from the argument.
+func (c *checker) inCallee(fn *ssa.Function, args []ssa.Value, ref *access.Ref) *access.Ref {
+	for r := ref; r != nil; r = r.Base {
+		if r.Kind == access.Elem && !r.Constant() {
+			return nil // in another call the index can be another one
+		}
+	}
+	root := ref.Root()
+	if root.Kind == access.Global {
+		return ref
+	}
+	if v := root.Value; v != nil && fn.Parent() != nil {
+		for outer := fn.Parent(); outer != nil; outer = outer.Parent() {
+			if v.Parent() == outer {
+				return ref
+			}
+		}
+	}
+	for i, arg := range args {
+		if i >= len(fn.Params) {
+			break
+		}
+		of := c.pkg.Access.Of(arg)
+		if !of.Contains(ref) || root.Kind == access.Result {
+			continue
+		}
+		return c.rebase(ref, of, c.pkg.Access.Of(fn.Params[i]))
+	}
+	return nil
+}
+
+// rebase replaces the part of ref that is from.
+func (c *checker) rebase(ref, from, to *access.Ref) *access.Ref {
+	if ref == from {
+		return to
+	}
+	if ref.Kind != access.Field {
+		return nil
+	}
+	base := c.rebase(ref.Base, from, to)
+	if base == nil {
+		return nil
+	}
+	return c.pkg.Access.Field(base, ref.Field)
+}
+
+// resets reports a function of Do that stores a new Once where it is.
+func (c *checker) resets(d *do) bool {
+	for _, fn := range d.fns {
+		once := d.once
+		if d.recv != nil {
+			once = c.inCallee(fn, []ssa.Value{d.recv}, once)
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				st, ok := instr.(*ssa.Store)
+				if !ok || once == nil || !ops.IsOnce(st.Addr.Type()) || c.pkg.Access.Of(st.Addr) != once {
+					continue
+				}
+				if _, pointer := st.Val.Type().(*types.Pointer); pointer {
+					continue // another Once; this one stays as it is
+				}
+				c.report.Report(diag.Finding{
+					Pos: d.node.Pos(), End: d.node.End(), Category: reset,
+					Message: fmt.Sprintf("%s.Do panics when its function resets %s on %s: it unlocks the new Once; use a mutex and a flag", d.once, d.once, c.place(d.node.Pos(), st)),
+					Related: []analysis.RelatedInformation{{Pos: st.Pos(), End: st.Pos() + 1, Message: "the Once is replaced while Do has it locked"}},
+				})
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lost reports a result of the only run that later callers do not see: of one
+// call, one result is stored for good, and the other in a variable of the
+// caller that returns it.
+func (c *checker) lost(d *do) {
+	if _, ok := d.call.Call.Args[0].(*ssa.Alloc); ok || len(d.fns) != 1 {
+		return
+	}
+	caller := d.call.Parent()
+	fn := d.fns[0]
+	if fn.Parent() != caller {
+		return
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			result, ok := st.Val.(*ssa.Extract)
+			if !ok || !types.Identical(result.Type(), types.Universe.Lookup("error").Type()) {
+				continue
+			}
+			cell := c.pkg.Access.Cell(st.Addr)
+			if cell == nil || cell.Parent() != caller || !returned(cell) {
+				continue
+			}
+			kept := c.kept(result.Tuple, caller)
+			if kept == "" || c.askedFor(caller, kept) {
+				continue
+			}
+			c.report.Report(diag.Finding{
+				Pos: d.node.Pos(), End: d.node.End(), Category: lostResult,
+				Message: fmt.Sprintf("%s set in %s.Do is seen by the first caller only: after a failure all others get %s as it is and no error; keep the error too", cell.Comment, d.once, kept),
+				Related: []analysis.RelatedInformation{{Pos: st.Pos(), End: st.Pos() + 1, Message: "the error is stored in a variable of this call"}},
+			})
+			return
+		}
+	}
+}
+
+// kept returns the name of what outlives the caller and holds a result of the
+// call, or "".
+func (c *checker) kept(tuple ssa.Value, caller *ssa.Function) string {
+	for _, r := range *tuple.Referrers() {
+		x, ok := r.(*ssa.Extract)
+		if !ok {
+			continue
+		}
+		for _, use := range *x.Referrers() {
+			st, ok := use.(*ssa.Store)
+			if !ok || st.Val != ssa.Value(x) {
+				continue
+			}
+			ref := c.pkg.Access.Of(st.Addr)
+			root := ref.Root()
+			switch {
+			case root.Kind == access.Global, ref.Kind == access.Field && root.Kind == access.Param && root.Value.Parent() == caller:
+				return ref.String()
+			}
+		}
+	}
+	return ""
+}
+
+// askedFor reports whether the caller compares the kept result with something:
+// it knows then that the initialisation has failed.
+func (c *checker) askedFor(caller *ssa.Function, kept string) bool {
+	for _, b := range caller.Blocks {
+		for _, instr := range b.Instrs {
+			if bin, ok := instr.(*ssa.BinOp); ok {
+				if c.pkg.Access.Of(bin.X).String() == kept || c.pkg.Access.Of(bin.Y).String() == kept {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// returned reports whether its function returns the variable.
+func returned(cell *ssa.Alloc) bool {
+	for _, r := range *cell.Referrers() {
+		load, ok := r.(*ssa.UnOp)
+		if !ok {
+			continue
+		}
+		for _, use := range *load.Referrers() {
+			if _, ok := use.(*ssa.Return); ok {
+				return true
+			}
+		}
+	}
+	return false
+}

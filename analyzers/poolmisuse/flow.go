@@ -1,0 +1,408 @@
+package poolmisuse
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// root follows a value to what it is in its function: a parameter, the result
+// of a call, an allocation, or a variable that is set more than once. It is nil
+// for what has no name that stays the same, such as a field.
+func (c *checker) root(v ssa.Value) ssa.Value {
+	for range 32 {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		case *ssa.TypeAssert:
+			v = x.X
+		case *ssa.Slice:
+			v = x.X
+		case *ssa.Extract:
+			if ta, ok := x.Tuple.(*ssa.TypeAssert); ok && x.Index == 0 {
+				v = ta.X
+				continue
+			}
+			return x
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return nil
+			}
+			if a := c.pkg.Access.Cell(x.X); a != nil && !pointsToSlice(a) {
+				if val := c.pkg.Access.StoredOnce(a); val != nil {
+					v = val
+					continue
+				}
+				return a
+			}
+			if isSlice(x.Type()) {
+				v = x.X // the memory of a pooled *[]byte
+				continue
+			}
+			return nil
+		case *ssa.Call:
+			if fn := skeleton.Static(&x.Call); ops.Of(fn).View && len(x.Call.Args) > 0 {
+				v = x.Call.Args[0]
+				continue
+			}
+			return x
+		case *ssa.FreeVar:
+			if b := c.pkg.Access.Binding(x); b != nil {
+				v = b
+				continue
+			}
+			return x
+		case *ssa.Alloc:
+			if val := c.pkg.Access.StoredOnce(x); val != nil && reference(elem(x.Type())) {
+				v = val // the variable that a closure captures
+				continue
+			}
+			return x
+		case *ssa.Parameter, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
+			return x
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+func elem(t types.Type) types.Type { return t.Underlying().(*types.Pointer).Elem() }
+
+func reference(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Map, *types.Slice, *types.Interface, *types.Chan:
+		return true
+	}
+	return false
+}
+
+func isSlice(t types.Type) bool { _, ok := t.Underlying().(*types.Slice); return ok }
+
+// pointsToSlice reports a new([]byte): what is loaded from it is not the value
+// of a variable but memory of the pooled object.
+func pointsToSlice(a *ssa.Alloc) bool { return a.Comment == "new" && isSlice(elem(a.Type())) }
+
+// part reports whether v is the value, or memory of it.
+func (c *checker) part(v, root ssa.Value) bool {
+	switch x := v.(type) {
+	case *ssa.FieldAddr:
+		return c.part(x.X, root)
+	case *ssa.IndexAddr:
+		return c.part(x.X, root)
+	case nil:
+		return false
+	}
+	return c.root(v) == root
+}
+
+// used reports whether the instruction works with the value, other than
+// naming a part of it.
+func (c *checker) used(instr ssa.Instruction, root ssa.Value) bool {
+	switch x := instr.(type) {
+	case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType, *ssa.TypeAssert, *ssa.Slice, *ssa.Extract,
+		*ssa.FieldAddr, *ssa.IndexAddr, *ssa.Phi, *ssa.BinOp, *ssa.If, *ssa.MakeClosure, *ssa.RunDefers, *ssa.DebugRef, *ssa.Field, *ssa.Alloc:
+		return false
+	case *ssa.UnOp:
+		if c.pkg.Access.Cell(x.X) != nil || x.Op != token.MUL {
+			return false // reading the variable
+		}
+		if isSlice(x.Type()) && c.root(x) == root {
+			return false // the slice, not what is in it
+		}
+		return c.part(x.X, root)
+	case *ssa.Store:
+		if c.pkg.Access.Cell(x.Addr) != nil {
+			return false // a variable gets the value, or another one
+		}
+		return c.part(x.Addr, root) || c.part(x.Val, root)
+	case ssa.CallInstruction:
+		common := x.Common()
+		if b, ok := common.Value.(*ssa.Builtin); ok {
+			switch b.Name() {
+			case "len", "cap", "print", "println", "recover":
+				return false
+			}
+		}
+		for _, a := range common.Args {
+			if c.part(a, root) {
+				return true
+			}
+		}
+		return common.IsInvoke() && c.part(common.Value, root)
+	}
+	var space [8]*ssa.Value
+	for _, op := range instr.Operands(space[:0]) {
+		if c.part(*op, root) {
+			return true
+		}
+	}
+	return false
+}
+
+// kills reports whether after the instruction the name means another value.
+func (c *checker) kills(instr ssa.Instruction, root ssa.Value) bool {
+	if v, ok := instr.(ssa.Value); ok && v == root {
+		return true
+	}
+	st, ok := instr.(*ssa.Store)
+	return ok && root != nil && ssa.Value(c.pkg.Access.Cell(st.Addr)) == root
+}
+
+// walk visits the instructions after from, on all paths that the branches which
+// lead to from allow. visit tells whether the path ends there.
+func walk(from ssa.Instruction, visit func(ssa.Instruction) (end bool)) {
+	known := decided(from.Block())
+	seen := make(map[*ssa.BasicBlock]bool)
+	var block func(b *ssa.BasicBlock, i int)
+	block = func(b *ssa.BasicBlock, i int) {
+		for _, instr := range b.Instrs[i:] {
+			if visit(instr) {
+				return
+			}
+		}
+		for j, s := range b.Succs {
+			if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+				if yes, ok := known[branch.Cond]; ok && yes != (j == 0) {
+					continue
+				}
+			}
+			if !seen[s] {
+				seen[s] = true
+				block(s, 0)
+			}
+		}
+	}
+	for i, instr := range from.Block().Instrs {
+		if instr == from {
+			block(from.Block(), i+1)
+			return
+		}
+	}
+}
+
+// decided returns the conditions whose value is known in the block.
+func decided(b *ssa.BasicBlock) map[ssa.Value]bool {
+	known := make(map[ssa.Value]bool)
+	for d := b.Idom(); d != nil; d = d.Idom() {
+		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		for i, s := range d.Succs {
+			if len(s.Preds) == 1 && s.Dominates(b) {
+				known[branch.Cond] = i == 0
+			}
+		}
+	}
+	return known
+}
+
+// twice reports a second Put of the value.
+func (c *checker) twice(p *put, puts []*put, i int) bool {
+	for j, other := range puts {
+		if other.root != p.root || i == j && p.deferred {
+			continue
+		}
+		meets := false
+		if p.deferred && !other.deferred && p.late {
+			// It reads the variable when the function ends.
+			walk(other.instr, func(instr ssa.Instruction) bool {
+				_, ends := instr.(*ssa.RunDefers)
+				meets = meets || ends
+				return ends || c.kills(instr, p.root)
+			})
+			meets = meets && before(p.instr, other.instr)
+		} else {
+			meets = c.comesTo(p, other)
+		}
+		if !meets || p.deferred && other.deferred && j < i {
+			continue
+		}
+		// The one that comes later in time is the wrong one.
+		first, second := p, other
+		if p.deferred && !other.deferred {
+			first, second = other, p
+		}
+		pos, end, _ := c.span(second.instr)
+		firstPos, firstEnd, _ := c.span(first.instr)
+		text := fmt.Sprintf("%s is put again after the Put on %s: two goroutines get it and race; put it once", p.name, c.place(pos, first.instr))
+		if i == j {
+			text = fmt.Sprintf("%s is put again in the next turn of the loop: two goroutines get it and race; get it in the loop", p.name)
+		}
+		if second.deferred {
+			text = fmt.Sprintf("the deferred Put puts %s again after the Put on %s: two goroutines get it and race; put it once", p.name, c.place(pos, first.instr))
+		}
+		c.report.Report(diag.Finding{
+			Pos: pos, End: end, Category: doublePut, Message: text,
+			Related: []analysis.RelatedInformation{{Pos: firstPos, End: firstEnd, Message: "put here first"}},
+		})
+		return true
+	}
+	return false
+}
+
+// comesTo reports whether a path leads from one Put to the other with the same
+// value.
+func (c *checker) comesTo(p, other *put) bool {
+	meets := false
+	walk(p.instr, func(instr ssa.Instruction) bool {
+		if instr == ssa.Instruction(other.instr) {
+			meets = true
+		}
+		return meets || c.kills(instr, p.root)
+	})
+	return meets
+}
+
+// before reports whether a is executed before b on some path.
+func before(a, b ssa.Instruction) bool {
+	found := false
+	walk(a, func(instr ssa.Instruction) bool {
+		found = found || instr == b
+		return found
+	})
+	return found
+}
+
+// after reports the first use on a path from the Put.
+func (c *checker) after(p *put) {
+	var use ssa.Instruction
+	walk(p.instr, func(instr ssa.Instruction) bool {
+		if use != nil || c.kills(instr, p.root) {
+			return true
+		}
+		if call, ok := instr.(ssa.CallInstruction); ok && c.puts(call) != nil {
+			return false // twice says so
+		}
+		if c.used(instr, p.root) {
+			if _, _, ok := c.span(instr); ok {
+				use = instr
+				return true
+			}
+		}
+		return false
+	})
+	if use != nil {
+		c.reportUse(p, use)
+	}
+}
+
+func (c *checker) reportUse(p *put, use ssa.Instruction) {
+	pos, end, _ := c.span(use)
+	putPos, putEnd, _ := c.span(p.instr)
+	what, remedy := "use of "+p.name, "put it last"
+	if _, ok := use.(*ssa.Return); ok {
+		what, remedy = "return of memory of "+p.name, "return a copy"
+	}
+	when := "after Put on"
+	if p.deferred {
+		when = "which is put by the defer on"
+	}
+	c.report.Report(diag.Finding{
+		Pos: pos, End: end, Category: useAfterPut,
+		Message: fmt.Sprintf("%s, %s %s, races with the goroutine that gets it next; %s", what, when, c.place(pos, p.instr), remedy),
+		Related: []analysis.RelatedInformation{{Pos: putPos, End: putEnd, Message: "put here"}},
+	})
+}
+
+// returned reports a return of what a deferred call puts.
+func (c *checker) returned(p *put) {
+	done := false
+	walk(p.instr, func(instr ssa.Instruction) bool {
+		ret, ok := instr.(*ssa.Return)
+		if !ok || done {
+			return done || c.kills(instr, p.root)
+		}
+		for _, v := range ret.Results {
+			if c.part(v, p.root) {
+				c.reportUse(p, ret)
+				done = true
+				break
+			}
+		}
+		return true
+	})
+}
+
+// shared reports a value that is handed to a goroutine or sent, and put without
+// anything between that could wait for the other side.
+func (c *checker) shared(p *put) {
+	for _, b := range p.instr.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			var what string
+			switch x := instr.(type) {
+			case *ssa.Send:
+				if c.part(x.X, p.root) {
+					what = "whoever receives it"
+				}
+			case *ssa.Go:
+				if c.handed(x, p.root) {
+					what = "the goroutine started"
+				}
+			}
+			if what == "" || !c.leadsTo(instr, p) {
+				continue
+			}
+			pos, end, _ := c.span(p.instr)
+			fromPos, fromEnd, _ := c.span(instr)
+			c.report.Report(diag.Finding{
+				Pos: pos, End: end, Category: putWhileShared,
+				Message: fmt.Sprintf("%s of %s races with %s on %s, which still uses it; put it there, or wait first", p.op, p.name, what, c.place(pos, instr)),
+				Related: []analysis.RelatedInformation{{Pos: fromPos, End: fromEnd, Message: "shared here"}},
+			})
+			return
+		}
+	}
+}
+
+func (c *checker) handed(g *ssa.Go, root ssa.Value) bool {
+	values := g.Call.Args
+	if mc, ok := g.Call.Value.(*ssa.MakeClosure); ok {
+		values = append(values[:len(values):len(values)], mc.Bindings...)
+	}
+	for _, v := range values {
+		if c.part(v, root) {
+			return true
+		}
+	}
+	return false
+}
+
+// leadsTo reports whether a path from the instruction comes to the Put without
+// a call or receive, which might wait.
+func (c *checker) leadsTo(from ssa.Instruction, p *put) bool {
+	found := false
+	walk(from, func(instr ssa.Instruction) bool {
+		switch x := instr.(type) {
+		case *ssa.RunDefers:
+			found = found || p.deferred && p.instr.Block().Dominates(from.Block())
+			return true
+		case ssa.CallInstruction:
+			if x == p.instr {
+				found = found || !p.deferred
+				return true
+			}
+			_, deferred := x.(*ssa.Defer)
+			_, builtin := x.Common().Value.(*ssa.Builtin)
+			return !deferred && !builtin
+		case *ssa.UnOp:
+			return x.Op == token.ARROW
+		case *ssa.Select, *ssa.Send, *ssa.Next:
+			return true
+		}
+		return c.kills(instr, p.root)
+	})
+	return found
+}

@@ -1,0 +1,75 @@
+// Package varrace finds variables that goroutines share without an order.
+//
+// # Analyzer varrace
+//
+// varrace: check that variables shared with a goroutine are accessed in an order
+//
+// A function literal that runs in a goroutine shares the variables around it.
+// When one goroutine writes such a variable while another one reads or writes
+// it, a write can be lost, a value be seen in part (an interface or slice is
+// several words), and a loop that waits for a change need never see it. The
+// race detector reports it only when a test happens to run both at the time.
+//
+//	var err error
+//	for _, u := range urls {
+//		wg.Go(func() {
+//			err = fetch(u) // all goroutines write the same variable
+//		})
+//	}
+//
+// The repair: a variable of its own for each goroutine, a lock, package
+// sync/atomic, or a channel.
+//
+//	wg.Go(func() {
+//		if err := fetch(u); err != nil {
+//			errs <- err
+//		}
+//	})
+//
+// A finding says that no path from the start of the goroutine to the other
+// access has an operation that waits for something the goroutine does after
+// its own access, that neither waits for the other in some other way, and that
+// no lock is held at both.
+//
+// # instances
+//
+// The goroutine is started in a loop, the variable is declared outside of it,
+// and each instance writes it: the shared err, the counter, the append to a
+// shared slice.
+//
+// # requests
+//
+// The handler of an HTTP server, a ServeHTTP method or an argument of HandleFunc,
+// or the RoundTrip method of a client's transport writes a variable around it. Requests are served at the
+// same time.
+//
+// # spawner
+//
+// The function that starts the goroutine goes on to use the variable: it reads
+// the result on a path that has not waited, or a flag that it polls, or writes
+// what the goroutine reads. A return statement writes the named results.
+//
+// # siblings
+//
+// Two goroutines that one function starts use the variable.
+//
+// # loop-variable
+//
+// In a file of a Go version before 1.22, all turns of a loop share its
+// variable. Where the go statement ends the loop's body, loopclosure of
+// golang.org/x/tools reports it.
+//
+// # subtests
+//
+// Subtests that call t.Parallel share a variable of the test around them.
+//
+// # Limits
+//
+// The goroutine must be started in sight: a go statement, WaitGroup.Go,
+// errgroup, time.AfterFunc, t.Run. A variable whose address is handed on is not
+// followed. Elements of slices and arrays count as private to whoever writes
+// them. An operation on a channel or WaitGroup that cannot be told from the one
+// waited for counts as that one; so does a method without arguments of an object
+// that both goroutines call. An access under a condition on an atomic operation
+// counts as ordered by it.
+package varrace

@@ -1,0 +1,64 @@
+// Package wgmisuse finds WaitGroups that count wrongly.
+//
+// # Analyzer wgmisuse
+//
+// wgmisuse: check for WaitGroups that count too late, too little or too much
+//
+// A WaitGroup is right when every Add comes before the Wait that it is meant for,
+// and every Add is met by one Done. An Add that comes late lets Wait return too
+// early; a missing Done lets it wait for ever; one too many panics.
+//
+// The check runs the function with the goroutines it starts, abstractly, under
+// every schedule. Of the Add that is the first statement of a goroutine, the pass
+// waitgroup speaks.
+//
+// # late-add
+//
+// Wait can find the counter at zero and return before the goroutine has got to
+// its Add:
+//
+//	go func() {
+//		log.Print("starting")
+//		wg.Add(1)
+//		defer wg.Done()
+//		work()
+//	}()
+//	wg.Wait()
+//
+// Add before the go statement, or use wg.Go.
+//
+// # missing-done
+//
+// One path of the goroutine skips Done, so Wait waits for ever:
+//
+//	wg.Add(1)
+//	go func() {
+//		if err := work(); err != nil {
+//			return
+//		}
+//		wg.Done()
+//	}()
+//	wg.Wait()
+//
+// Defer it: defer wg.Done().
+//
+// # negative
+//
+// A Done that nothing was added for, such as one in a function that wg.Go runs,
+// takes the counter below zero, which panics:
+//
+//	wg.Go(func() {
+//		defer wg.Done()
+//		work()
+//	})
+//
+// # schedule
+//
+// Every branch is fine, but some order of the goroutines' steps leaves the Wait
+// behind. Reported only with the flag -wgmisuse.schedule.
+//
+// # Limits
+//
+// WaitGroups that code which is not seen can use (stored behind an unknown pointer,
+// or handed to it) are passed over.
+package wgmisuse

@@ -1,0 +1,106 @@
+package wgmisuse
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/astutil"
+
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/verdict"
+)
+
+//go:embed doc.go
+var doc string
+
+// Check is the analyzer with its description.
+var Check = verdict.New(verdict.Spec{
+	Spec: diag.Spec{
+		Doc:        doc,
+		Family:     diag.Goroutines,
+		Default:    false,
+		Categories: []string{"late-add", "missing-done", "negative"},
+	},
+	Finding: finding,
+})
+
+// Analyzer is Check's analyzer.
+var Analyzer = Check.Analyzer
+
+func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
+	x := v.Stuck[0]
+	f := diag.Finding{Pos: x.Pos, End: x.End}
+	switch {
+	case v.Kind == machine.LateAdd:
+		if first(sp.Pass, x.Pos) {
+			return f, false // the pass waitgroup says so
+		}
+		wait := v.Also[0]
+		f.Category = "late-add"
+		f.Message = fmt.Sprintf("%s.Add can run after %s.Wait on %s has returned; call it before the goroutine is started", x.Object, wait.Object, sp.Place(x.Pos, wait.Pos))
+		f.Related = append(f.Related, analysis.RelatedInformation{Pos: wait.Pos, End: wait.End, Message: "does not wait for what is added later"})
+	case v.Kind == machine.NegativeCounter:
+		done, ok := lastDone(v)
+		if !ok {
+			return f, false
+		}
+		f.Pos, f.End, x.Object = machine.Source(sp.Pass.Files, done.Instr)
+		f.Category = "negative"
+		f.Message = fmt.Sprintf("%s.Done panics: the counter is zero already", x.Object)
+	case x.WaitGroup && alone(v):
+		clause, cause := sp.Cause(v)
+		if clause == "" {
+			clause = "since more is added than is done"
+		}
+		f.Category = "missing-done"
+		f.Message = fmt.Sprintf("%s blocks forever %s; call %s.Done on every path", x.Operation(), clause, x.Object)
+		f.Related = sp.Related(v, cause)
+	default:
+		return f, false
+	}
+	return f, true
+}
+
+// alone reports whether nothing but Waits hang.
+func alone(v *machine.Verdict) bool {
+	if v.Kind != machine.Leak && v.Kind != machine.Deadlock {
+		return false
+	}
+	for _, x := range v.Stuck {
+		if !x.WaitGroup {
+			return false
+		}
+	}
+	return true
+}
+
+// lastDone is the last Done of the witness that is written in the source: the
+// one that is too much, or the one in a function that wg.Go counts itself.
+func lastDone(v *machine.Verdict) (machine.Step, bool) {
+	for i := len(v.Witness) - 1; i >= 0; i-- {
+		if v.Witness[i].What == "done" {
+			return v.Witness[i], true
+		}
+	}
+	return machine.Step{}, false
+}
+
+// first reports whether the call is the first statement of a goroutine's function
+// literal, where the pass waitgroup of go vet finds it.
+func first(pass *analysis.Pass, pos token.Pos) bool {
+	file := diag.EnclosingFile(pass, pos)
+	if file == nil {
+		return false
+	}
+	path, _ := astutil.PathEnclosingInterval(file, pos, pos+1)
+	for _, n := range path {
+		if lit, ok := n.(*ast.FuncLit); ok {
+			return len(lit.Body.List) > 0 && lit.Body.List[0].Pos() <= pos && pos < lit.Body.List[0].End()
+		}
+	}
+	return false
+}

@@ -1,0 +1,42 @@
+package bad
+
+import (
+	"sync/atomic"
+)
+
+type gauge struct {
+	value  atomic.Int64
+	peak   atomic.Int64
+	closed atomic.Bool
+	busy   int32
+	done   chan struct{}
+}
+
+// What others add between the Load and the Store is lost.
+func (g *gauge) Add(n int64) {
+	g.value.Store(g.value.Load() + n) // want `a write of g.value between the Load on this line and this Store is lost; use Add or CompareAndSwap`
+}
+
+// The smaller of two peaks can be the one that stays.
+func (g *gauge) Peak(n int64) {
+	if n > g.peak.Load() {
+		g.peak.Store(n) // want `another goroutine can write g.peak between the Load on line 22 and this Store, which undoes that; use CompareAndSwap in a loop`
+	}
+}
+
+// Two callers can close the channel.
+func (g *gauge) Close() {
+	if !g.closed.Load() {
+		g.closed.Store(true) // want `two goroutines can pass the Load of g.closed on line 29 before this Store, and both close g.done; use CompareAndSwap`
+		close(g.done)
+	}
+}
+
+// Two callers can start the work.
+func (g *gauge) Start(work func()) {
+	if atomic.LoadInt32(&g.busy) == 1 {
+		return
+	}
+	atomic.StoreInt32(&g.busy, 1) // want `two goroutines can pass the Load of g.busy on line 37 before this Store, and both start the goroutine`
+	go work()
+}

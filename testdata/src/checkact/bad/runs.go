@@ -1,0 +1,19 @@
+package bad
+
+import "sync"
+
+// Runs are the scenarios that are data races; the others lose something.
+var Runs = map[string]func(){
+	"Conn": func() { l := new(lazy); both(func() { l.Conn() }, func() { l.Conn() }) },
+	"Name": func() { l := new(lazy); both(l.Name, l.Name) },
+}
+
+// both runs the two at the same time.
+func both(f, g func()) {
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(f)
+		wg.Go(g)
+	}
+	wg.Wait()
+}

@@ -1,0 +1,92 @@
+package bad
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+type Gate struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	open bool
+}
+
+func NewGate() *Gate {
+	g := new(Gate)
+	g.cond = sync.NewCond(&g.mu)
+	return g
+}
+
+// Wait begins with an Unlock.
+func (g *Gate) Pass() {
+	for !g.open {
+		g.cond.Wait() // want `g.cond.Wait panics: it unlocks g.cond.L, which no path to it has locked; lock it before the loop`
+	}
+}
+
+// The lock is given up too early.
+func (g *Gate) PassTwice() {
+	g.mu.Lock()
+	open := g.open
+	g.mu.Unlock()
+	for !open {
+		g.cond.Wait() // want `g.cond.Wait panics`
+		open = g.open
+	}
+}
+
+func (g *Gate) Await() {
+	g.mu.Lock()
+	for !g.open {
+		g.cond.Wait()
+	}
+	g.mu.Unlock()
+}
+
+// The change and the signal can fall between the look at g.open and the Wait.
+func (g *Gate) Open() {
+	g.open = true
+	g.cond.Broadcast() // want `g.cond.Broadcast may be missed by Wait on line \d+, which then blocks forever: g.open is changed without the lock; hold it`
+}
+
+type Worker struct {
+	mu      sync.Mutex
+	cond    *sync.Cond
+	stopped atomic.Bool
+	jobs    []func()
+}
+
+func NewWorker() *Worker {
+	w := &Worker{}
+	w.cond = sync.NewCond(&w.mu)
+	return w
+}
+
+// The goroutine is entered without a lock, and takes none.
+func (w *Worker) Start() {
+	go func() {
+		for len(w.jobs) == 0 {
+			w.cond.Wait() // want `w.cond.Wait panics`
+		}
+	}()
+}
+
+func (w *Worker) next() func() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for len(w.jobs) == 0 && !w.stopped.Load() {
+		w.cond.Wait()
+	}
+	if len(w.jobs) == 0 {
+		return nil
+	}
+	job := w.jobs[0]
+	w.jobs = w.jobs[1:]
+	return job
+}
+
+// An atomic variable is seen by the next look, but there may be none.
+func (w *Worker) Stop() {
+	w.stopped.Store(true)
+	w.cond.Broadcast() // want `w.cond.Broadcast may be missed by Wait`
+}

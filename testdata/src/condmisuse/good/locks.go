@@ -1,0 +1,146 @@
+package good
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+type Gate struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	open bool
+}
+
+func NewGate() *Gate {
+	g := new(Gate)
+	g.cond = sync.NewCond(&g.mu)
+	return g
+}
+
+func (g *Gate) Pass() {
+	g.cond.L.Lock()
+	defer g.cond.L.Unlock()
+	for !g.open {
+		g.cond.Wait()
+	}
+}
+
+func (g *Gate) PassTwice() {
+	g.mu.Lock()
+	open := g.open
+	for !open {
+		g.cond.Wait()
+		open = g.open
+	}
+	g.mu.Unlock()
+}
+
+func (g *Gate) Await() {
+	g.mu.Lock()
+	for !g.open {
+		g.cond.Wait()
+	}
+	g.mu.Unlock()
+}
+
+func (g *Gate) Open() {
+	g.mu.Lock()
+	g.open = true
+	g.mu.Unlock()
+	g.cond.Broadcast()
+}
+
+type Worker struct {
+	mu      sync.Mutex
+	cond    *sync.Cond
+	stopped atomic.Bool
+	jobs    []func()
+}
+
+func NewWorker() *Worker {
+	w := &Worker{}
+	w.cond = sync.NewCond(&w.mu)
+	return w
+}
+
+func (w *Worker) Start() {
+	go func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		for len(w.jobs) == 0 {
+			w.cond.Wait()
+		}
+	}()
+}
+
+func (w *Worker) next() func() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for len(w.jobs) == 0 && !w.stopped.Load() {
+		w.cond.Wait()
+	}
+	if len(w.jobs) == 0 {
+		return nil
+	}
+	job := w.jobs[0]
+	w.jobs = w.jobs[1:]
+	return job
+}
+
+// The lock between the change and the signal is a barrier: whoever has looked
+// before it waits by now.
+func (w *Worker) Stop() {
+	w.stopped.Store(true)
+	w.mu.Lock()
+	w.mu.Unlock() //nolint:staticcheck // a barrier
+	w.cond.Broadcast()
+}
+
+// The caller holds the lock.
+func (w *Worker) waitLocked() {
+	for len(w.jobs) == 0 {
+		w.cond.Wait()
+	}
+}
+
+func (w *Worker) Wait() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.waitLocked()
+}
+
+// Whoever embeds the lock can be asked to hold it.
+type Shared struct {
+	sync.Mutex
+	cond *sync.Cond
+	n    int
+}
+
+func NewShared() *Shared {
+	s := &Shared{}
+	s.cond = sync.NewCond(s)
+	return s
+}
+
+func (s *Shared) WaitLocked() {
+	for s.n == 0 {
+		s.cond.Wait()
+	}
+}
+
+func (s *Shared) AddLocked() {
+	s.n++
+	s.cond.Signal()
+}
+
+// The goroutine takes the lock over, and Wait is the first to unlock it.
+func (w *Worker) Changed() <-chan int {
+	changed := make(chan int, 1)
+	w.cond.L.Lock()
+	go func() {
+		w.cond.Wait()
+		changed <- len(w.jobs)
+		w.cond.L.Unlock()
+	}()
+	return changed
+}

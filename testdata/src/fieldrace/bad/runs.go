@@ -1,0 +1,57 @@
+package bad
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+)
+
+// Runs are the scenarios that can be run.
+var Runs = map[string]func(){
+	"Value":      func() { c := new(counter); both(c.Inc, func() { c.Value() }) },
+	"Rename":     func() { c := new(config); both(func() { c.Name() }, func() { c.Rename("x") }) },
+	"Notify":     func() { c := new(config); both(func() { c.Subscribe(func(string) {}) }, func() { c.Notify() }) },
+	"Registered": func() { both(func() { Register("x") }, func() { Registered() }) },
+	"refill": func() {
+		p := newPool()
+		for range 1000 {
+			p.Get()
+			p.Put()
+		}
+		close(p.quit)
+	},
+	"runJob":   func() { runJob(func() error { return nil }) },
+	"retryAll": func() { retryAll([]func() error{failing(3), failing(4), failing(5)}) },
+	"fallback": func() {
+		f := new(fallback)
+		r := &http.Request{URL: &url.URL{Host: "example.org"}}
+		both(func() { f.RoundTrip(r) }, func() { f.RoundTrip(r) })
+	},
+	"greeter": func() {
+		g := new(greeter)
+		r := &http.Request{URL: &url.URL{Path: "/"}}
+		both(func() { g.ServeHTTP(nil, r) }, func() { g.ServeHTTP(nil, r) })
+	},
+	"start": func() { new(job).start(failing(5)) },
+}
+
+// both runs the two at the same time.
+func both(f, g func()) {
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(f)
+		wg.Go(g)
+	}
+	wg.Wait()
+}
+
+func failing(n int32) func() error {
+	return func() error {
+		if atomic.AddInt32(&n, -1) < 0 {
+			return nil
+		}
+		return errors.New("again")
+	}
+}

@@ -1,0 +1,77 @@
+package bad
+
+import (
+	"net/http"
+	"sync"
+	"time"
+)
+
+type job struct {
+	err   error
+	done  chan struct{}
+	tries int
+	timer *time.Timer
+}
+
+// The result is read although nobody has waited.
+func runJob(work func() error) error {
+	j := &job{done: make(chan struct{})}
+	go func() {
+		j.err = work() // want `write of j.err races with the read on line 23: nothing on the way there waits for the goroutine of line 19`
+		close(j.done)
+	}()
+	return j.err
+}
+
+// Every goroutine counts in the same object.
+func retryAll(works []func() error) int {
+	j := &job{}
+	var wg sync.WaitGroup
+	for _, w := range works {
+		wg.Go(func() {
+			for w() != nil {
+				j.tries++ // want `write of j.tries races with itself: line 31 starts a goroutine in each turn of the loop`
+			}
+		})
+	}
+	wg.Wait()
+	return j.tries
+}
+
+// The method that the goroutine runs writes what the starter resets.
+func (j *job) loop(work func() error) {
+	for work() != nil {
+		j.tries++ // want `write of j.tries races with the write on line 51: nothing on the way there waits for the goroutine of line 50`
+	}
+}
+
+// The count is set to zero when the goroutine has begun to count.
+func (j *job) start(work func() error) {
+	go j.loop(work)
+	j.tries = 0
+}
+
+type greeter struct {
+	served int
+	last   string
+}
+
+// Two requests count to the same number.
+func (g *greeter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	g.served++ // want `write of g.served races with itself: requests are served at the same time; guard both by a mutex`
+	g.note(r)
+}
+
+func (g *greeter) note(r *http.Request) {
+	g.last = r.URL.Path // want `write of g.last races with itself`
+}
+
+type fallback struct{ host string }
+
+// A client sends many requests at a time.
+func (f *fallback) RoundTrip(r *http.Request) (*http.Response, error) {
+	if f.host != r.URL.Host {
+		f.host = r.URL.Host // want `write of f.host races with itself`
+	}
+	return nil, http.ErrNotSupported
+}

@@ -1,0 +1,90 @@
+package good
+
+import (
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+type job struct {
+	err   error
+	done  chan struct{}
+	tries int
+	timer *time.Timer
+}
+
+// The result is read after the wait.
+func runJob(work func() error) error {
+	j := &job{done: make(chan struct{})}
+	go func() {
+		j.err = work()
+		close(j.done)
+	}()
+	<-j.done
+	return j.err
+}
+
+// Every goroutine counts under a lock.
+func retryAll(works []func() error) int {
+	j := &job{}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for _, w := range works {
+		wg.Go(func() {
+			for w() != nil {
+				mu.Lock()
+				j.tries++
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	return j.tries
+}
+
+// The method that the goroutine runs writes what the starter resets.
+func (j *job) loop(work func() error) {
+	for work() != nil {
+		j.tries++
+	}
+}
+
+// The count is set to zero before.
+func (j *job) start(work func() error) {
+	j.tries = 0
+	go j.loop(work)
+}
+
+type greeter struct {
+	mu     sync.Mutex
+	served atomic.Int64
+	last   string
+}
+
+// The count is atomic, the rest is locked.
+func (g *greeter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	g.served.Add(1)
+	g.note(r)
+}
+
+func (g *greeter) note(r *http.Request) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.last = r.URL.Path
+}
+
+type fallback struct {
+	mu   sync.Mutex
+	host string
+}
+
+// A client sends many requests at a time, one of which sets the host.
+func (f *fallback) RoundTrip(r *http.Request) (*http.Response, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.host != r.URL.Host {
+		f.host = r.URL.Host
+	}
+	return nil, http.ErrNotSupported
+}

@@ -1,0 +1,64 @@
+package bad
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"sync"
+)
+
+// Runs are the scenarios that can be run.
+var Runs = map[string]func(){
+	"fillInParallel":     func() { fillInParallel(some) },
+	"countInGroup":       func() { countInGroup(some) },
+	"rangeWhileFilled":   func() { rangeWhileFilled(some) },
+	"workers":            func() { workers(feed()) },
+	"deleteBeside":       func() { deleteBeside(map[string]bool{"a": true}, some) },
+	"writeUnderReadLock": func() { writeUnderReadLock(some) },
+	"build":              func() { (&index{sizes: map[string]int{}}).build(some) },
+	"Has":                func() { c := newCache(); both(func() { c.Put("b", 1) }, func() { c.Has("a") }) },
+	"Hit":                func() { c := newCache(); both(func() { c.Get("b") }, func() { c.Hit("a") }) },
+	"All":                func() { c := newCache(); both(func() { c.Put("b", 1) }, func() { println(len(c.All())) }) },
+	"Total":              func() { v := &visits{count: map[string]int{}}; both(func() { v.Note("/") }, func() { v.Total() }) },
+	"hits": func() {
+		h := &hits{byPath: map[string]int{}}
+		r := &http.Request{URL: &url.URL{Path: "/"}}
+		both(func() { h.ServeHTTP(nil, r) }, func() { h.ServeHTTP(nil, r) })
+	},
+	"countPaths": func() {
+		mux := http.NewServeMux()
+		countPaths(mux)
+		r := httptest.NewRequest("GET", "/", nil)
+		both(func() { mux.ServeHTTP(nil, r.Clone(r.Context())) }, func() { mux.ServeHTTP(nil, r.Clone(r.Context())) })
+	},
+	"ServeHTTP": func() {
+		v := &visits{count: map[string]int{}}
+		r := &http.Request{URL: &url.URL{Path: "/"}}
+		both(func() { v.ServeHTTP(nil, r) }, func() { v.Note("/") })
+	},
+}
+
+func newCache() *cache { return &cache{entries: map[string]int{}} }
+
+// both runs the two at the same time.
+func both(f, g func()) {
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(f)
+		wg.Go(g)
+	}
+	wg.Wait()
+}
+
+var some = []string{"a", "b", "ccc", "dd", "e", "f", "g", "h"}
+
+func feed() chan string {
+	ch := make(chan string, 100)
+	for range 10 {
+		for _, s := range some {
+			ch <- s
+		}
+	}
+	close(ch)
+	return ch
+}

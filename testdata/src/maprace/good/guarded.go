@@ -1,0 +1,115 @@
+package good
+
+import (
+	"maps"
+	"net/http"
+	"sync"
+)
+
+type cache struct {
+	mu      sync.RWMutex
+	entries map[string]int
+}
+
+func (c *cache) Put(key string, n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.entries[key] = n
+}
+
+func (c *cache) Drop(key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.entries, key)
+}
+
+func (c *cache) Get(key string) int {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.entries[key]
+}
+
+// Has locks like the others.
+func (c *cache) Has(key string) bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	_, ok := c.entries[key]
+	return ok
+}
+
+// A write takes the write lock.
+func (c *cache) Hit(key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.entries[key]++
+}
+
+// The caller goes through a copy.
+func (c *cache) All() map[string]int {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return maps.Clone(c.entries)
+}
+
+type visits struct {
+	mu    sync.Mutex
+	count map[string]int
+}
+
+func (v *visits) Seen(path string) int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.count[path]
+}
+
+func (v *visits) Forget(path string) {
+	v.mu.Lock()
+	delete(v.count, path)
+	v.mu.Unlock()
+}
+
+func (v *visits) Note(path string) {
+	v.mu.Lock()
+	v.count[path]++
+	v.mu.Unlock()
+}
+
+// A handler runs once for each request, many at a time.
+func (v *visits) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	v.Note(r.URL.Path)
+}
+
+// The copy is one of the entries.
+func (v *visits) Total() int {
+	v.mu.Lock()
+	count := maps.Clone(v.count)
+	v.mu.Unlock()
+	total := 0
+	for _, n := range count {
+		total += n
+	}
+	return total
+}
+
+type hits struct {
+	mu     sync.Mutex
+	byPath map[string]int
+}
+
+// One request at a time writes the map.
+func (h *hits) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.byPath[r.URL.Path]++
+}
+
+// The map around the handler has its lock there.
+func countPaths(mux *http.ServeMux) {
+	var mu sync.Mutex
+	counts := map[string]int{}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		counts[r.URL.Path]++
+	})
+}

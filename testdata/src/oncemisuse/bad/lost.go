@@ -1,0 +1,62 @@
+package bad
+
+import "sync"
+
+type client struct{ addr string }
+
+func dial(addr string) (*client, error) {
+	if addr == "" {
+		return nil, errDial
+	}
+	return &client{addr}, nil
+}
+
+var (
+	sharedOnce sync.Once
+	shared     *client
+)
+
+// From the second call on, Do does nothing and err is nil.
+func sharedClient() (*client, error) {
+	var err error
+	sharedOnce.Do(func() { // want `err set in sharedOnce.Do is seen by the first caller only: after a failure all others get shared as it is and no error; keep the error too`
+		shared, err = dial("example.org")
+	})
+	return shared, err
+}
+
+type service struct {
+	once sync.Once
+	c    *client
+}
+
+// The same with a field and a branch.
+func (s *service) client(addr string) (*client, error) {
+	var err error
+	s.once.Do(func() { // want `err set in s.once.Do is seen by the first caller only: after a failure all others get s.c as it is and no error; keep the error too`
+		s.c, err = dial(addr)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.c, nil
+}
+
+var (
+	valueOnce sync.Once
+	value     *int
+)
+
+// The error goes by way of a variable of its own.
+func getValue(make func() (*int, error)) (*int, error) {
+	var err error
+	valueOnce.Do(func() { // want `err set in valueOnce.Do is seen by the first caller only`
+		v, e := make()
+		if e != nil {
+			err = e
+			return
+		}
+		value = v
+	})
+	return value, err
+}

@@ -1,0 +1,41 @@
+package good
+
+import (
+	"context"
+	"time"
+)
+
+// Runs are the scenarios that can be run.
+var Runs = map[string]func(){
+	"sharedErr":         func() { sharedErr(some) },
+	"sharedCounter":     func() { sharedCounter(some) },
+	"sharedAppend":      func() { sharedAppend(some) },
+	"ownLock":           func() { ownLock(some) },
+	"readLock":          func() { readLock(some) },
+	"wideSemaphore":     func() { wideSemaphore(some) },
+	"sharedHelper":      func() { sharedHelper([]int{-1, -2, -3}) },
+	"sharedStruct":      func() { sharedStruct(some) },
+	"resultBeforeWait":  func() { resultBeforeWait(1) },
+	"timeoutReturnsErr": func() { timeoutReturnsErr(cancelled(), 1) },
+	"doneTooEarly":      func() { doneTooEarly(1) },
+	"polledFlag":        func() { polledFlag(1) },
+	"namedResult":       func() { namedResult(1) },
+	"reusedErr":         func() { reusedErr(1) },
+	"reassignedLater":   func() { reassignedLater([]string{"a", "b"}) },
+	"readAfterUnlock":   func() { readAfterUnlock(9) },
+	"sleepAndRead":      func() { sleepAndRead(1) },
+	"timerSets":         func() { timerSets(9) },
+	"twoWriters":        func() { twoWriters(1) },
+	"writerAndReader":   func() { writerAndReader(1) },
+	"oneLocks":          func() { oneLocks(1) },
+	"startedByMethod":   func() { startedByMethod(some) },
+	"loopVariable":      func() { loopVariable(some) },
+}
+
+var some = []int{1, 2, 3, 4, 5, 6, 7, 8}
+
+func cancelled() context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Nanosecond)
+	time.AfterFunc(time.Second, cancel)
+	return ctx
+}
