@@ -142,12 +142,10 @@ func (c *checker) ofRequest(e ast.Expr, h handler, depth int) bool {
 	}
 	switch e := ast.Unparen(e).(type) {
 	case *ast.CallExpr:
-		switch c.Kind(e) {
-		case ops.CtxOfRequest:
+		if len(e.Args) == 0 { // the method of the request that returns one
 			return c.Var(source.Receiver(e)) == h.r
-		case ops.CtxWithValue:
-			return len(e.Args) > 0 && c.ofRequest(e.Args[0], h, depth+1)
 		}
+		return c.Kind(e) == ops.CtxWithValue && c.ofRequest(e.Args[0], h, depth+1)
 	case *ast.Ident:
 		v := c.Var(e)
 		if !source.Local(v) {

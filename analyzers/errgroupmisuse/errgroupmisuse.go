@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/inspector"
@@ -63,7 +64,7 @@ type checker struct {
 
 func run(pass *analysis.Pass, report *diag.Reporter) error {
 	c := &checker{Package: pass.ResultOf[source.Analyzer].(*source.Package), report: report, of: make(map[*types.Var]*group)}
-	if !c.Imports(ops.Errgroup) {
+	if !slices.ContainsFunc(pass.Pkg.Imports(), ops.HasGroups) {
 		return nil
 	}
 	for cur := range c.Root.Preorder((*ast.CallExpr)(nil)) {

@@ -99,7 +99,7 @@ func (c *checker) released(o *op) {
 		Closes: c.fails(o),
 	}
 	if !c.own(o) {
-		if ret := c.From(g, o.node, search); ret != nil && !c.reportsSuccess(o, ret) {
+		if ret := c.From(g, o.node, search); ret != nil && !c.reportsSuccess(ret) {
 			c.lost(o, ret, fmt.Sprintf("the return on line %d keeps the slot of %s taken here", c.Line(ret), source.Short(o.expr)))
 			return
 		}
@@ -178,7 +178,7 @@ func (c *checker) holds(lit inspector.Cursor, o *op) bool {
 
 // reportsSuccess reports whether the return tells the caller that it has the
 // slot: true, or a function to give it back.
-func (c *checker) reportsSuccess(o *op, ret ast.Node) bool {
+func (c *checker) reportsSuccess(ret ast.Node) bool {
 	r, ok := ret.(*ast.ReturnStmt)
 	if !ok {
 		return false

@@ -60,7 +60,7 @@ func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 			return source.Any(n, func(n ast.Node) bool {
 				switch x := n.(type) {
 				case *ast.CallExpr:
-					return c.Kind(x) == ops.SignalStop && (len(x.Args) != 1 || c.Var(x.Args[0]) == v)
+					return c.Kind(x) == ops.SignalStop && c.Var(x.Args[0]) == v
 				case *ast.UnaryExpr:
 					return x.Op == token.ARROW && c.Var(x.X) == v
 				}

@@ -62,7 +62,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 		switch n := cur.Node().(type) {
 		case *ast.GoStmt:
 			if _, ok := ast.Unparen(n.Call.Fun).(*ast.FuncLit); !ok {
-				c.started(cur, n)
+				c.started(n)
 			}
 		case *ast.FuncLit:
 			if c.Started(cur) {
@@ -147,7 +147,7 @@ func onVariable(call *ast.CallExpr) bool {
 
 // started looks at go helper(t), when the helper ends the test by another
 // function; when it does so itself testinggoroutine reports it.
-func (c *checker) started(cur inspector.Cursor, s *ast.GoStmt) {
+func (c *checker) started(s *ast.GoStmt) {
 	if c.index.call(s.Call, func(e ast.Expr) bool { return c.isTest(e, s) }) != byAnother {
 		return
 	}

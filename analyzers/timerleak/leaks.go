@@ -34,7 +34,7 @@ func (c *checker) ticker(cur inspector.Cursor, call *ast.CallExpr) {
 	}
 	stopped := false
 	for _, use := range c.Uses(v) {
-		if in, ok := source.Func(use); !ok || in != fn && !c.stops(use) {
+		if in, ok := source.Func(use); !ok || in != fn && (!c.stops(use) || c.deferredBy(use, fn, def)) {
 			return // a goroutine or a closure has it
 		}
 		stopped = stopped || !c.looks(use) && use.Node().Pos() != v.Pos()
@@ -66,6 +66,17 @@ func (c *checker) ticker(cur inspector.Cursor, call *ast.CallExpr) {
 		f.Related = source.Related(ret, "the return")
 	}
 	c.report.Report(f)
+}
+
+// deferredBy reports whether the use is in a function that is deferred before
+// the ticker is made: it stops what the variable holds at the end.
+func (c *checker) deferredBy(use, fn inspector.Cursor, def ast.Node) bool {
+	for up := range use.Enclosing((*ast.DeferStmt)(nil)) {
+		if in, _ := source.Func(up); in == fn {
+			return up.Node().End() <= def.Pos()
+		}
+	}
+	return false
 }
 
 // deferStop stops the ticker when the function returns; it must be a statement

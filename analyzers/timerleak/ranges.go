@@ -40,7 +40,7 @@ func (c *checker) rangeStmt(cur inspector.Cursor, r *ast.RangeStmt) {
 		c.report.Report(f)
 		return
 	}
-	if quit := c.quit(own.Node()); quit != nil && c.isGoroutine(own) {
+	if quit := c.quit(own); quit != nil && c.isGoroutine(own) {
 		f.Message = fmt.Sprintf("range over %s never returns, though %s is closed on %s: leaks the goroutine; select on both",
 			source.Short(r.X), types.ExprString(quit.Args[0]), c.Where(quit, r))
 		f.Related = source.Related(quit, "the owner is stopped here")
@@ -126,9 +126,12 @@ func (c *checker) isGoroutine(fn inspector.Cursor) bool {
 }
 
 // quit returns the close of a channel of empty structs in a field of the type
-// whose method the function is, when the function does not look at it.
-func (c *checker) quit(fn ast.Node) *ast.CallExpr {
-	d, ok := fn.(*ast.FuncDecl)
+// whose method the function is or is in, when the function does not look at it.
+func (c *checker) quit(fn inspector.Cursor) *ast.CallExpr {
+	d, ok := fn.Node().(*ast.FuncDecl)
+	if !ok {
+		d, ok = source.Outermost(fn)
+	}
 	if !ok || d.Recv == nil || len(d.Recv.List) == 0 {
 		return nil
 	}
@@ -138,7 +141,7 @@ func (c *checker) quit(fn ast.Node) *ast.CallExpr {
 	}
 	for f := range s.Fields() {
 		ch, ok := f.Type().Underlying().(*types.Chan)
-		if !ok || !types.Identical(ch.Elem().Underlying(), types.NewStruct(nil, nil)) || c.mentions(d, f) {
+		if !ok || !types.Identical(ch.Elem().Underlying(), types.NewStruct(nil, nil)) || c.mentions(fn.Node(), f) {
 			continue
 		}
 		if c.closed == nil {

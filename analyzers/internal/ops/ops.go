@@ -57,7 +57,6 @@ const (
 	CtxDetach      // WithoutCancel
 	CtxDone        // the channel that is closed when the context is done
 	CtxErr         // nil until the context is done
-	CtxOfRequest   // the context of an incoming request, done when its handler returns
 	CtxAfterFunc   // runs its argument in a goroutine when the context is done
 
 	Sleep
@@ -180,7 +179,7 @@ func IsTest(t types.Type) bool {
 // has no concurrency of its own.
 func Concerns(pkg *types.Package) bool {
 	switch p := pkgPath(pkg); p {
-	case "sync", "sync/atomic", "context", "os/signal", Errgroup, semaphore, singleflight:
+	case "sync", "sync/atomic", "context", "os/signal", errgroup, semaphore, singleflight:
 		return true
 	}
 	return false
@@ -234,8 +233,11 @@ func IsTimer(t types.Type) bool { return isNamed(t, "time", "Timer") }
 // IsTicker reports whether t is time.Ticker or a pointer to it.
 func IsTicker(t types.Type) bool { return isNamed(t, "time", "Ticker") }
 
+// HasGroups reports whether the package is the one of errgroup.Group.
+func HasGroups(pkg *types.Package) bool { return pkgPath(pkg) == errgroup }
+
 // IsGroup reports whether t is errgroup.Group or a pointer to it.
-func IsGroup(t types.Type) bool { return isNamed(t, Errgroup, "Group") }
+func IsGroup(t types.Type) bool { return isNamed(t, errgroup, "Group") }
 
 // IsSemaphore reports whether t is semaphore.Weighted or a pointer to it.
 func IsSemaphore(t types.Type) bool { return isNamed(t, semaphore, "Weighted") }

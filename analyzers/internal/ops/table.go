@@ -1,8 +1,7 @@
 package ops
 
 const (
-	// Errgroup is the import path of the package with Group.
-	Errgroup     = "golang.org/x/sync/errgroup"
+	errgroup     = "golang.org/x/sync/errgroup"
 	semaphore    = "golang.org/x/sync/semaphore"
 	singleflight = "golang.org/x/sync/singleflight"
 )
@@ -55,7 +54,7 @@ var table = map[string]map[string]Op{
 		"Timer.Stop": do(TimerStop), "Ticker.Stop": do(TimerStop),
 		"Timer.Reset": do(TimerReset), "Ticker.Reset": do(TimerReset),
 	},
-	Errgroup: {
+	errgroup: {
 		"WithContext": do(GroupWithContext), "Group.Go": run(GroupGo, 0), "Group.TryGo": run(GroupTryGo, 0),
 		"Group.Wait": do(GroupWait), "Group.SetLimit": do(GroupSetLimit),
 	},
@@ -65,7 +64,7 @@ var table = map[string]map[string]Op{
 	},
 	singleflight: {"Group.Do": run(FlightDo, 1), "Group.DoChan": run(FlightDoChan, 1)},
 	"os/signal": {
-		"Notify": do(SignalNotify), "NotifyContext": do(SignalNotifyContext), "Stop": do(SignalStop), "Reset": do(SignalStop),
+		"Notify": do(SignalNotify), "NotifyContext": do(SignalNotifyContext), "Stop": do(SignalStop),
 	},
 	"testing": testing(),
 	"runtime": {
@@ -146,8 +145,7 @@ var table = map[string]map[string]Op{
 	"internal/synctest": {"Run": run(RunsNow, 0), "Wait": do(BubbleWait)},
 	// Functions that keep their argument and run it from a goroutine of theirs.
 	"net/http": {
-		"Request.Context": do(CtxOfRequest),
-		"HandleFunc":      {Kind: RunsLater, Func: 1, Many: true}, "ServeMux.HandleFunc": {Kind: RunsLater, Func: 1, Many: true}, "Server.RegisterOnShutdown": run(RunsLater, 0),
+		"HandleFunc": {Kind: RunsLater, Func: 1, Many: true}, "ServeMux.HandleFunc": {Kind: RunsLater, Func: 1, Many: true}, "Server.RegisterOnShutdown": run(RunsLater, 0),
 		"ListenAndServe": ext, "ListenAndServeTLS": ext, "Serve": ext, "ServeTLS": ext,
 		"Server.ListenAndServe": ext, "Server.ListenAndServeTLS": ext, "Server.Serve": ext, "Server.ServeTLS": ext, "Server.Shutdown": ext,
 		"Get": ext, "Head": ext, "Post": ext, "PostForm": ext,

@@ -7,13 +7,23 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/ops"
 )
 
-// NeedsContext returns a call in the node that is given the context and can fail.
+// NeedsContext returns a call in the node that is given the context and can
+// fail. A function literal counts when it is called there, or handed to a call
+// that runs it.
 func (p *Package) NeedsContext(n ast.Node, ctx *types.Var) *ast.CallExpr {
 	var found *ast.CallExpr
+	run := make(map[ast.Node]bool)
 	ast.Inspect(n, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.FuncLit); ok {
+			return run[lit]
+		}
 		call, ok := n.(*ast.CallExpr)
 		if !ok || found != nil {
 			return found == nil
+		}
+		run[ast.Unparen(call.Fun)] = true
+		if i := p.Op(call).Func; i >= 0 && i < len(call.Args) {
+			run[ast.Unparen(call.Args[i])] = true
 		}
 		given := false
 		for _, arg := range call.Args {

@@ -134,3 +134,15 @@ func askedInNextTurn(ctx context.Context, c conn, changed <-chan struct{}) error
 		}
 	}
 }
+
+// defineLater makes a function that uses the context and does not call it.
+func defineLater(ctx context.Context, c conn, ticks <-chan time.Time, keep func(func() error)) {
+	for range 10 {
+		work := func() error { return c.Close(ctx) }
+		select {
+		case <-ctx.Done():
+		case <-ticks:
+		}
+		keep(work)
+	}
+}

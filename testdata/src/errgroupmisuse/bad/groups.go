@@ -84,3 +84,15 @@ func shadowAtWait(ctx context.Context, log func(error)) error {
 	}
 	return err
 }
+
+// secondRound starts the second round with the context of the first.
+func secondRound(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return fetch(ctx, "a") })
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	var second errgroup.Group
+	second.Go(func() error { return fetch(ctx, "b") }) // want `fetch gets a context that is done: ctx is canceled when g.Wait\(\) returns`
+	return second.Wait()
+}

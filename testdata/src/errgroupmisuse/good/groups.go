@@ -124,3 +124,14 @@ func onPurpose(ctx context.Context) {
 	g.Go(func() error { return fetch(ctx, "a") })
 	_ = g.Wait()
 }
+
+func secondRound(ctx context.Context) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return fetch(gctx, "a") })
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	var second errgroup.Group
+	second.Go(func() error { return fetch(ctx, "b") })
+	return second.Wait()
+}

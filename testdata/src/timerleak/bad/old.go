@@ -90,3 +90,18 @@ func resetAfterFiring(in <-chan int, use func(int)) {
 		timer.Reset(time.Minute) // want `timer.Reset keeps the old value in timer.C if it has just fired, before go1.23: line \d+ then receives at once; Stop and drain it first`
 	}
 }
+
+// deferOfTheFirst stops the first ticker, whatever the variable holds later.
+func deferOfTheFirst(done <-chan struct{}) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+		case <-done:
+			return
+		}
+		ticker.Stop()
+		ticker = time.NewTicker(time.Minute) // want `ticker is not stopped at the return on line \d+: before go1.23 it then ticks forever`
+	}
+}

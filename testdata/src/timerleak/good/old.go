@@ -176,3 +176,17 @@ func shortTimeout(in <-chan int, use func(int)) {
 func stream() <-chan time.Time { return time.Tick(time.Second) }
 
 func work() {}
+
+func deferOfTheFirst(done <-chan struct{}) {
+	ticker := time.NewTicker(time.Second)
+	defer func() { ticker.Stop() }()
+	for {
+		select {
+		case <-ticker.C:
+		case <-done:
+			return
+		}
+		ticker.Stop()
+		ticker = time.NewTicker(time.Minute)
+	}
+}

@@ -61,6 +61,21 @@ func (o *owner) ignoreQuit() {
 	}
 }
 
+func (o *owner) ignoreQuitInLiteral(show func()) {
+	go func() {
+		t := time.NewTicker(time.Second)
+		defer t.Stop()
+		for {
+			select {
+			case <-t.C:
+				show()
+			case <-o.quit:
+				return
+			}
+		}
+	}()
+}
+
 func (o *owner) Close() { close(o.quit) }
 
 // breakLabelled leaves by a label.
