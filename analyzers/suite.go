@@ -37,6 +37,7 @@ import (
 	"github.com/conclint/conclint/analyzers/lockorder"
 	"github.com/conclint/conclint/analyzers/maprace"
 	"github.com/conclint/conclint/analyzers/missingunlock"
+	"github.com/conclint/conclint/analyzers/needlessnew"
 	"github.com/conclint/conclint/analyzers/nilchan"
 	"github.com/conclint/conclint/analyzers/oncemisuse"
 	"github.com/conclint/conclint/analyzers/poolmisuse"
@@ -84,6 +85,7 @@ var known = []*diag.Check{
 	upstream(lostcancel.Analyzer, diag.Goroutines, true),
 	maprace.Check,
 	missingunlock.Check,
+	needlessnew.Check,
 	nilchan.Check,
 	oncemisuse.Check,
 	poolmisuse.Check,
