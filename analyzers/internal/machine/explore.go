@@ -509,20 +509,17 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 		v.Grade, v.Doubt = Guess, "sums of constants"
 		return
 	}
-	if v.Grade == ScheduleOnly && s.inBubble() {
-		v.Grade, v.Doubt = Guess, "the clock of a synctest bubble, which orders what sleeps"
+	if s.inBubble() {
+		// Its clock orders what sleeps, and the runtime ends what hangs.
+		v.Grade, v.Doubt = Guess, "a synctest bubble"
 		return
 	}
 	turns := make(map[choice]int)
-	occ := make(map[choiceKey]int)
-	tried := 0
+	tried := make(map[ssa.Instruction]bool)
 	for _, e := range s.path(i) {
 		for _, c := range e.choices.list() {
 			_, branches := c.instr.(*ssa.If)
 			turns[c]++
-			k := choiceKey{gid: c.gid, instr: c.instr}
-			occ[k]++
-			k.occ = occ[k] - 1
 			switch {
 			case c.weak:
 				v.Doubt = "a value that was lost"
@@ -535,7 +532,12 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 			default:
 				continue
 			}
-			if tried++; tried <= maxTried && s.regardless(i, instr, k, c.v) {
+			if tried[c.instr] {
+				v.Doubt = ""
+				continue // of the same kind as one that makes no difference
+			}
+			tried[c.instr] = true
+			if len(tried) <= maxTried && s.regardless(i, instr, c.instr) {
 				v.Doubt = ""
 				continue
 			}
@@ -548,14 +550,20 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 // maxTried bounds how many decisions of a way are tried the other way round.
 const maxTried = 6
 
-// regardless reports whether instr hangs or panics too when the decision k, which
-// the way to node i takes as v, is taken otherwise and all others as on the way.
-func (s *system) regardless(i int, instr ssa.Instruction, k choiceKey, v int32) bool {
+// regardless reports whether instr hangs or panics too when all decisions at one
+// place are taken otherwise than on the way to node i, and all others as there.
+func (s *system) regardless(i int, instr, at ssa.Instruction) bool {
 	g := s.again(i)
-	if g.limit = 800; v == 0 {
-		g.fixed[k] = 1
-	} else {
-		g.fixed[k] = 0
+	g.limit = 800
+	for k, v := range g.fixed {
+		if k.instr != at {
+			continue
+		}
+		if v == 0 {
+			g.fixed[k] = 1
+		} else {
+			g.fixed[k] = 0
+		}
 	}
 	g.explore()
 	s.stats.States += len(g.nodes)

@@ -70,6 +70,7 @@ func (s *Set) reaches(t *thread, at ssa.Instruction, deferred bool, releases []s
 		}
 	}
 	w := &walk{at: at, deferred: deferred, stops: stops, arms: arms, renew: renew, seen: make(map[*ssa.BasicBlock]bool)}
+	w.ends = waitingLoops(t.fn, stops, arms)
 	if t.start == nil {
 		return w.block(t.fn.Blocks[0], 0)
 	}
@@ -102,6 +103,7 @@ type walk struct {
 	arms     map[ssa.Instruction]map[int]bool
 	renew    ssa.Instruction
 	seen     map[*ssa.BasicBlock]bool
+	ends     map[edge]bool
 	truth    map[ssa.Value]bool
 }
 
@@ -143,6 +145,9 @@ func (w *walk) block(b *ssa.BasicBlock, i int) bool {
 			if truth, known := w.truth[br.Cond]; known && truth != (k == 0) {
 				continue
 			}
+			if w.ends[edge{b, next}] {
+				continue
+			}
 			if sel, arm := armOf(br.Cond); sel != nil && k == 0 && w.arms[sel][arm] {
 				continue
 			}
@@ -152,6 +157,77 @@ func (w *walk) block(b *ssa.BasicBlock, i int) bool {
 		}
 		w.seen[next] = true
 		if w.block(next, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+type edge struct{ from, to *ssa.BasicBlock }
+
+// waitingLoops returns the ordinary ends of the loops that wait in each turn: a
+// loop that starts goroutines and one that waits for them turn equally often, so
+// its end comes after what was waited for, also when there is no turn at all.
+func waitingLoops(fn *ssa.Function, stops map[ssa.Instruction]bool, arms map[ssa.Instruction]map[int]bool) map[edge]bool {
+	ends := make(map[edge]bool)
+	waits := func(b *ssa.BasicBlock) bool {
+		for _, instr := range b.Instrs {
+			if stops[instr] || arms[instr] != nil {
+				return true
+			}
+		}
+		return false
+	}
+	for _, header := range fn.Blocks {
+		loop := map[*ssa.BasicBlock]bool{header: true}
+		var work []*ssa.BasicBlock
+		for _, p := range header.Preds {
+			if header.Dominates(p) {
+				work = append(work, p)
+			}
+		}
+		if len(work) == 0 {
+			continue
+		}
+		for len(work) > 0 {
+			b := work[len(work)-1]
+			work = work[:len(work)-1]
+			if !loop[b] {
+				loop[b] = true
+				work = append(work, b.Preds...)
+			}
+		}
+		found := false
+		for b := range loop {
+			found = found || waits(b)
+		}
+		if !found {
+			continue
+		}
+		// The header's own branch; for a range over an integer, that before the
+		// first turn and that behind each.
+		for _, b := range fn.Blocks {
+			if len(b.Succs) != 2 || loop[b.Succs[0]] == loop[b.Succs[1]] {
+				continue
+			}
+			entry := !loop[b] && (b.Succs[0] == header || b.Succs[1] == header)
+			if b != header && !entry && b.Comment != "rangeint.loop" {
+				continue
+			}
+			for _, to := range b.Succs {
+				if !loop[to] && (loop[b] || endOf(loop, to)) {
+					ends[edge{b, to}] = true
+				}
+			}
+		}
+	}
+	return ends
+}
+
+// endOf reports whether a block is where the loop goes when it ends.
+func endOf(loop map[*ssa.BasicBlock]bool, to *ssa.BasicBlock) bool {
+	for _, p := range to.Preds {
+		if loop[p] {
 			return true
 		}
 	}

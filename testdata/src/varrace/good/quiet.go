@@ -375,3 +375,42 @@ func namedChannel(n int) (ch chan int, err error) {
 	}()
 	return ch, nil
 }
+
+// A loop that waits turns as often as the one that starts.
+func waitInLoop(list []int) int {
+	sum := 0
+	var mu sync.Mutex
+	done := make(chan bool)
+	for _, x := range list {
+		go func() {
+			mu.Lock()
+			sum += x
+			mu.Unlock()
+			done <- true
+		}()
+	}
+	for range list {
+		<-done
+	}
+	return sum
+}
+
+func waitInCountingLoop() int {
+	sum := 0
+	var mu sync.Mutex
+	done := make(chan bool)
+	for range 3 {
+		go addOne(&mu, &sum, done)
+	}
+	for range 3 {
+		<-done
+	}
+	return sum
+}
+
+func addOne(mu *sync.Mutex, sum *int, done chan bool) {
+	mu.Lock()
+	*sum++
+	mu.Unlock()
+	done <- true
+}
