@@ -118,6 +118,8 @@ type object struct {
 	owner   *state
 	id      int32
 	escaped bool
+	// blurred says that an element which is not known was set: no cell is certain.
+	blurred bool
 	cells   []cell // by path; fields, elements, variables
 	syncs   []sync // by path
 	// Of a channel.
@@ -529,7 +531,7 @@ func (s *system) encode(st *state) string {
 	}
 	for _, o := range st.objs {
 		num(o.id)
-		flag(o.escaped, o.closed, o.cancelled, o.timer, o.outside)
+		flag(o.escaped, o.closed, o.cancelled, o.timer, o.outside, o.blurred)
 		num(o.cap)
 		num(o.n)
 		num(o.length)

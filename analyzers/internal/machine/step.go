@@ -316,6 +316,9 @@ func (s *system) step(st *state, g *goroutine) outcome {
 			f.set(instr, val{k: ptr, n: x.n, p: s.pathTo(x.p, -1-i.n)})
 		} else {
 			s.escapeUnder(st, x) // any of the elements is meant
+			if x.k == ptr || x.k == slice {
+				st.object(x.n).blurred = true
+			}
 			f.set(instr, unknown)
 		}
 	case *ssa.Index:
@@ -531,6 +534,9 @@ func (s *system) loadAt(st *state, addr val, typ types.Type) val {
 	}
 	o := st.look(addr.n)
 	if o != nil {
+		if o.blurred {
+			return s.leaf(leaf{obj: addr.n, path: addr.p})
+		}
 		if v, ok := o.cell(addr.p); ok {
 			return v
 		}

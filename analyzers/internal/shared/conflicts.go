@@ -63,7 +63,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			if !ok {
 				continue
 			}
-			signals := s.releasesAfter(&sp.body, &a)
+			signals := through(spawns, sp, s.releasesAfter(&sp.body, &a))
 			if (sp.requests || s.reaches(here, sp.at, false, signals, renew)) && !s.single(sp, &a) {
 				for _, b := range mine {
 					if c, ok := s.conflict(sp, sp, a, b); ok && s.unordered(&sp.body, &a, &sp.body, &b) {
@@ -110,6 +110,27 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 		}
 	}
+}
+
+// through adds to what a goroutine can be waited for by what other goroutines do
+// that wait for it: who waits for those has waited for it too.
+func through(spawns []*spawn, from *spawn, signals []syncOp) []syncOp {
+	used := map[*spawn]bool{from: true}
+	for changed := true; changed; {
+		changed = false
+		for _, other := range spawns {
+			if used[other] || !slices.ContainsFunc(other.body.ops, func(op syncOp) bool { return op.acquire && matches(&op, signals) }) {
+				continue
+			}
+			used[other], changed = true, true
+			for _, op := range other.body.ops {
+				if op.release && op.medium != byLock {
+					signals = append(signals, op)
+				}
+			}
+		}
+	}
+	return signals
 }
 
 // dropTwice keeps one of the conflicts between the same two accesses, which

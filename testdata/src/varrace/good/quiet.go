@@ -414,3 +414,27 @@ func addOne(mu *sync.Mutex, sum *int, done chan bool) {
 	mu.Unlock()
 	done <- true
 }
+
+// The workers end when the producer closes, and Wait waits for them.
+func throughWorkers(n int) int {
+	made := 0
+	jobs := make(chan int)
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for range jobs {
+			}
+		}()
+	}
+	go func() {
+		for i := range n {
+			made++
+			jobs <- i
+		}
+		close(jobs)
+	}()
+	wg.Wait()
+	return made
+}
