@@ -58,7 +58,8 @@ func (c *checker) late(cur inspector.Cursor, from ast.Node, ctx *types.Var, why 
 			return source.Any(comm, func(n ast.Node) bool { return c.asks(n, ctx, ops.CtxDone) })
 		},
 		Hit: func(n ast.Node) bool {
-			if !c.Assigns(n, ctx) && !source.Within(from, n) {
+			// Another turn of a loop has its own way to see that it is done.
+			if n.Pos() > from.End() && !c.Assigns(n, ctx) {
 				late = c.NeedsContext(n, ctx)
 			}
 			return late != nil

@@ -311,7 +311,8 @@ func (p *Package) Leaves(n ast.Node) bool {
 	case ops.Exit, ops.Goexit, ops.Panic, ops.TestFatal:
 		return true
 	}
-	return false
+	call, ok := ast.Unparen(s.X).(*ast.CallExpr)
+	return ok && ops.EndsTest(p.Callee(call))
 }
 
 // isCommunication reports whether the node is the communication of a case of a
