@@ -166,10 +166,10 @@ func cancelToLeave(parent context.Context, c conn, last <-chan bool, events <-ch
 	defer cancel()
 	for {
 		select {
-		case <-time.After(time.Second):
-			_ = c.Close(ctx)
 		case <-last:
 			cancel()
+		case <-time.After(time.Second):
+			_ = c.Close(ctx)
 		case _, ok := <-events:
 			if !ok {
 				return
