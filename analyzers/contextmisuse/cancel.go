@@ -146,6 +146,11 @@ func (c *checker) missed(cur inspector.Cursor, call *ast.CallExpr, def *ast.Assi
 	if g == nil {
 		return
 	}
+	for _, use := range c.Uses(cancel) {
+		if in, _ := source.Func(use); in != fn {
+			return // a closure has it, deferred before perhaps
+		}
+	}
 	failed := c.failure(def)
 	ret := c.From(g, def, source.Search{
 		Ends: func(n ast.Node) bool {

@@ -52,13 +52,14 @@ func (c *checker) late(cur inspector.Cursor, from ast.Node, ctx *types.Var, why 
 	}
 	var late *ast.CallExpr
 	c.From(g, from, source.Search{
-		Ends:   func(n ast.Node) bool { return c.Assigns(n, ctx) },
-		Closes: func(cond ast.Expr, value bool) bool { return c.notDone(cond, value, ctx) },
+		OneTurn: true, // another one has its own way to see that it is done
+		Ends:    func(n ast.Node) bool { return c.Assigns(n, ctx) },
+		Closes:  func(cond ast.Expr, value bool) bool { return c.notDone(cond, value, ctx) },
 		Ready: func(comm ast.Stmt) bool {
 			return source.Any(comm, func(n ast.Node) bool { return c.asks(n, ctx, ops.CtxDone) })
 		},
 		Hit: func(n ast.Node) bool {
-			if !c.Assigns(n, ctx) && !source.Within(from, n) {
+			if !source.Within(from, n) && !c.Assigns(n, ctx) {
 				late = c.NeedsContext(n, ctx)
 			}
 			return late != nil

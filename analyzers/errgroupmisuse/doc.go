@@ -51,11 +51,6 @@
 // Use another group for what is started within, TryGo, or no limit. Calls are
 // followed through the functions of the package, and groups as parameters.
 //
-// # error-dropped
-//
-// A Wait whose result is not used, though a function of the group returns an
-// error. Write _ = g.Wait() when that is meant.
-//
 // # shadowed-error
 //
 // A function of the group returns an error variable that is never assigned,
@@ -74,8 +69,9 @@
 //
 // # Limits
 //
-// Nothing is said when the work is given another context than the group's, nor
-// of a return between Go and Wait: both can be meant. Groups that are
+// Nothing is said when the work is given another context than the group's, of
+// a Wait whose result is dropped, nor of a return between Go and Wait: all can
+// be meant. Groups that are
 // stored, returned or passed to functions of other packages are taken to be
 // waited for. That all slots are held at once depends on the input; it is not
 // computed.

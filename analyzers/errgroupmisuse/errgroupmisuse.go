@@ -23,7 +23,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Misuse,
 	Default:    true,
-	Categories: []string{neverWaited, contextAfterWait, nestedGo, errorDropped, shadowedError},
+	Categories: []string{neverWaited, contextAfterWait, nestedGo, shadowedError},
 	Requires:   []*analysis.Analyzer{source.Analyzer},
 	Run:        run,
 })
@@ -35,7 +35,6 @@ const (
 	neverWaited      = "never-waited"
 	contextAfterWait = "context-after-wait"
 	nestedGo         = "nested-go"
-	errorDropped     = "error-dropped"
 	shadowedError    = "shadowed-error"
 )
 
@@ -89,7 +88,6 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	for _, g := range c.groups {
 		c.escape(g)
 		c.waited(g)
-		c.dropped(g)
 		c.shadowed(g)
 	}
 	c.nested()

@@ -13,57 +13,6 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/source"
 )
 
-// dropped looks at a Wait whose result is not looked at, while a function of
-// the group can fail.
-func (c *checker) dropped(g *group) {
-	var failing ast.Node
-	for _, u := range g.uses {
-		if u.kind != ops.GroupGo && u.kind != ops.GroupTryGo {
-			continue
-		}
-		if lit, ok := ast.Unparen(u.call.Args[0]).(*ast.FuncLit); ok && failing == nil {
-			failing = c.fails(lit)
-		}
-	}
-	if failing == nil {
-		return
-	}
-	var bare []*ast.CallExpr
-	for _, u := range g.uses {
-		if u.kind != ops.GroupWait {
-			continue
-		}
-		if _, ok := u.cur.Parent().Node().(*ast.ExprStmt); !ok {
-			return // somewhere it is looked at, or dropped on purpose
-		}
-		bare = append(bare, u.call)
-	}
-	for _, call := range bare {
-		c.report.Report(diag.Finding{
-			Pos: call.Pos(), End: call.End(), Category: errorDropped,
-			Message: fmt.Sprintf("%s drops the error that its function returns on %s; look at it, or assign it to _", source.Short(call), c.Where(failing, call)),
-			Related: source.Related(failing, "this error is dropped"),
-		})
-	}
-}
-
-// fails returns a return statement of the literal with an error.
-func (c *checker) fails(lit *ast.FuncLit) ast.Node {
-	var found ast.Node
-	ast.Inspect(lit.Body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.ReturnStmt:
-			if len(n.Results) == 1 && !c.Pass.TypesInfo.Types[n.Results[0]].IsNil() && found == nil {
-				found = n
-			}
-		}
-		return found == nil
-	})
-	return found
-}
-
 // shadowed looks for functions of the group that return an error variable
 // which is never assigned, because all assignments go to another one of the
 // same name; and for the same around Wait.

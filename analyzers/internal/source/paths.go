@@ -30,6 +30,8 @@ type Search struct {
 	// Ready reports whether the communication of a case can be done at once: then
 	// the other cases of the select are not followed. May be nil.
 	Ready func(comm ast.Stmt) bool
+	// OneTurn keeps the search in the turn of the loops around its start.
+	OneTurn bool
 	// Hit reports whether the node is what the search is for. When nil, the
 	// search is for a return.
 	Hit func(n ast.Node) bool
@@ -37,6 +39,7 @@ type Search struct {
 
 type walk struct {
 	p      *Package
+	start  ast.Node
 	s      Search
 	seen   map[visit]bool
 	budget int
@@ -57,7 +60,7 @@ func (p *Package) From(g *cfg.CFG, start ast.Node, s Search) ast.Node {
 	if b == nil {
 		return nil
 	}
-	w := &walk{p: p, s: s, seen: make(map[visit]bool), budget: maxVisits}
+	w := &walk{p: p, start: start, s: s, seen: make(map[visit]bool), budget: maxVisits}
 	facts := p.around(start)
 	if i == len(b.Nodes) { // the communication of a case
 		return w.nodes(b, 0, facts)
@@ -154,6 +157,9 @@ func (w *walk) block(b *cfg.Block, facts []fact) ast.Node {
 	if w.budget--; w.budget < 0 {
 		return nil
 	}
+	if w.s.OneTurn && w.turns(b) {
+		return nil
+	}
 	if w.s.Ready != nil && w.p.passedOver(b, w.s.Ready) {
 		return nil
 	}
@@ -229,6 +235,16 @@ func (w *walk) endless(b *cfg.Block) bool {
 	case *ast.SelectorExpr:
 		t := p.Pass.TypesInfo.TypeOf(x.X)
 		return x.Sel.Name == "C" && t != nil && (ops.IsTicker(t) || ops.IsTimer(t))
+	}
+	return false
+}
+
+// turns reports whether the block begins another turn of a loop around the
+// start.
+func (w *walk) turns(b *cfg.Block) bool {
+	switch b.Kind {
+	case cfg.KindForLoop, cfg.KindForBody, cfg.KindForPost, cfg.KindRangeLoop:
+		return Within(w.start, b.Stmt)
 	}
 	return false
 }
@@ -311,7 +327,8 @@ func (p *Package) Leaves(n ast.Node) bool {
 	case ops.Exit, ops.Goexit, ops.Panic, ops.TestFatal:
 		return true
 	}
-	return false
+	call, ok := ast.Unparen(s.X).(*ast.CallExpr)
+	return ok && ops.EndsTest(p.Callee(call))
 }
 
 // isCommunication reports whether the node is the communication of a case of a

@@ -105,3 +105,20 @@ func deferOnce(parent context.Context, fallback <-chan time.Time, results <-chan
 		}
 	}
 }
+
+// deferBefore calls whatever the variable holds at the end.
+func deferBefore(parent context.Context, n int) error {
+	var cancel context.CancelFunc
+	ctx := parent
+	defer func() {
+		if cancel != nil {
+			cancel()
+		}
+	}()
+	ctx, cancel = withLimit(ctx)
+	if n < 0 {
+		return errors.New("negative")
+	}
+	_, err := dial(ctx)
+	return err
+}

@@ -146,3 +146,34 @@ func defineLater(ctx context.Context, c conn, ticks <-chan time.Time, keep func(
 		keep(work)
 	}
 }
+
+// fataler is what a helper wants of a test.
+type fataler interface{ Fatalf(string, ...any) }
+
+// endsTheTest does not go on when the context is done.
+func endsTheTest(ctx context.Context, t fataler, c conn) error {
+	select {
+	case <-ctx.Done():
+		t.Fatalf("too slow: %v", ctx.Err())
+	default:
+	}
+	return c.Close(ctx)
+}
+
+// cancelToLeave cancels what another turn of the loop waits for.
+func cancelToLeave(parent context.Context, c conn, last <-chan bool, events <-chan int) {
+	ctx, cancel := context.WithCancel(parent)
+	defer cancel()
+	for {
+		select {
+		case <-last:
+			cancel()
+		case <-time.After(time.Second):
+			_ = c.Close(ctx)
+		case _, ok := <-events:
+			if !ok {
+				return
+			}
+		}
+	}
+}

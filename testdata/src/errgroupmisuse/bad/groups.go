@@ -47,18 +47,6 @@ func requestAfterWait(ctx context.Context) (*http.Request, error) {
 	return http.NewRequestWithContext(gctx, "GET", "b", nil) // want `http.NewRequestWithContext gets a context that is done: gctx is canceled when group.Wait\(\) returns`
 }
 
-// errorsUnseen waits and does not look.
-func errorsUnseen(ctx context.Context) {
-	var g errgroup.Group
-	g.Go(func() error {
-		if err := fetch(ctx, "a"); err != nil {
-			return err
-		}
-		return nil
-	})
-	g.Wait() // want `g.Wait\(\) drops the error that its function returns on line \d+; look at it, or assign it to _`
-}
-
 // shadowInFunction returns the outer err, which nothing ever sets.
 func shadowInFunction(ctx context.Context, urls []string) error {
 	var g errgroup.Group

@@ -44,17 +44,6 @@ func requestAfterWait(ctx context.Context) (*http.Request, error) {
 	return http.NewRequestWithContext(ctx, "GET", "b", nil)
 }
 
-func errorsUnseen(ctx context.Context) error {
-	var g errgroup.Group
-	g.Go(func() error {
-		if err := fetch(ctx, "a"); err != nil {
-			return err
-		}
-		return nil
-	})
-	return g.Wait()
-}
-
 func shadowInFunction(ctx context.Context, urls []string) error {
 	var g errgroup.Group
 	g.Go(func() error {

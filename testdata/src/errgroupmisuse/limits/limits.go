@@ -29,3 +29,10 @@ func returnBeforeWait(ctx context.Context) error {
 	}
 	return g.Wait()
 }
+
+// errorsUnseen waits and does not look at the error.
+func errorsUnseen(ctx context.Context) {
+	var g errgroup.Group
+	g.Go(func() error { return fetch(ctx, "a") })
+	g.Wait()
+}
