@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/lockset"
 	"github.com/conclint/conclint/analyzers/internal/machine"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
@@ -22,6 +24,7 @@ var Check = verdict.New(verdict.Spec{
 		Family:     diag.Goroutines,
 		Default:    true,
 		Categories: []string{"hang", "left-behind"},
+		Requires:   []*analysis.Analyzer{lockset.Analyzer},
 	},
 	Finding: finding,
 })
@@ -33,9 +36,6 @@ var Analyzer = Check.Analyzer
 // nil channels to nilchan.
 func applies(v *machine.Verdict) bool {
 	x := v.Stuck[0]
-	if slices.ContainsFunc(v.Stuck, func(x machine.Stuck) bool { return x.Self }) {
-		return false // a matter of one goroutine and one lock: doublelock
-	}
 	switch v.Kind {
 	case machine.Deadlock:
 		if sel, ok := x.Instr.(*ssa.Select); ok && len(sel.States) == 0 {
@@ -59,7 +59,7 @@ func onlyWaits(v *machine.Verdict) bool {
 }
 
 func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
-	if !applies(v) {
+	if !applies(v) || doubled(sp.Pass, v) {
 		return diag.Finding{}, false
 	}
 	x := v.Stuck[0]
@@ -78,6 +78,18 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 		f.Category = "left-behind"
 	}
 	return f, true
+}
+
+// doubled reports whether a goroutine waits for what it holds itself, and
+// doublelock says so.
+func doubled(pass *analysis.Pass, v *machine.Verdict) bool {
+	locks := pass.ResultOf[lockset.Analyzer].(*lockset.Set)
+	return slices.ContainsFunc(v.Stuck, func(x machine.Stuck) bool {
+		return x.Self && slices.ContainsFunc(locks.Double, func(d lockset.Double) bool {
+			pos := d.Event.Instr.Pos()
+			return pos == x.Instr.Pos() || slices.Contains(x.Calls, pos)
+		})
+	})
 }
 
 // partner is another goroutine that hangs together with the first.

@@ -103,6 +103,9 @@ func load(t testing.TB, file string) (*machine.Result, *token.FileSet) {
 }
 
 func TestTruth(t *testing.T) {
+	if raced {
+		t.Skip("takes minutes under the race detector, which has nothing to see here")
+	}
 	verbose := os.Getenv("MACHINE_TRUTH")
 	files := make(map[string][]truth)
 	var order []string

@@ -169,8 +169,6 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 	fl := s.Pkg.Locks().Of(fn)
 	c := s.contexts[fn]
 	emit := func(addr ssa.Value, instr ssa.Instruction, write, entries bool) {
-		var held []skeleton.Held
-		known, asked := false, false
 		for {
 			var v *types.Var
 			var st *types.Struct
@@ -187,10 +185,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 				return
 			}
 			if len(locks[st]) > 0 && v.Pkg() == s.Pass.Pkg && lockIn(v, 0) == nil {
-				if !asked {
-					held, known = fl.HeldAt(instr)
-					asked = true
-				}
+				held, known := fl.HeldAt(instr)
 				r := s.Pkg.Access.Of(addr)
 				u := &use{fn: fn, v: v, st: st, locks: classes(held)}
 				u.Access = Access{Ref: r, Write: write, Map: entries, At: instr, Leaf: instr, Unsure: !known}

@@ -15,8 +15,8 @@ import (
 // for the others too.
 const Schedule = "schedule"
 
-// A Spec describes a check. Of Check, the fields Requires and Run are set by
-// [New], and the category [Schedule] is added.
+// A Spec describes a check. The field Run is set by [New], which adds the machine to
+// Requires and the category [Schedule].
 type Spec struct {
 	diag.Spec
 	// Finding words a verdict. It reports false when the verdict belongs to
@@ -29,7 +29,7 @@ func New(spec Spec) *diag.Check {
 	var schedule *bool
 	s := spec.Spec
 	s.Categories = append(s.Categories, Schedule)
-	s.Requires = []*analysis.Analyzer{machine.Analyzer}
+	s.Requires = append([]*analysis.Analyzer{machine.Analyzer}, s.Requires...)
 	s.Run = func(pass *analysis.Pass, report *diag.Reporter) error {
 		sp := machine.Speaker{Pass: pass}
 		for _, v := range pass.ResultOf[machine.Analyzer].(*machine.Result).Verdicts {
