@@ -21,7 +21,7 @@ var doc string
 var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Misuse,
-	Default:    true,
+	Default:    false, // see docs/precision.md
 	Categories: []string{expiredContext, outlivesRequest, cancelNeverCalled, cancelDiscarded, cancelMissed, deferInLoop},
 	Requires:   []*analysis.Analyzer{source.Analyzer},
 	Run:        run,

@@ -20,7 +20,7 @@ var doc string
 var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
-	Default:    true,
+	Default:    false, // see docs/precision.md
 	Categories: []string{"instances", "requests", "spawner", "siblings", "loop-variable", "subtests"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,

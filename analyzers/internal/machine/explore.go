@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // system is one root function with everything it starts, being explored.
@@ -525,6 +526,8 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 				v.Doubt = "a value that was lost"
 			case loops(c):
 				v.Doubt = "data in a loop"
+			case waitsOnCond(c):
+				v.Doubt = "the condition of a Cond, which others change"
 			case branches && turns[c] > maxTurns:
 				v.Doubt = "data in a loop with many turns"
 			case branches && s.inTest():
@@ -576,7 +579,7 @@ func (s *system) regardless(i int, instr, at ssa.Instruction) bool {
 	return false
 }
 
-func (c choice) guess() bool { return c.weak || loops(c) }
+func (c choice) guess() bool { return c.weak || loops(c) || waitsOnCond(c) }
 
 // lateAdds finds an Add that can come at the time when a Wait finds the counter
 // at zero: whether Wait waits for what is added is then a matter of luck. Package
@@ -698,6 +701,25 @@ func (s *system) counted(i int) bool {
 func loops(c choice) bool {
 	br, ok := c.instr.(*ssa.If)
 	return ok && c.gid != 0 && inLoop(br.Block())
+}
+
+// waitsOnCond reports whether a decision is about data in a loop that waits on a
+// Cond: what the loop waits for is changed by others.
+func waitsOnCond(c choice) bool {
+	br, ok := c.instr.(*ssa.If)
+	if !ok || !inLoop(br.Block()) {
+		return false
+	}
+	for _, b := range br.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				if f := skeleton.Static(&call.Call); f != nil && ops.Of(f).Kind == ops.CondWait {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // inLoop reports whether a block can be reached from itself.

@@ -50,6 +50,8 @@ type programs struct {
 	cycle  []*ssa.Function
 	conds  map[access.Class]bool
 	types  map[types.Type]bool
+	// methods lists the methods of the package by name.
+	methods map[string][]*ssa.Function
 	// lockers maps fields of type Cond to those of their Lockers.
 	lockers map[*types.Var]*types.Var
 	// huge counts functions over maxBlocks.
@@ -64,6 +66,12 @@ func newPrograms(pkg *skeleton.Package) *programs {
 		number: make(map[*ssa.Function]int),
 		low:    math.MaxInt,
 		types:  make(map[types.Type]bool),
+	}
+	ps.methods = make(map[string][]*ssa.Function)
+	for _, fn := range pkg.Funcs {
+		if fn.Signature.Recv() != nil {
+			ps.methods[fn.Name()] = append(ps.methods[fn.Name()], fn)
+		}
 	}
 	ps.findConds()
 	ps.findLockers()
@@ -302,7 +310,11 @@ func (ps *programs) callMatters(call ssa.CallInstruction) bool {
 			return true
 		}
 	}
-	return !common.IsInvoke() && common.StaticCallee() == nil
+	if common.IsInvoke() {
+		// Which type it is, the run may know.
+		return slices.ContainsFunc(ps.methods[common.Method.Name()], ps.isActive)
+	}
+	return common.StaticCallee() == nil
 }
 
 // program prepares a function; nil when it is beyond the bounds.
