@@ -59,7 +59,7 @@ func onlyWaits(v *machine.Verdict) bool {
 }
 
 func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
-	if !applies(v) || doubled(sp.Pass, v) {
+	if !applies(v) || doubled(sp.Pass, v) || foreign(v) {
 		return diag.Finding{}, false
 	}
 	x := v.Stuck[0]
@@ -78,6 +78,23 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 		f.Category = "left-behind"
 	}
 	return f, true
+}
+
+// foreign reports whether a Wait of a Cond hangs that is not written in the root
+// itself: what the loop around it waits for is kept by methods, as data that is
+// not followed.
+func foreign(v *machine.Verdict) bool {
+	return slices.ContainsFunc(slices.Concat(v.Stuck, v.Also), func(x machine.Stuck) bool {
+		fn := x.Func
+		for fn.Parent() != nil {
+			fn = fn.Parent()
+		}
+		root := v.Root
+		for root.Parent() != nil {
+			root = root.Parent()
+		}
+		return x.Op == machine.CondWait && fn != root
+	})
 }
 
 // doubled reports whether a goroutine waits for what it holds itself, and

@@ -45,7 +45,8 @@
 //
 // # Limits
 //
-// Objects that are handed to code which is not seen, stored behind an unknown
+// A Wait of a sync.Cond is reported only where it is written in the function that
+// is run: what the methods of a type wait for is data. Objects that are handed to code which is not seen, stored behind an unknown
 // pointer, or returned by the function are taken to be served. Functions that
 // are too large to run under every schedule are passed over.
 package deadlock
