@@ -3,6 +3,7 @@ package raceflag_test
 import (
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,16 +14,26 @@ import (
 	"github.com/conclint/conclint/analyzers/raceflag"
 )
 
-// TestFind looks at the repositories in testdata. Each is an archive whose comment
-// says what it shows; the lines after "want" in it are what is found, and "module"
-// names the module's folder.
+// fixtures holds repositories, since that is what the check looks at: bad ones, and
+// good ones, among which each bad one has its twin, repaired by the smallest edit.
+var fixtures = filepath.Join("..", "..", "testdata", "src", "raceflag")
+
+// TestFind looks at the repositories. Each is an archive whose comment says what it
+// shows; what stands after "want" in it is what is found, and "module" names the
+// module's folder.
 func TestFind(t *testing.T) {
-	names, err := filepath.Glob("testdata/*.txtar")
+	names, err := filepath.Glob(filepath.Join(fixtures, "*", "*.txtar"))
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no archives: %v", err)
 	}
 	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+		kind := filepath.Base(filepath.Dir(name))
+		if kind == "bad" {
+			if _, err := os.Stat(filepath.Join(fixtures, "good", filepath.Base(name))); err != nil {
+				t.Errorf("%s has no twin: %v", name, err)
+			}
+		}
+		t.Run(kind+"/"+strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
 			archive, err := txtar.ParseFile(name)
 			if err != nil {
 				t.Fatal(err)
@@ -43,6 +54,9 @@ func TestFind(t *testing.T) {
 				if w, ok := strings.CutPrefix(line, "want "); ok {
 					want = strings.TrimSpace(w)
 				}
+			}
+			if (want != "") != (kind == "bad") {
+				t.Fatalf("it is among the %s ones, and wants %q", kind, want)
 			}
 			found, err := raceflag.Find(repo, module)
 			if err != nil {
