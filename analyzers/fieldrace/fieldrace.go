@@ -2,7 +2,6 @@ package fieldrace
 
 import (
 	_ "embed"
-	"fmt"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -41,37 +40,10 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	breaks := s.Unguarded()
 	for i := range breaks {
 		if u := &breaks[i]; !u.At.Map {
-			report.Report(finding(s, u))
+			var f diag.Finding
+			f.Pos, f.End, f.Category, f.Message, f.Related = s.DescribeBreak(u)
+			report.Report(f)
 		}
 	}
 	return nil
-}
-
-func finding(s *shared.Set, u *shared.Unguarded) diag.Finding {
-	f := diag.Finding{}
-	f.Pos, f.End = s.Range(&u.At)
-	name := s.Name(&u.At)
-	f.Category = "unguarded"
-	f.Message = fmt.Sprintf("%s of %s without %s races with the %s on %s: %d of %d accesses hold %s; lock it here too",
-		shared.Does(&u.At), name, u.Name, shared.Does(&u.Against), s.Place(f.Pos, &u.Against), u.Held, u.All, u.Lock.Name())
-	if u.Break == shared.ReadHeld {
-		f.Category = "read-lock"
-		f.Message = fmt.Sprintf("write of %s under %s.RLock races with the %s on %s, which can hold it too; take %s.Lock",
-			name, u.Name, shared.Does(&u.Against), s.Place(f.Pos, &u.Against), u.Name)
-	}
-	if u.Break == shared.Returned {
-		f.Category = "returned"
-		f.Message = fmt.Sprintf("returning %s hands out the slice itself: its reader races with the write on %s, under %s; return a copy",
-			name, s.Place(f.Pos, &u.Against), u.Name)
-	}
-	if u.Break == shared.Kept {
-		f.Category = "past-unlock"
-		f.Pos, f.End = s.Source(u.Use)
-		taken, _ := s.Range(&u.At)
-		f.Message = fmt.Sprintf("the slice taken from %s on %s is used past the unlock, which races with the write on %s, under %s; copy it first",
-			name, s.PlaceOf(f.Pos, taken), s.Place(f.Pos, &u.Against), u.Name)
-	}
-	pos, end := s.Range(&u.Against)
-	f.Related = []analysis.RelatedInformation{{Pos: pos, End: end, Message: "the other access, a " + shared.Does(&u.Against)}}
-	return f
 }

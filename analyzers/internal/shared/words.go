@@ -87,6 +87,40 @@ func (s *Set) Describe(c *Conflict) Text {
 	return t
 }
 
+// DescribeBreak puts an access without its lock in words: where to point, the
+// category, the message, and the counterpart.
+func (s *Set) DescribeBreak(u *Unguarded) (pos, end token.Pos, category, message string, related []analysis.RelatedInformation) {
+	pos, end = s.Range(&u.At)
+	name, thing, does := s.Name(&u.At), "slice", Does(&u.At)+" of"
+	if u.At.Map {
+		thing = "map"
+		if u.At.Write {
+			does = "write to"
+		}
+	}
+	against := func() string { return fmt.Sprintf("the %s on %s", Does(&u.Against), s.Place(pos, &u.Against)) }
+	switch u.Break {
+	case ReadHeld:
+		category = "read-lock"
+		message = fmt.Sprintf("%s %s under %s.RLock races with %s, which can hold it too; take %s.Lock", does, name, u.Name, against(), u.Name)
+	case Returned:
+		category = "returned"
+		message = fmt.Sprintf("returning %s hands out the %s itself: its reader races with %s, under %s; return a copy", name, thing, against(), u.Name)
+	case Kept:
+		category = "past-unlock"
+		taken := pos
+		pos, end = s.Source(u.Use)
+		message = fmt.Sprintf("the %s taken from %s on %s is used past the unlock, which races with %s, under %s; copy it first",
+			thing, name, s.PlaceOf(pos, taken), against(), u.Name)
+	default:
+		category = "unguarded"
+		message = fmt.Sprintf("%s %s without %s races with %s: %d of %d accesses hold %s; lock it here too",
+			does, name, u.Name, against(), u.Held, u.All, u.Lock.Name())
+	}
+	from, to := s.Range(&u.Against)
+	return pos, end, category, message, []analysis.RelatedInformation{{Pos: from, End: to, Message: "the other access, a " + Does(&u.Against)}}
+}
+
 // Told reports whether the finding about the lock that guards the variable says
 // what the conflict says, and more.
 func (s *Set) Told(c *Conflict) bool {
