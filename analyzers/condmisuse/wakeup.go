@@ -10,6 +10,7 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // changes reports where what a waiter looks at is changed, and the Cond
@@ -85,7 +86,7 @@ func (c *checker) looks(w *wait) []access.Class {
 	fn := w.call.Parent()
 	for _, b := range fn.Blocks {
 		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-		if !ok || !reaches(b, w.call.Block()) || !reaches(w.call.Block(), b) {
+		if !ok || !skeleton.Reaches(b, w.call.Block()) || !skeleton.Reaches(w.call.Block(), b) {
 			continue
 		}
 		list = c.loads(branch.Cond, list, 0)
@@ -124,7 +125,7 @@ func (c *checker) loads(v ssa.Value, list []access.Class, depth int) []access.Cl
 // before reports whether a is executed before b on some path.
 func before(a, b ssa.Instruction) bool {
 	if a.Block() != b.Block() {
-		return reaches(a.Block(), b.Block())
+		return skeleton.Reaches(a.Block(), b.Block())
 	}
 	for _, instr := range a.Block().Instrs {
 		switch instr {
@@ -132,26 +133,6 @@ func before(a, b ssa.Instruction) bool {
 			return true
 		case b:
 			return false
-		}
-	}
-	return false
-}
-
-// reaches reports whether a path of at least one edge leads from a to b.
-func reaches(a, b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := []*ssa.BasicBlock{a}
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, s := range x.Succs {
-			if s == b {
-				return true
-			}
-			if !seen[s] {
-				seen[s] = true
-				work = append(work, s)
-			}
 		}
 	}
 	return false

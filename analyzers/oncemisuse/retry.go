@@ -11,6 +11,7 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // retried reports a call, in a loop that waits between its turns and leaves when
@@ -72,7 +73,7 @@ func isError(t types.Type) bool { return types.Identical(t, types.Universe.Looku
 // waitsBetween reports whether the call is in a loop that sleeps.
 func (c *checker) waitsBetween(call *ssa.Call) bool {
 	for _, b := range call.Parent().Blocks {
-		if !reaches(b, call.Block()) || !reaches(call.Block(), b) {
+		if !skeleton.Reaches(b, call.Block()) || !skeleton.Reaches(call.Block(), b) {
 			continue
 		}
 		for _, instr := range b.Instrs {
@@ -126,28 +127,8 @@ func (c *checker) inCaller(fn *ssa.Function, call *ssa.Call, once *access.Ref) *
 func definedInLoop(ref *access.Ref, in *ssa.BasicBlock) bool {
 	for r := ref; r != nil; r = r.Base {
 		instr, ok := r.Value.(ssa.Instruction)
-		if ok && instr.Parent() == in.Parent() && reaches(in, instr.Block()) && reaches(instr.Block(), in) {
+		if ok && instr.Parent() == in.Parent() && skeleton.Reaches(in, instr.Block()) && skeleton.Reaches(instr.Block(), in) {
 			return true
-		}
-	}
-	return false
-}
-
-// reaches reports whether a path of at least one edge leads from a to b.
-func reaches(a, b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := []*ssa.BasicBlock{a}
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, s := range x.Succs {
-			if s == b {
-				return true
-			}
-			if !seen[s] {
-				seen[s] = true
-				work = append(work, s)
-			}
 		}
 	}
 	return false

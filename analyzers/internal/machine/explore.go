@@ -229,7 +229,7 @@ func (s *system) start() []*state {
 func (s *system) explore() bool {
 	complete := true
 	add := func(e edge, st *state, parent, via int) int {
-		guess := parent >= 0 && s.nodes[parent].guess || slices.ContainsFunc(e.choices.list(), choice.guess)
+		guess := parent >= 0 && s.nodes[parent].guess || slices.ContainsFunc(e.choices.list(), s.guess)
 		key := s.encode(st)
 		i, ok := s.index[key]
 		switch {
@@ -452,7 +452,7 @@ func (s *system) verdicts() []*Verdict {
 		v.Grade = s.grade(i, list[0])
 		s.doubt(v, i, list[0].pend.instr)
 		v.Context, v.ContextPos = s.contextHeld(i, list[0])
-		v.Heals = !s.counted(i) && !inLoop(list[0].pend.instr.Block()) && s.heals(list[0], v.Stuck[0])
+		v.Heals = !s.counted(i) && !skeleton.Reaches(list[0].pend.instr.Block(), list[0].pend.instr.Block()) && s.heals(list[0], v.Stuck[0])
 		switch {
 		case v.Grade == Guess:
 		case v.Kind == Leak && s.inTest() && !v.Heals:
@@ -524,9 +524,9 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 			switch {
 			case c.weak:
 				v.Doubt = "a value that was lost"
-			case loops(c):
+			case s.loops(c):
 				v.Doubt = "data in a loop"
-			case waitsOnCond(c):
+			case s.waitsOnCond(c):
 				v.Doubt = "the condition of a Cond, which others change"
 			case branches && turns[c] > maxTurns:
 				v.Doubt = "data in a loop with many turns"
@@ -579,7 +579,8 @@ func (s *system) regardless(i int, instr, at ssa.Instruction) bool {
 	return false
 }
 
-func (c choice) guess() bool { return c.weak || loops(c) || waitsOnCond(c) }
+// guess reports whether a decision is not certain enough to speak of.
+func (s *system) guess(c choice) bool { return c.weak || s.loops(c) || s.waitsOnCond(c) }
 
 // lateAdds finds an Add that can come at the time when a Wait finds the counter
 // at zero: whether Wait waits for what is added is then a matter of luck. Package
@@ -698,46 +699,20 @@ func (s *system) counted(i int) bool {
 // loops reports whether a decision is about data, in a loop of a goroutine other
 // than the root: what ends such a loop is as a rule agreed on between the
 // goroutines by the data itself, which is not followed.
-func loops(c choice) bool {
-	br, ok := c.instr.(*ssa.If)
-	return ok && c.gid != 0 && inLoop(br.Block())
+func (s *system) loops(c choice) bool {
+	return c.gid != 0 && s.inLoop(c.instr)
 }
 
-// waitsOnCond reports whether a decision is about data in a loop that waits on a
-// Cond: what the loop waits for is changed by others.
-func waitsOnCond(c choice) bool {
-	br, ok := c.instr.(*ssa.If)
-	if !ok || !inLoop(br.Block()) {
-		return false
-	}
-	for _, b := range br.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok {
-				if f := skeleton.Static(&call.Call); f != nil && ops.Of(f).Kind == ops.CondWait {
-					return true
-				}
-			}
-		}
-	}
-	return false
+// waitsOnCond reports whether a decision is about data in a loop of a function
+// that waits on a Cond: what such a loop waits for is changed by others.
+func (s *system) waitsOnCond(c choice) bool {
+	return s.inLoop(c.instr) && s.ps.program(c.instr.Parent()).waits
 }
 
-// inLoop reports whether a block can be reached from itself.
-func inLoop(start *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := slices.Clone(start.Succs)
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b == start {
-			return true
-		}
-		if !seen[b] {
-			seen[b] = true
-			work = append(work, b.Succs...)
-		}
-	}
-	return false
+// inLoop reports whether an instruction is a branch within a loop.
+func (s *system) inLoop(instr ssa.Instruction) bool {
+	br, ok := instr.(*ssa.If)
+	return ok && s.ps.program(br.Parent()).loops[br.Block().Index]
 }
 
 // heals runs the system again with room for one value in the channel of a

@@ -31,8 +31,10 @@ type program struct {
 	// counts are the constants that say how often or how many, sizes those of
 	// them that do so here and are not only handed on.
 	counts, sizes []int64
-	// recovers says that the function calls recover.
-	recovers bool
+	// recovers says that the function calls recover, waits that it waits on a Cond.
+	recovers, waits bool
+	// loops says of each block whether it is part of a loop.
+	loops []bool
 }
 
 // maxBlocks bounds the functions that are run at all.
@@ -345,11 +347,14 @@ func (ps *programs) program(fn *ssa.Function) *program {
 		add(v)
 	}
 	for _, b := range fn.Blocks {
+		p.loops = append(p.loops, skeleton.Reaches(b, b))
 		for _, instr := range b.Instrs {
 			if v, ok := instr.(ssa.Value); ok {
 				add(v)
 			}
 			if call, ok := instr.(ssa.CallInstruction); ok {
+				op, _ := ps.pkg.Op(call.Common())
+				p.waits = p.waits || op.Kind == ops.CondWait
 				if bi, ok := call.Common().Value.(*ssa.Builtin); ok && bi.Name() == "recover" {
 					p.recovers = true
 				}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // tokens returns the channels that serve as a lock for the access: one that
@@ -182,21 +183,4 @@ func conditions(at ssa.Instruction) func(yield func(*ssa.If, bool) bool) {
 func Loops(at ssa.Instruction) bool { return loops(at.Block()) }
 
 // loops reports whether the block can be executed again.
-func loops(b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := []*ssa.BasicBlock{b}
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, next := range x.Succs {
-			if next == b {
-				return true
-			}
-			if !seen[next] {
-				seen[next] = true
-				work = append(work, next)
-			}
-		}
-	}
-	return false
-}
+func loops(b *ssa.BasicBlock) bool { return skeleton.Reaches(b, b) }
