@@ -37,7 +37,9 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/diag"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+// Update is the flag -update of every test that imports this package: rewrite
+// what is generated, rather than hold it against what it should be.
+var Update = flag.Bool("update", false, "rewrite the golden files and the generated documentation")
 
 // Root is the module of all fixtures. It depends on where the test runs: in
 // the directory of its package, anywhere below the top of the project.
@@ -65,7 +67,7 @@ func Run(t *testing.T, c *diag.Check) {
 	root := Root(t)
 	pattern := "./" + c.Name + "/..."
 	if c.Fixable {
-		if *update {
+		if *Update {
 			writeFixed(t, root, c, pattern)
 		}
 		analysistest.RunWithSuggestedFixes(t, root, c.Analyzer, pattern)
@@ -79,7 +81,7 @@ func Run(t *testing.T, c *diag.Check) {
 		t.Errorf("two runs differ:\n%s\n--- and ---\n%s", first, second)
 	}
 	golden := filepath.Join(root, c.Name, "findings.golden")
-	if *update {
+	if *Update {
 		if err := os.WriteFile(golden, first, 0o666); err != nil {
 			t.Fatal(err)
 		}

@@ -202,7 +202,8 @@ func Run(pkg *skeleton.Package) *Result {
 			if v.Kind == Deadlock {
 				k.kind = Leak
 			}
-			if !seen[k] {
+			known := slices.ContainsFunc(v.Stuck[1:], func(x Stuck) bool { return seen[key{k.kind, x.Instr}] })
+			if !seen[k] && !known { // else it hangs for a defect that is told already
 				seen[k] = true
 				res.Verdicts = append(res.Verdicts, v)
 			}

@@ -610,13 +610,30 @@ func (ex *explorer) runDefers(s *state) []*state {
 		}
 		d := s.defers
 		s.defers = d.next
-		states = append(states, ex.call(s, d.call)...)
+		after := ex.call(s, d.call)
+		ex.settleDeferred(after)
+		states = append(states, after...)
 		if len(states)+len(done) > 64 {
 			ex.cut = true
 			return nil
 		}
 	}
 	return done
+}
+
+// settleDeferred takes a lock that a deferred call releases on some paths for one
+// of which nothing is known: what the call decides by is what went before, which is
+// not followed into it.
+func (ex *explorer) settleDeferred(after []*state) {
+	for _, s := range after {
+		for _, h := range slices.Clone(s.held) {
+			if slices.ContainsFunc(after, func(o *state) bool {
+				return !slices.ContainsFunc(o.held, func(g Held) bool { return g.Ref == h.Ref })
+			}) {
+				ex.forget(s, h.Ref)
+			}
+		}
+	}
 }
 
 func (ex *explorer) isHanded(s *state, r *access.Ref) bool { return slices.Contains(s.handed, r) }

@@ -256,3 +256,27 @@ func (c *conn) Drop() {
 		c.mu.RUnlock()
 	}
 }
+
+// Gives up the lock for the time it waits, and the deferred closure
+// knows whether that is so.
+func (c *conn) waitUnlocked(done <-chan int) (int, error) {
+	var unlocked bool
+	c.mu.Lock()
+	defer func() {
+		if !unlocked {
+			c.mu.Unlock()
+		}
+	}()
+	if c.next == nil {
+		return 0, errors.New("busy")
+	}
+	c.mu.Unlock()
+	unlocked = true
+	v, ok := <-done
+	if !ok {
+		return 0, errors.New("closed")
+	}
+	c.mu.Lock()
+	unlocked = false
+	return v, nil
+}
