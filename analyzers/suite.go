@@ -47,6 +47,7 @@ import (
 	"github.com/conclint/conclint/analyzers/semaphore"
 	"github.com/conclint/conclint/analyzers/sendleak"
 	"github.com/conclint/conclint/analyzers/signalmisuse"
+	"github.com/conclint/conclint/analyzers/slowlock"
 	"github.com/conclint/conclint/analyzers/testgoroutine"
 	"github.com/conclint/conclint/analyzers/timerleak"
 	"github.com/conclint/conclint/analyzers/uselesslock"
@@ -99,6 +100,7 @@ var known = []*diag.Check{
 	testgoroutine.Check,
 	upstream(testinggoroutine.Analyzer, diag.Misuse, true),
 	timerleak.Check,
+	slowlock.Check,
 	uselesslock.Check,
 	varrace.Check,
 	upstream(waitgroup.Analyzer, diag.Goroutines, true),

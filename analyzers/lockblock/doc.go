@@ -25,20 +25,27 @@
 // # channel
 //
 // A send on an unbuffered channel, or a receive, under a lock; every receive,
-// or send and close, in the package comes after a Lock of it. Or a send, under
-// a lock of the object that has the channel, to a receiver that takes this lock
-// between two receives: the second send waits for a receiver that waits for
-// the lock.
+// or send and close, in the package comes after a Lock of it. A select, when that
+// is so for each of its cases. Or a send, under a lock of the object that has the
+// channel, to a receiver that takes this lock between two receives: the second
+// send waits for a receiver that waits for the lock.
 //
 // # waitgroup
 //
-// A Wait under a lock; every Done comes after a Lock of it.
+// A Wait for a WaitGroup or an errgroup under a lock; every Done comes after a
+// Lock of it, and so does the end of each goroutine that the group runs.
+//
+// # cond
+//
+// A Wait releases the Cond's own lock and no other. Here another one is held, and
+// every Signal and Broadcast comes after a Lock of that.
 //
 // # Limits
 //
-// The channel or WaitGroup must be one that only this package knows, and that
+// The channel, group or Cond must be one that only this package knows, and that
 // is given to nobody. An operation on the other side that can be reached
 // without the lock makes the finding go away, even if nobody ever gets there.
-// A select is not looked at. That something slow, or of unknown length, is done
-// under a lock is no finding.
+// A wait in a called function is seen up to three calls deep, where it is done
+// whatever way the function takes. Of a Cond the Locker must be known: a field
+// beside it, or what NewCond is given.
 package lockblock

@@ -13,12 +13,19 @@ import (
 //go:embed doc.go
 var doc string
 
+// Categories.
+const (
+	channel   = "channel"
+	waitgroup = "waitgroup"
+	cond      = "cond"
+)
+
 // Check is the analyzer with its description.
 var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Locks,
 	Default:    true,
-	Categories: []string{"channel", "waitgroup"},
+	Categories: []string{channel, waitgroup, cond},
 	Requires:   []*analysis.Analyzer{lockset.Analyzer},
 	Run:        run,
 })
@@ -38,16 +45,28 @@ func finding(s *lockset.Set, b lockset.Blocked) diag.Finding {
 	at := b.Event.Instr
 	pos, end := s.Range(at)
 	what, lock := b.What.String(), b.Lock.Ref.String()
-	f := diag.Finding{Pos: pos, End: end, Category: "channel"}
+	f := diag.Finding{Pos: pos, End: end, Category: channel}
 	var op, other string
 	switch b.Op {
-	case "send":
+	case lockset.Send:
 		op, other = "send on "+what, "the receive"
-	case "receive":
+	case lockset.Receive:
 		op, other = "receive from "+what, "the send"
-	default:
-		f.Category = "waitgroup"
+	case lockset.GroupWait:
+		f.Category = waitgroup
 		op, other = what+".Wait", what+".Done"
+		if b.Body != nil {
+			other = "the end of a goroutine"
+		}
+	case lockset.CondWait:
+		f.Category = cond
+		op, other = what+".Wait", "the wakeup"
+	}
+	if b.Select {
+		op, other = "select", "what each case waits for"
+	}
+	if b.Via != nil {
+		op = fmt.Sprintf("the %s (%s) in this call", op, s.Place(at, b.Via))
 	}
 	f.Message = fmt.Sprintf("%s blocks forever: %s is held since %s, and %s (%s) comes after a Lock of it; unlock it before",
 		op, lock, s.Place(at, b.Lock.At), other, s.Place(at, b.Counter))
@@ -63,8 +82,15 @@ func finding(s *lockset.Set, b lockset.Blocked) diag.Finding {
 		{Pos: np, End: ne, Message: "the other side locks it here"},
 		{Pos: cp, End: ce, Message: "before it gets here"},
 	}
-	if b.Between {
+	switch {
+	case b.Between:
 		f.Related[2].Message = "before it comes here again"
+	case b.Body != nil:
+		f.Related[2].Message = "the goroutine is started here"
+	}
+	if b.Via != nil {
+		vp, ve := s.Range(b.Via)
+		f.Related = append(f.Related, analysis.RelatedInformation{Pos: vp, End: ve, Message: "the wait is here"})
 	}
 	return f
 }

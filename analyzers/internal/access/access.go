@@ -76,6 +76,8 @@ type Table struct {
 	busy     map[ssa.Value]bool
 	index    map[key]ssa.Value // the first load of each variable
 	names    func(token.Pos) string
+	lockers  map[*types.Var]*types.Var // fields of Conds to those of their Lockers
+	madeWith func(ssa.Value) ssa.Value
 }
 
 // NewTable returns a table for the functions, which are all that can make the
@@ -169,6 +171,37 @@ func (t *Table) nameOf(v ssa.Value) string {
 // nil when it is not. See skeleton, which knows the callees.
 func (t *Table) SeeThrough(f func(*ssa.Call) *Ref) { t.through = f }
 
+// Conds tells which field holds the Locker of a Cond in another field of the
+// struct, and which Locker NewCond was given that made a value: the field L of
+// a Cond is then that lock.
+func (t *Table) Conds(fields map[*types.Var]*types.Var, made func(ssa.Value) ssa.Value) {
+	t.lockers, t.madeWith = fields, made
+}
+
+// locker returns the lock that field f of base is, when that is the L of a Cond
+// whose Locker is known, and nil otherwise.
+func (t *Table) locker(base *Ref, f *types.Var) *Ref {
+	if t.madeWith == nil || f == nil || f.Name() != "L" || f.Pkg() == nil || f.Pkg().Path() != "sync" {
+		return nil
+	}
+	return t.Locker(base)
+}
+
+// Locker returns the lock that a Cond works with, or nil when it is not known.
+func (t *Table) Locker(cond *Ref) *Ref {
+	switch cond.Kind {
+	case Field:
+		if l := t.lockers[cond.Field]; l != nil {
+			return t.Field(cond.Base, l)
+		}
+	case Result:
+		if l := t.madeWith(cond.Value); l != nil {
+			return t.Of(l)
+		}
+	}
+	return nil
+}
+
 // cell follows free variables to the variable they stand for.
 func (t *Table) cell(v ssa.Value) *ssa.Alloc {
 	for range 32 {
@@ -240,9 +273,13 @@ func (t *Table) resolve(v ssa.Value) *Ref {
 		}
 		return t.Of(v.X)
 	case *ssa.FieldAddr:
-		return t.Field(t.Of(v.X), fieldOf(v.X.Type(), v.Field))
+		base, f := t.Of(v.X), FieldOf(v.X.Type(), v.Field)
+		if r := t.locker(base, f); r != nil {
+			return r
+		}
+		return t.Field(base, f)
 	case *ssa.Field:
-		return t.Field(t.Of(v.X), fieldOf(v.X.Type(), v.Field))
+		return t.Field(t.Of(v.X), FieldOf(v.X.Type(), v.Field))
 	case *ssa.IndexAddr:
 		return t.Elem(t.Of(v.X), v.Index)
 	case *ssa.Index:
@@ -318,7 +355,9 @@ func reference(typ types.Type) bool {
 	return false
 }
 
-func fieldOf(typ types.Type, i int) *types.Var {
+// FieldOf returns field i of a struct type, or of what a pointer type points to;
+// nil when it is neither.
+func FieldOf(typ types.Type, i int) *types.Var {
 	if p, ok := typ.Underlying().(*types.Pointer); ok {
 		typ = p.Elem()
 	}

@@ -16,27 +16,79 @@ import (
 // A Blocked is an operation that waits with a lock held for something that
 // only happens under that lock.
 type Blocked struct {
+	// Event is the operation, or the call in which it is.
 	Event *skeleton.Event
-	// Lock is the lock, and What the channel or WaitGroup.
+	// Lock is the lock, and What the channel, WaitGroup, errgroup or Cond.
 	Lock skeleton.Held
 	What *access.Ref
-	// Op is "send", "receive" or "Wait"; Counter is where what it waits for
-	// happens, one place of all.
-	Op      string
+	Op   WaitKind
+	// Select says that it is one case of a select, all of which wait for the
+	// lock.
+	Select bool
+	// Counter is where what it waits for happens, one place of all; in Body,
+	// when that is not nil, a goroutine whose end is waited for.
 	Counter ssa.Instruction
+	Body    *ssa.Function
 	// Needs is what takes the lock there.
 	Needs ssa.Instruction
 	// Between says that the other side takes the lock between two turns, so
 	// that the operation blocks when it has got that far.
 	Between bool
+	// Via is the operation, in a function that Event calls, or nil.
+	Via ssa.Instruction
 }
 
-// channel is what the package does with a channel or WaitGroup. All of it is
-// known unless it escaped.
+// A WaitKind is how an operation waits.
+type WaitKind uint8
+
+// The kinds of waits.
+const (
+	Send WaitKind = iota
+	Receive
+	GroupWait // of a WaitGroup or an errgroup
+	CondWait
+)
+
+// A Slow is an operation that can take long and is done with a lock held.
+type Slow struct {
+	Event *skeleton.Event
+	Lock  skeleton.Held
+	Kind  SlowKind
+	// What names it: "time.Sleep", "send on c.out".
+	What string
+}
+
+// A SlowKind is why an operation can take long.
+type SlowKind uint8
+
+// The kinds of slow operations.
+const (
+	Sleeps   SlowKind = iota
+	Outside           // it asks the network, a file, another process
+	Waits             // for other goroutines
+	Callback          // it calls a function of which nothing is known
+)
+
+// channel is what the package does with a channel, WaitGroup, errgroup or Cond.
+// All of it is known unless it escaped.
 type channel struct {
-	sends, recvs, dones       []ssa.Instruction
-	escaped, buffered, closes bool
-	made                      int
+	sends, recvs, dones, signals []ssa.Instruction
+	bodies                       []body
+	escaped, buffered, closes    bool
+	made                         int
+}
+
+// A body is a function that a group runs in a goroutine.
+type body struct {
+	fn *ssa.Function
+	at ssa.Instruction
+}
+
+// A wait is one thing that an operation waits for.
+type wait struct {
+	op    WaitKind
+	ref   *access.Ref
+	instr ssa.Instruction
 }
 
 type blocker struct {
@@ -49,7 +101,7 @@ func (s *Set) blocked(o *orderer) {
 	any := false
 	for _, fl := range s.Locks.Funcs {
 		for _, ev := range fl.Events {
-			any = any || ev.Kind == skeleton.BlockEvent
+			any = any || ev.Kind == skeleton.BlockEvent || ev.Kind == skeleton.HeldCall || ev.Kind == skeleton.CallbackEvent
 		}
 	}
 	if !any {
@@ -65,17 +117,29 @@ func (s *Set) blocked(o *orderer) {
 	}
 	for _, fl := range s.Locks.Funcs {
 		for _, ev := range fl.Events {
-			if ev.Kind == skeleton.BlockEvent {
-				b.check(fl, ev)
+			switch ev.Kind {
+			case skeleton.BlockEvent, skeleton.HeldCall:
+				if !b.check(fl, ev) {
+					s.slow(ev)
+				}
+			case skeleton.CallbackEvent:
+				s.slow(ev)
 			}
 		}
 	}
 }
 
 func (b *blocker) of(v ssa.Value) *channel {
-	c := b.s.Pkg.Access.Of(v).Class()
+	return b.channel(b.s.Pkg.Access.Of(v))
+}
+
+func (b *blocker) channel(r *access.Ref) *channel {
+	c := r.Class()
 	if c.IsZero() {
-		return nil
+		if r.Kind != access.Result {
+			return nil
+		}
+		c = access.Class{Site: r.Value} // g, ctx := errgroup.WithContext(ctx)
 	}
 	ch := b.chans[c]
 	if ch == nil {
@@ -136,6 +200,9 @@ func (b *blocker) note(instr ssa.Instruction) {
 			}
 			return
 		}
+		if a := b.s.Pkg.Access.Cell(instr.Addr); a != nil && b.s.Pkg.Access.StoredOnce(a) == instr.Val {
+			return // a name for it
+		}
 		if isChan(instr.Val.Type()) {
 			add(instr.Val, escape)
 			add(instr.Addr, escape)
@@ -160,16 +227,27 @@ func (b *blocker) note(instr ssa.Instruction) {
 		case ops.WgDone:
 			add(x, func(c *channel) { c.dones = append(c.dones, instr) })
 			return
-		case ops.WgAdd, ops.WgWait:
+		case ops.CondSignal, ops.CondBroadcast:
+			add(x, func(c *channel) { c.signals = append(c.signals, instr) })
 			return
-		case ops.WgGo:
-			add(x, escape)
+		case ops.WgAdd, ops.WgWait, ops.GroupWait, ops.CondWait, ops.GroupSetLimit:
+			return
+		case ops.WgGo, ops.GroupGo:
+			args := common.Args
+			fns, complete := b.s.Pkg.Functions(args[len(args)-1])
+			add(x, func(c *channel) {
+				if !complete || len(fns) != 1 {
+					c.escaped = true
+					return
+				}
+				c.bodies = append(c.bodies, body{fns[0], instr})
+			})
 			return
 		}
 	}
 	var space [8]*ssa.Value
 	for _, op := range instr.Operands(space[:0]) {
-		if v := *op; v != nil && (isChan(v.Type()) || isWaitGroupPointer(v.Type())) {
+		if v := *op; v != nil && waitable(v.Type()) {
 			add(v, escape)
 		}
 	}
@@ -179,88 +257,293 @@ func escape(c *channel) { c.escaped = true }
 
 func isChan(t types.Type) bool { _, ok := t.Underlying().(*types.Chan); return ok }
 
-func isWaitGroupPointer(t types.Type) bool {
+// waitable reports whether values of the type can be waited for.
+func waitable(t types.Type) bool {
+	if isChan(t) {
+		return true
+	}
 	_, ok := t.Underlying().(*types.Pointer)
-	return ok && ops.IsWaitGroup(t)
+	return ok && (ops.IsWaitGroup(t) || ops.IsCond(t) || ops.IsGroup(t))
+}
+
+// waits returns what the instruction waits for: one thing, or for one of
+// several (a select). It returns nil if it does not wait, or not only for what
+// can be named.
+func (b *blocker) waits(instr ssa.Instruction) []wait {
+	of := b.s.Pkg.Access.Of
+	switch instr := instr.(type) {
+	case *ssa.Send:
+		return []wait{{Send, of(instr.Chan), instr}}
+	case *ssa.UnOp:
+		if instr.Op == token.ARROW {
+			return []wait{{Receive, of(instr.X), instr}}
+		}
+	case *ssa.Select:
+		if !instr.Blocking {
+			return nil
+		}
+		var list []wait
+		for _, st := range instr.States {
+			op := Receive
+			if st.Dir == types.SendOnly {
+				op = Send
+			}
+			list = append(list, wait{op, of(st.Chan), instr})
+		}
+		return list
+	case *ssa.Call:
+		op, x := b.s.Pkg.Op(&instr.Call)
+		if x == nil {
+			return nil
+		}
+		switch op.Kind {
+		case ops.WgWait, ops.GroupWait:
+			return []wait{{GroupWait, of(x), instr}}
+		case ops.CondWait:
+			return []wait{{CondWait, of(x), instr}}
+		}
+	}
+	return nil
+}
+
+// waitsIn returns what a call waits for, in the caller's terms, whatever way
+// the called function takes.
+func (b *blocker) waitsIn(call ssa.CallInstruction, depth int) []wait {
+	if _, ok := call.(*ssa.Call); !ok || depth == 0 {
+		return nil
+	}
+	callees, complete := b.s.Pkg.Callees(call)
+	if !complete || len(callees) != 1 {
+		return nil
+	}
+	callee := callees[0]
+	args := call.Common().Args
+	if call.Common().IsInvoke() || len(args) != len(callee.Params) {
+		return nil
+	}
+	for _, blk := range callee.Blocks {
+		for _, instr := range blk.Instrs {
+			list := b.waits(instr)
+			if list == nil {
+				if inner, ok := instr.(ssa.CallInstruction); ok && dominatesReturns(instr) {
+					list = b.waitsIn(inner, depth-1)
+				}
+			}
+			if list == nil || list[0].op == CondWait || !dominatesReturns(instr) {
+				continue
+			}
+			for i := range list {
+				list[i].ref = b.s.Pkg.Access.Subst(list[i].ref, func(root *access.Ref) *access.Ref {
+					if pm, ok := root.Value.(*ssa.Parameter); ok && pm.Parent() == callee {
+						return b.s.Pkg.Access.Of(args[slices.Index(callee.Params, pm)])
+					}
+					if root.Kind == access.Global {
+						return root
+					}
+					return nil // of this call alone
+				})
+				if list[i].ref == nil {
+					return nil
+				}
+			}
+			return list
+		}
+	}
+	return nil
 }
 
 // check decides about one operation: it must wait for the other side, with a
 // lock held on all paths, and each place of the other side be one that nobody
-// reaches without that lock.
-func (b *blocker) check(fl *skeleton.FuncLocks, ev *skeleton.Event) {
-	var what ssa.Value
-	var op string
-	switch instr := ev.Instr.(type) {
-	case *ssa.Send:
-		what, op = instr.Chan, "send"
-	case *ssa.UnOp:
-		what, op = instr.X, "receive"
-	case ssa.CallInstruction:
-		if ev.Op.Kind != ops.WgWait {
-			return
+// reaches without that lock. It returns whether that is so.
+func (b *blocker) check(fl *skeleton.FuncLocks, ev *skeleton.Event) bool {
+	waits := b.waits(ev.Instr)
+	var via ssa.Instruction
+	if waits == nil {
+		call, ok := ev.Instr.(ssa.CallInstruction)
+		if !ok || len(ev.Releases) > 0 {
+			return false
 		}
-		_, what = b.s.Pkg.Op(instr.Common())
-		op = "Wait"
-	default:
-		return
-	}
-	if what == nil {
-		return
-	}
-	ref := b.s.Pkg.Access.Of(what)
-	ch := b.of(what)
-	if ch == nil || ch.escaped || !b.s.private(ref) {
-		return
-	}
-	var others []ssa.Instruction
-	switch op {
-	case "send", "receive":
-		// With a buffer, or once it is closed, a channel gives what came
-		// before.
-		if ch.buffered || ch.made == 0 || op == "receive" && ch.closes {
-			return
+		if waits = b.waitsIn(call, 3); waits == nil {
+			return false
 		}
-		others = ch.recvs
-		if op == "receive" {
-			others = ch.sends
-		}
-	case "Wait":
-		others = ch.dones
+		via = waits[0].instr
 	}
-	if len(others) == 0 {
-		return // nobody at all: another analyzer's finding
+	if len(waits) == 0 {
+		return false // select {}
 	}
 	for _, h := range ev.States[0] {
-		c := h.Ref.Class()
-		if h.Stale || c.IsZero() || c.Elem || b.s.fresh(fl.Fn, h.Ref) || !heldInAll(ev.States, h) {
+		if h.Stale || h.Ref.Class().IsZero() || h.Ref.Class().Elem || b.s.fresh(fl.Fn, h.Ref) || !heldInAll(ev.States, h) {
 			continue
 		}
-		var needs ssa.Instruction
-		all := true
-		for _, other := range others {
-			n := b.under(other, c, h.Mode)
-			all = all && n != nil
-			needs = n
+		var found *Blocked
+		for _, w := range waits {
+			if found = b.under(w, h); found == nil {
+				break
+			}
 		}
-		if all {
-			b.s.Blocked = append(b.s.Blocked, Blocked{ev, h, ref, op, others[len(others)-1], needs, false})
-			return
+		if found == nil && len(waits) == 1 && waits[0].op == Send {
+			found = b.between(waits[0], h)
 		}
-		// A channel and a lock of one object.
-		if op != "send" || h.Ref.Base == nil || h.Ref.Base != ref.Base {
-			continue
+		if found != nil {
+			found.Event, found.Lock, found.Via, found.Select = ev, h, via, len(waits) > 1
+			b.s.Blocked = append(b.s.Blocked, *found)
+			return true
 		}
-		all = true
-		for _, other := range others {
-			n := b.between(other, c)
-			all = all && n != nil
-			needs = n
-		}
-		if all {
-			b.s.Blocked = append(b.s.Blocked, Blocked{ev, h, ref, op, others[len(others)-1], needs, true})
+	}
+	return false
+}
+
+// slow notes what can take long under a lock.
+func (s *Set) slow(ev *skeleton.Event) {
+	kind, what := s.slowness(ev)
+	if what == "" {
+		return
+	}
+	for _, h := range ev.States[0] {
+		if !h.Stale && heldInAll(ev.States, h) {
+			s.Slow = append(s.Slow, Slow{ev, h, kind, what})
 			return
 		}
 	}
+}
+
+// slowness says why an operation can take long, and what to call it: nothing when
+// it cannot.
+func (s *Set) slowness(ev *skeleton.Event) (SlowKind, string) {
+	of := s.Pkg.Access.Of
+	switch instr := ev.Instr.(type) {
+	case *ssa.Send:
+		return Waits, "send on " + of(instr.Chan).String()
+	case *ssa.UnOp:
+		return Waits, "receive from " + of(instr.X).String()
+	case *ssa.Select:
+		return Waits, "select"
+	case *ssa.Call:
+		op, x := s.Pkg.Op(&instr.Call)
+		switch {
+		case ev.Kind == skeleton.CallbackEvent:
+			return Callback, "call of " + of(instr.Call.Value).String()
+		case ev.Kind == skeleton.HeldCall:
+		case op.Kind == ops.WgWait, op.Kind == ops.GroupWait:
+			return Waits, of(x).String() + ".Wait"
+		case op.Kind == ops.SemAcquire:
+			return Waits, of(x).String() + ".Acquire"
+		case op.Kind == ops.Sleep:
+			return Sleeps, "time.Sleep"
+		case op.External:
+			return Outside, s.Pkg.CallName(instr)
+		}
+	}
+	return 0, ""
+}
+
+// others returns what the wait is for, and false if there may be more.
+func (b *blocker) others(w wait) (*channel, []ssa.Instruction, bool) {
+	ch := b.channel(w.ref)
+	if ch == nil || ch.escaped || !b.s.private(w.ref) && w.ref.Kind != access.Result {
+		return nil, nil, false
+	}
+	switch w.op {
+	case Send, Receive:
+		// With a buffer, or once it is closed, a channel gives what came
+		// before.
+		if ch.buffered || ch.made == 0 || w.op == Receive && ch.closes {
+			return nil, nil, false
+		}
+		if w.op == Receive {
+			return ch, ch.sends, true
+		}
+		return ch, ch.recvs, true
+	case GroupWait:
+		return ch, ch.dones, true
+	default:
+		return ch, ch.signals, true
+	}
+}
+
+// under finds out whether all that the wait is for comes after a Lock of what is
+// held.
+func (b *blocker) under(w wait, h skeleton.Held) *Blocked {
+	ch, others, known := b.others(w)
+	if !known {
+		return nil
+	}
+	if w.op == CondWait {
+		// Its own Locker it releases.
+		if l := b.s.Pkg.Access.Locker(w.ref); l == nil || l == h.Ref || l.Class() == h.Ref.Class() {
+			return nil
+		}
+	}
+	found := &Blocked{What: w.ref, Op: w.op}
+	for _, other := range others {
+		at := b.lockBefore(other, h)
+		if at == nil || !sameOwner(at.Ref, b.counterRef(other, w), h.Ref, w.ref) {
+			return nil
+		}
+		found.Counter, found.Needs = other, at.Instr
+	}
+	if w.op == GroupWait {
+		for _, bd := range ch.bodies {
+			at := b.lockIn(bd.fn, h)
+			if at == nil {
+				return nil
+			}
+			found.Counter, found.Body, found.Needs = bd.at, bd.fn, at.Instr
+		}
+	}
+	if found.Needs == nil {
+		return nil // nobody at all: another analyzer's finding
+	}
+	return found
+}
+
+// counterRef is what the other side calls the thing that is waited for.
+func (b *blocker) counterRef(other ssa.Instruction, w wait) *access.Ref {
+	of := b.s.Pkg.Access.Of
+	switch other := other.(type) {
+	case *ssa.Send:
+		return of(other.Chan)
+	case *ssa.UnOp:
+		return of(other.X)
+	case *ssa.Select:
+		for _, st := range other.States {
+			if of(st.Chan).Class() == w.ref.Class() {
+				return of(st.Chan)
+			}
+		}
+	case ssa.CallInstruction:
+		if _, x := b.s.Pkg.Op(other.Common()); x != nil {
+			return of(x)
+		}
+	}
+	return nil
+}
+
+// sameOwner reports whether a lock and what is waited for belong together as they
+// do on the other side: there both are fields of one object, so here they must be
+// those of one object too.
+func sameOwner(otherLock, otherWhat, lock, what *access.Ref) bool {
+	if otherWhat == nil || otherLock.Base == nil || otherLock.Base != otherWhat.Base {
+		return true
+	}
+	return lock.Base == what.Base
+}
+
+// between finds out whether all receivers, of a channel in one object with the lock,
+// take what is held between two receives.
+func (b *blocker) between(w wait, h skeleton.Held) *Blocked {
+	_, others, known := b.others(w)
+	if !known || len(others) == 0 || h.Ref.Base == nil || h.Ref.Base != w.ref.Base {
+		return nil
+	}
+	found := &Blocked{What: w.ref, Op: w.op, Between: true}
+	for _, other := range others {
+		if found.Needs = b.locksBetween(other, h.Ref.Class()); found.Needs == nil {
+			return nil
+		}
+		found.Counter = other
+	}
+	return found
 }
 
 func heldInAll(states [][]skeleton.Held, h skeleton.Held) bool {
@@ -272,32 +555,40 @@ func heldInAll(states [][]skeleton.Held, h skeleton.Held) bool {
 	return true
 }
 
-// under returns the Lock of the class that everybody has to pass who gets to
-// the instruction, or nil.
-func (b *blocker) under(instr ssa.Instruction, c access.Class, held skeleton.Mode) ssa.Instruction {
-	fl := b.s.Locks.Of(instr.Parent())
+// lockBefore returns the Lock of the class that everybody has to pass who gets
+// to the instruction, or nil.
+func (b *blocker) lockBefore(instr ssa.Instruction, h skeleton.Held) *skeleton.Event {
+	_, deferred := instr.(*ssa.Defer)
+	return b.firstLock(instr.Parent(), h, func(lock ssa.Instruction) bool {
+		if deferred {
+			return dominatesReturns(lock)
+		}
+		return dominates(lock, instr)
+	})
+}
+
+// lockIn returns the Lock of the class that the function takes whatever happens,
+// or nil.
+func (b *blocker) lockIn(fn *ssa.Function, h skeleton.Held) *skeleton.Event {
+	return b.firstLock(fn, h, dominatesReturns)
+}
+
+func (b *blocker) firstLock(fn *ssa.Function, h skeleton.Held, counts func(ssa.Instruction) bool) *skeleton.Event {
+	fl := b.s.Locks.Of(fn)
 	if fl == nil || fl.Cut {
 		return nil
 	}
-	_, deferred := instr.(*ssa.Defer)
 	for _, ev := range fl.Events {
-		if ev.Kind != skeleton.LockEvent || ev.Try || ev.Deferred || ev.Ref.Class() != c || !conflict(held, ev.Mode) {
-			continue
-		}
-		if deferred {
-			if dominatesReturns(ev.Instr) {
-				return ev.Instr
-			}
-		} else if dominates(ev.Instr, instr) {
-			return ev.Instr
+		if ev.Kind == skeleton.LockEvent && !ev.Try && !ev.Deferred && ev.Ref.Class() == h.Ref.Class() && conflict(h.Mode, ev.Mode) && counts(ev.Instr) {
+			return ev
 		}
 	}
 	return nil
 }
 
-// between returns what takes a lock of the class after the receive and before
+// locksBetween returns what takes a lock of the class after the receive and before
 // the next one, on a way round a loop, or nil.
-func (b *blocker) between(recv ssa.Instruction, c access.Class) ssa.Instruction {
+func (b *blocker) locksBetween(recv ssa.Instruction, c access.Class) ssa.Instruction {
 	if _, ok := recv.(*ssa.UnOp); !ok {
 		return nil // a select has other ways out
 	}

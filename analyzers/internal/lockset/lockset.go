@@ -58,6 +58,7 @@ type Set struct {
 	Mismatches []Mismatch
 	Cycles     []Cycle
 	Blocked    []Blocked
+	Slow       []Slow
 	Useless    []Useless
 
 	classes   map[access.Class]*use

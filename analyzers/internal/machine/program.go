@@ -54,8 +54,6 @@ type programs struct {
 	types  map[types.Type]bool
 	// methods lists the methods of the package by name.
 	methods map[string][]*ssa.Function
-	// lockers maps fields of type Cond to those of their Lockers.
-	lockers map[*types.Var]*types.Var
 	// huge counts functions over maxBlocks.
 	huge int
 }
@@ -76,7 +74,6 @@ func newPrograms(pkg *skeleton.Package) *programs {
 		}
 	}
 	ps.findConds()
-	ps.findLockers()
 	return ps
 }
 

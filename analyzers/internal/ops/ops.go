@@ -275,12 +275,6 @@ func IsHandler(fn *types.Func) bool {
 	return false
 }
 
-// IsCancelFunc reports whether t is the type of a function that cancels a
-// context.
-func IsCancelFunc(t types.Type) bool {
-	return isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc")
-}
-
 // Spawns reports whether the operation runs its function argument in another
 // goroutine.
 func (k Kind) Spawns() bool {

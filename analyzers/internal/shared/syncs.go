@@ -136,7 +136,7 @@ func (c *collector) call(call ssa.CallInstruction) {
 			return
 		}
 	}
-	if ops.IsCancelFunc(common.Value.Type()) {
+	if ops.IsCancel(common.Value.Type()) {
 		c.add(syncOp{medium: byContext, at: call, arm: -1, release: true})
 	}
 	runs := c.s.runs(call)
@@ -283,7 +283,7 @@ func signals(t types.Type) (medium, bool) {
 		return byLock, true
 	case ops.IsCond(t):
 		return byCond, true
-	case ops.IsCancelFunc(t):
+	case ops.IsCancel(t):
 		return byContext, true
 	}
 	_, ch := t.Underlying().(*types.Chan)

@@ -441,6 +441,19 @@ func localName(v ssa.Value) string {
 	return ""
 }
 
+// CallName is the function that a call names, as a reader knows it: time.Sleep,
+// c.conn.Write; "" when the call names none.
+func (p *Package) CallName(call ssa.CallInstruction) string {
+	fn := Static(call.Common())
+	if fn == nil || fn.Pkg() == nil {
+		return ""
+	}
+	if call.Common().IsInvoke() {
+		return p.Access.Of(call.Common().Value).String() + "." + fn.Name()
+	}
+	return p.foreignName(fn, call.Common())
+}
+
 func (p *Package) foreignName(fn *types.Func, common *ssa.CallCommon) string {
 	if recv := fn.Signature().Recv(); recv != nil {
 		if len(common.Args) > 0 {

@@ -147,6 +147,9 @@ func (ex *explorer) unseen(s *state, call ssa.CallInstruction, op ops.Op) []*sta
 			ex.paramCall(s, pm, call)
 		}
 		if common.StaticCallee() == nil {
+			if _, ok := call.(*ssa.Call); ok && !common.IsInvoke() && len(s.held) > 0 && !ops.IsCancel(common.Value.Type()) {
+				ex.snap(ex.event(CallbackEvent, call, nil, 0), s)
+			}
 			s.free = nil // it can be a function that locks
 		}
 	}

@@ -124,6 +124,9 @@ const (
 	BlockEvent
 	StoreEvent // a write of a field, with a lock held
 	HeldCall   // any call, of functions that have to do with locks, with a lock held
+	// CallbackEvent is a call of a function that a field, parameter or variable
+	// holds, and of which nothing is known, with a lock held.
+	CallbackEvent
 )
 
 // An Event is a point of a function that matters to locks.

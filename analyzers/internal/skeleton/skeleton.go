@@ -51,6 +51,8 @@ type Package struct {
 	Funcs []*ssa.Function
 	// Access names objects.
 	Access *access.Table
+	// Lockers maps fields that are Conds to the fields that hold their Lockers.
+	Lockers map[*types.Var]*types.Var
 	// Mu is held by whoever asks for more than the fields above: analyzers run
 	// at the same time, and what a Package knows is found out when asked.
 	Mu sync.Mutex
@@ -114,6 +116,7 @@ func (p *Package) construct() {
 	p.Access.SeeThrough(p.accessor)
 	p.Access.NameBy(p.assigned)
 	p.index()
+	p.findLockers()
 	p.noteFormatted()
 }
 

@@ -1,0 +1,74 @@
+package skeleton
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+)
+
+// findLockers notes which field of a struct is the Locker of a Cond in another
+// field of it, where everything in the package agrees:
+//
+//	c.cond = sync.NewCond(&c.mu)
+//	c.cond.L = &c.mu
+//
+// Methods that are run on an object that others made need it, and c.cond.L and
+// c.mu are one lock.
+func (p *Package) findLockers() {
+	lockers := make(map[*types.Var]*types.Var)
+	note := func(cond, lock ssa.Value) {
+		c, ok := cond.(*ssa.FieldAddr)
+		if !ok {
+			return
+		}
+		field := access.FieldOf(c.X.Type(), c.Field)
+		var locker *types.Var
+		if mi, ok := lock.(*ssa.MakeInterface); ok {
+			x := mi.X
+			if load, ok := x.(*ssa.UnOp); ok && load.Op == token.MUL {
+				x = load.X // the field is a pointer
+			}
+			if l, ok := x.(*ssa.FieldAddr); ok && l.X == c.X && ops.IsLock(mi.X.Type()) {
+				locker = access.FieldOf(l.X.Type(), l.Field)
+			}
+		}
+		if had, ok := lockers[field]; ok && had != locker {
+			locker = nil
+		}
+		lockers[field] = locker
+	}
+	for _, fn := range p.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				st, ok := instr.(*ssa.Store)
+				if !ok {
+					continue
+				}
+				if ops.IsCond(st.Val.Type()) {
+					note(st.Addr, p.condOf(st.Val))
+				} else if l, ok := st.Addr.(*ssa.FieldAddr); ok && ops.IsCond(l.X.Type()) {
+					note(l.X, st.Val)
+				}
+			}
+		}
+	}
+	p.Lockers = lockers
+	p.Access.Conds(lockers, p.condOf)
+}
+
+// condOf returns the Locker with which the value, a Cond, was made by NewCond,
+// or nil.
+func (p *Package) condOf(v ssa.Value) ssa.Value {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if op, _ := p.Op(&call.Call); op.Kind == ops.NewCond && len(call.Call.Args) == 1 {
+		return call.Call.Args[0]
+	}
+	return nil
+}
