@@ -38,9 +38,31 @@
 //
 // Three locks are taken in three orders that lead in a circle.
 //
+// # instances
+//
+// The locks of two objects of one type, both given to the function, are taken in
+// the order in which they are given:
+//
+//	func (a *Account) Transfer(to *Account, n int) {
+//		a.mu.Lock()
+//		to.mu.Lock() // a.Transfer(b) waits for b.Transfer(a)
+//		...
+//	}
+//
+// Take them in an order that the objects themselves have:
+//
+//	first, second := a, to
+//	if to.id < a.id {
+//		first, second = to, a
+//	}
+//	first.mu.Lock()
+//	second.mu.Lock()
+//
 // # Limits
 //
-// Two locks of one field (parent and child, two accounts) are not compared.
+// Other pairs of locks of one field (parent and child, elements) are not compared.
+// A function that compares something of the two by size, or gives both to another
+// function, is taken to know their order.
 // Orders under a common third lock, and those that only read, are no deadlock.
 // It is assumed that the functions can run at the same time and meet on the
 // same objects. The orders of other packages are not known, only which locks

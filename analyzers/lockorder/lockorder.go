@@ -20,7 +20,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Locks,
 	Default:    false,
-	Categories: []string{"reversed", "circle"},
+	Categories: []string{"reversed", "circle", "instances"},
 	Requires:   []*analysis.Analyzer{lockset.Analyzer},
 	Run:        run,
 })
@@ -33,7 +33,27 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	for _, c := range s.Cycles {
 		report.Report(finding(s, c))
 	}
+	for _, t := range s.Twins {
+		report.Report(twin(s, t))
+	}
 	return nil
+}
+
+// twin words two locks of one field.
+func twin(s *lockset.Set, t lockset.Twin) diag.Finding {
+	pos, end := s.Range(t.Event.Instr)
+	what := t.Second.String() + " is locked"
+	if n := len(t.Chain); n > 0 {
+		what = fmt.Sprintf("the call locks %s (%s)", t.Second, t.Chain[n-1].Pos)
+	}
+	first, second := t.First.Root(), t.Second.Root()
+	hp, he := s.Range(t.Held)
+	return diag.Finding{
+		Pos: pos, End: end, Category: "instances",
+		Message: fmt.Sprintf("%s while %s is held: a call with %s and %s the other way round, at the same time, blocks both forever; lock them in an order of their own",
+			what, t.First, first, second),
+		Related: []analysis.RelatedInformation{{Pos: hp, End: he, Message: t.First.String() + " is locked here"}},
+	}
 }
 
 // finding reports the last edge of the circle, with the others as related

@@ -57,6 +57,7 @@ type Set struct {
 	Double     []Double
 	Mismatches []Mismatch
 	Cycles     []Cycle
+	Twins      []Twin
 	Blocked    []Blocked
 	Slow       []Slow
 	Useless    []Useless

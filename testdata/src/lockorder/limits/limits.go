@@ -8,12 +8,12 @@ type account struct {
 	n  int
 }
 
-// Two accounts can be the other way round in another call.
-func transfer(from, to *account, n int) {
-	from.mu.Lock()
-	defer from.mu.Unlock()
-	to.mu.Lock()
-	defer to.mu.Unlock()
-	from.n -= n
-	to.n += n
+// Two elements can be the other way round in another call.
+func transfer(all []*account, from, to, n int) {
+	all[from].mu.Lock()
+	defer all[from].mu.Unlock()
+	all[to].mu.Lock()
+	defer all[to].mu.Unlock()
+	all[from].n -= n
+	all[to].n += n
 }
