@@ -50,7 +50,7 @@ func twin(s *lockset.Set, t lockset.Twin) diag.Finding {
 	hp, he := s.Range(t.Held)
 	return diag.Finding{
 		Pos: pos, End: end, Category: "instances",
-		Message: fmt.Sprintf("%s while %s is held: a call with %s and %s the other way round, at the same time, blocks both forever; lock them in an order of their own",
+		Message: fmt.Sprintf("%s while %s is held: a call with %s and %s swapped, at the same time, blocks both forever; use an order of their own",
 			what, t.First, first, second),
 		Related: []analysis.RelatedInformation{{Pos: hp, End: he, Message: t.First.String() + " is locked here"}},
 	}

@@ -431,7 +431,7 @@ func paramOf(fn *ssa.Function, r *access.Ref) *ssa.Parameter {
 	for root.Kind == access.Field {
 		root = root.Base
 	}
-	if pm, ok := root.Value.(*ssa.Parameter); ok && root != r && pm.Parent() == fn {
+	if pm, ok := root.Value.(*ssa.Parameter); ok && root.Kind == access.Param && root != r && pm.Parent() == fn {
 		return pm
 	}
 	return nil

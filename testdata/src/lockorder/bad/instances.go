@@ -12,7 +12,7 @@ type account struct {
 func (a *account) transfer(to *account, n int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	to.mu.Lock() // want `to\.mu is locked while a\.mu is held: a call with a and to the other way round, at the same time, blocks both forever; lock them in an order of their own`
+	to.mu.Lock() // want `to\.mu is locked while a\.mu is held: a call with a and to swapped, at the same time, blocks both forever; use an order of their own`
 	defer to.mu.Unlock()
 	a.balance -= n
 	to.balance += n
