@@ -9,6 +9,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/format"
 	"go/token"
 	"os"
 	"path/filepath"
@@ -83,8 +84,12 @@ func scaffold(root, name, family string) error {
 		if err := all.ExecuteTemplate(&b, t.template, map[string]string{"Name": name, "Family": strings.ToUpper(family[:1]) + family[1:]}); err != nil {
 			return err
 		}
+		text, err := format.Source(b.Bytes()) // the order of the imports depends on the name
+		if err != nil {
+			return fmt.Errorf("%s: %w", t.template, err)
+		}
 		files = append(files, file)
-		texts[file] = b.Bytes()
+		texts[file] = text
 	}
 	for _, file := range files {
 		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {

@@ -133,7 +133,7 @@ func Of(fn *types.Func) Op {
 	}
 	methods, ok := table[pkgPath(fn.Pkg())]
 	if !ok {
-		return Op{Func: -1}
+		return ofLocker(fn)
 	}
 	fn = fn.Origin()
 	name := fn.Name()
@@ -145,6 +145,48 @@ func Of(fn *types.Func) Op {
 		return Op{Func: -1}
 	}
 	return op
+}
+
+// lockMethods are what an interface has that stands for a lock.
+var lockMethods = map[string]Kind{
+	"Lock": Lock, "Unlock": Unlock, "RLock": RLock, "RUnlock": RUnlock, "TryLock": TryLock, "TryRLock": TryRLock,
+}
+
+// ofLocker returns what a method of a project's own interface means that is that
+// of a lock: it has methods of locks and no others.
+func ofLocker(fn *types.Func) Op {
+	if k, ok := lockMethods[fn.Name()]; ok {
+		if recv := fn.Signature().Recv(); recv != nil && locker(recv.Type()) {
+			return do(k)
+		}
+	}
+	return Op{Func: -1}
+}
+
+// locker reports whether t is an interface with the methods of a lock, Lock and
+// Unlock among them, and no others.
+func locker(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	if !ok || i.NumMethods() < 2 || i.NumMethods() > len(lockMethods) {
+		return false
+	}
+	found := 0
+	for m := range i.Methods() {
+		if m.Name() == "Lock" || m.Name() == "Unlock" {
+			found++
+		}
+		results := 0
+		switch lockMethods[m.Name()] {
+		case None:
+			return false
+		case TryLock, TryRLock:
+			results = 1
+		}
+		if m.Signature().Params().Len() != 0 || m.Signature().Results().Len() != results {
+			return false
+		}
+	}
+	return found == 2
 }
 
 // EndsTest reports whether fn is a method by which a test ends itself: of the
@@ -191,8 +233,9 @@ func IsLock(t types.Type) bool { return isNamed(t, "sync", "Mutex") || isNamed(t
 // IsRWMutex reports whether t is sync.RWMutex or a pointer to it.
 func IsRWMutex(t types.Type) bool { return isNamed(t, "sync", "RWMutex") }
 
-// IsLocker reports whether t is sync.Locker.
-func IsLocker(t types.Type) bool { return isNamed(t, "sync", "Locker") }
+// IsLocker reports whether t is sync.Locker, or another interface that has the
+// methods of a lock alone.
+func IsLocker(t types.Type) bool { return isNamed(t, "sync", "Locker") || t != nil && locker(t) }
 
 // IsWaitGroup reports whether t is sync.WaitGroup or a pointer to it.
 func IsWaitGroup(t types.Type) bool { return isNamed(t, "sync", "WaitGroup") }

@@ -109,3 +109,24 @@ func (c *cache) enter(key string) int {
 	c.mu.Unlock()
 	return 2
 }
+
+// A lock of the project's own making.
+type mutex interface {
+	Lock()
+	Unlock()
+}
+
+type index struct {
+	mut   mutex
+	files map[string]int
+}
+
+func (x *index) remove(name string) bool {
+	x.mut.Lock()
+	if _, ok := x.files[name]; !ok {
+		return false // want `return leaves x\.mut locked, since line \d+: the next x\.mut\.Lock blocks forever; call x\.mut\.Unlock before it`
+	}
+	delete(x.files, name)
+	x.mut.Unlock()
+	return true
+}

@@ -116,3 +116,42 @@ func (c *cache) enter(key string) int {
 	c.mu.Unlock()
 	return 2
 }
+
+// A lock of the project's own making.
+type mutex interface {
+	Lock()
+	Unlock()
+}
+
+type index struct {
+	mut   mutex
+	files map[string]int
+}
+
+func (x *index) remove(name string) bool {
+	x.mut.Lock()
+	if _, ok := x.files[name]; !ok {
+		x.mut.Unlock()
+		return false
+	}
+	delete(x.files, name)
+	x.mut.Unlock()
+	return true
+}
+
+// More than a lock: what its Lock does is its own affair.
+type transaction interface {
+	Lock()
+	Unlock()
+	Put(key string)
+}
+
+func begin(tx transaction, key string) bool {
+	tx.Lock()
+	if key == "" {
+		return false
+	}
+	tx.Put(key)
+	tx.Unlock()
+	return true
+}
