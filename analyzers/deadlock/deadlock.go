@@ -100,7 +100,7 @@ func foreign(v *machine.Verdict) bool {
 // doubled reports whether a goroutine waits for what it holds itself, and
 // doublelock says so.
 func doubled(pass *analysis.Pass, v *machine.Verdict) bool {
-	locks := pass.ResultOf[lockset.Analyzer].(*lockset.Set)
+	locks := lockset.Of(pass)
 	return slices.ContainsFunc(v.Stuck, func(x machine.Stuck) bool {
 		return x.Self && slices.ContainsFunc(locks.Double, func(d lockset.Double) bool {
 			pos := d.Event.Instr.Pos()

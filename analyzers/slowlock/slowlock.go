@@ -31,7 +31,7 @@ var Check = diag.New(diag.Spec{
 var Analyzer = Check.Analyzer
 
 func run(pass *analysis.Pass, report *diag.Reporter) error {
-	s := pass.ResultOf[lockset.Analyzer].(*lockset.Set)
+	s := lockset.Of(pass)
 	for _, x := range s.Slow {
 		at := x.Event.Instr
 		pos, end := s.Range(at)

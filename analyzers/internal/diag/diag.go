@@ -226,6 +226,9 @@ func panicFinding(pass *analysis.Pass, value any, stack []byte) Finding {
 	if len(pass.Files) > 0 {
 		pos = pass.Files[0].Name.Pos()
 	}
+	if p, ok := value.(interface{ Stack() []byte }); ok {
+		stack = p.Stack() // of an analysis that the check reads
+	}
 	if _, after, ok := bytes.Cut(stack, []byte("panic(")); ok {
 		stack = append([]byte("panic("), after...)
 	}

@@ -37,7 +37,8 @@ func newAnalyzer() *analysis.Analyzer {
 		ResultType: reflect.TypeFor[*Set](),
 	}
 	a.Run = func(pass *analysis.Pass) (any, error) {
-		s := newSet(pass)
+		s := &Set{Pass: pass, Pkg: pass.ResultOf[skeleton.Analyzer].(*skeleton.Package), Locks: new(skeleton.Locks)}
+		s.panic = skeleton.Safely(s.find)
 		if w := skeleton.Debug("lockset"); w != nil {
 			fmt.Fprintf(w, "%s: %d functions with locks, %d too complex\n", pass.Pkg.Path(), len(s.Locks.Funcs), s.Locks.CutFuncs)
 			s.Locks.Dump(w)
@@ -65,6 +66,7 @@ type Set struct {
 	classes   map[access.Class]*use
 	releasers map[access.Class]bool
 	nodes     map[token.Pos]ast.Node
+	panic     *skeleton.Panic
 }
 
 // use is what the package does with the locks of a class.
@@ -73,13 +75,20 @@ type use struct {
 	loose               bool // its address is kept or handed on
 }
 
-func newSet(pass *analysis.Pass) *Set {
-	s := &Set{Pass: pass, Pkg: pass.ResultOf[skeleton.Analyzer].(*skeleton.Package)}
+// Of is the Set in a pass of an analyzer that requires it.
+func Of(pass *analysis.Pass) *Set {
+	s := pass.ResultOf[Analyzer].(*Set)
+	s.panic.Raise()
+	return s
+}
+
+func (s *Set) find() {
+	pass := s.Pass
 	s.Pkg.Mu.Lock()
 	defer s.Pkg.Mu.Unlock()
 	s.Locks = s.Pkg.Locks()
 	if len(s.Locks.Funcs) == 0 {
-		return s
+		return
 	}
 	s.index()
 	s.findReleasers()
@@ -109,7 +118,6 @@ func newSet(pass *analysis.Pass) *Set {
 	o := s.order()
 	s.blocked(o)
 	s.useless()
-	return s
 }
 
 // index notes what is done to each class of locks anywhere in the package.

@@ -37,6 +37,13 @@ var Analyzer = &analysis.Analyzer{
 	},
 }
 
+// Of is the machine's result in a pass of an analyzer that requires it.
+func Of(pass *analysis.Pass) *Result {
+	res := pass.ResultOf[Analyzer].(*Result)
+	res.Panic.Raise()
+	return res
+}
+
 // dump writes what was explored and what that took.
 func (s *Stats) dump(w io.Writer, path string) {
 	fmt.Fprintf(w, "%s: %d systems, %d states, %d cut, %d calls not followed, %d work, %v\n", path, s.Systems, s.States, s.Cut, s.Unfollowed, s.Work, s.Time)

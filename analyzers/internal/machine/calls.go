@@ -590,11 +590,11 @@ func (s *system) operation(c *callCtx, op ops.Op, on val, args []val) (out outco
 		v := s.alloc(st, c.g, c.instr, nil, "")
 		return c.done(s.onceFunc(v, arg(0))), true
 	case ops.TestLog:
-		if name := skeleton.Static(c.common).Name(); !strings.HasPrefix(name, "Log") {
+		if fn := skeleton.Static(c.common); fn != nil && !strings.HasPrefix(fn.Name(), "Log") {
 			st.over = true // the test has failed
 			return stop, true
 		}
-		return c.done(s.result(c)), true
+		return c.done(s.result(c)), true // t.Log, or a method value that may be it
 	case ops.AtomicLoad, ops.PoolGet, ops.MapLoad, ops.TimerStop, ops.TimerReset, ops.TestSetenv, ops.TestParallel, ops.SignalStop, ops.Sleep:
 		return c.done(s.result(c)), true
 	case ops.AtomicStore, ops.AtomicUpdate, ops.PoolPut, ops.MapStore, ops.MapUpdate, ops.SignalNotify, ops.TestCleanup, ops.RunsLater:

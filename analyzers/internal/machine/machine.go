@@ -159,6 +159,8 @@ type Verdict struct {
 type Result struct {
 	Verdicts []*Verdict
 	Stats    Stats
+	// Panic is what the machine panicked with, or nil; see [Of].
+	Panic *skeleton.Panic
 }
 
 // Limits of one system and of one package, in states and in instructions.
@@ -172,8 +174,13 @@ const (
 // Run explores the systems of a package.
 func Run(pkg *skeleton.Package) *Result {
 	res := new(Result)
+	res.Panic = skeleton.Safely(func() { res.run(pkg) })
+	return res
+}
+
+func (res *Result) run(pkg *skeleton.Package) {
 	if !pkg.Built() {
-		return res
+		return
 	}
 	// The names of objects are looked up in tables that the lock analyses share.
 	pkg.Mu.Lock()
@@ -209,7 +216,6 @@ func Run(pkg *skeleton.Package) *Result {
 			}
 		}
 	}
-	return res
 }
 
 // roots lists the functions worth running: those that start goroutines or make

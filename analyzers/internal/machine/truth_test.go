@@ -27,7 +27,11 @@ func load(t testing.TB, p linttest.LeakProgram) (*machine.Result, *token.FileSet
 	if err != nil {
 		t.Fatal(err)
 	}
-	return machine.Run(graph.Roots[0].Result.(*skeleton.Package)), pkgs[0].Fset
+	res := machine.Run(graph.Roots[0].Result.(*skeleton.Package))
+	if res.Panic != nil {
+		t.Fatalf("%v\n%s", res.Panic, res.Panic.Stack())
+	}
+	return res, pkgs[0].Fset
 }
 
 func TestTruth(t *testing.T) {

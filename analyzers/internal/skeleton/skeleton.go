@@ -57,7 +57,8 @@ type Package struct {
 	// at the same time, and what a Package knows is found out when asked.
 	Mu sync.Mutex
 
-	once sync.Once
+	once  sync.Once
+	panic *Panic
 
 	fields    map[*types.Var]*stored     // functions stored in fields
 	methods   map[string][]*ssa.Function // of the package's types, by name
@@ -85,13 +86,19 @@ func (p *Package) Built() bool {
 			p.construct()
 		}
 	})
+	p.panic.Raise()
 	return p.SSA != nil
 }
 
 func build(pass *analysis.Pass) *Package {
 	p := &Package{Pass: pass}
-	if !standard(pass) && p.Built() {
-		p.exportFact()
+	p.panic = Safely(func() {
+		if !standard(pass) && p.Built() {
+			p.exportFact()
+		}
+	})
+	if p.panic != nil {
+		p.SSA = nil // half of it is worse than nothing
 	}
 	return p
 }

@@ -32,7 +32,7 @@ func New(spec Spec) *diag.Check {
 	s.Requires = append([]*analysis.Analyzer{machine.Analyzer}, s.Requires...)
 	s.Run = func(pass *analysis.Pass, report *diag.Reporter) error {
 		sp := machine.Speaker{Pass: pass}
-		for _, v := range pass.ResultOf[machine.Analyzer].(*machine.Result).Verdicts {
+		for _, v := range machine.Of(pass).Verdicts {
 			if v.Grade == machine.Guess || v.Grade == machine.ScheduleOnly && !v.Complete && !*schedule {
 				continue
 			}

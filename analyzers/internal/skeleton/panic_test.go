@@ -1,0 +1,27 @@
+package skeleton
+
+import (
+	"bytes"
+	"testing"
+)
+
+// TestSafely is about an analysis that breaks, read by another that then breaks
+// too, and by two checks: one of them says so.
+func TestSafely(t *testing.T) {
+	if p := Safely(func() {}); p != nil {
+		t.Errorf("nothing happened, but %v", p)
+	}
+	inner := Safely(func() { panic("into the void") })
+	if inner == nil || inner.Error() != "into the void" || !bytes.Contains(inner.Stack(), []byte("TestSafely")) {
+		t.Fatalf("got %v", inner)
+	}
+	outer := Safely(inner.Raise)
+	if outer != inner {
+		t.Errorf("the panic of the analysis that was read became %v", outer)
+	}
+	if p := Safely(outer.Raise); p != nil {
+		t.Errorf("told twice: %v", p)
+	}
+	var none *Panic
+	none.Raise()
+}
