@@ -640,7 +640,7 @@ func (s *system) operation(c *callCtx, op ops.Op, on val, args []val) (out outco
 		return c.done(unknown), true
 	case ops.CtxErr:
 		x := on
-		if skeleton.Static(c.common).Signature().Recv() == nil {
+		if fn := skeleton.Static(c.common); fn != nil && fn.Signature().Recv() == nil {
 			x = arg(0)
 		}
 		if x.k == ctx {

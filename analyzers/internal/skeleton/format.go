@@ -19,7 +19,7 @@ func (p *Package) formatTargets(common *ssa.CallCommon) []target {
 		return nil
 	}
 	verbs, isFormat := "", false
-	if n := len(args) - 2; n >= 0 && strings.HasSuffix(Static(common).Name(), "f") {
+	if n := len(args) - 2; n >= 0 && takesFormat(common, args[n]) {
 		c, ok := args[n].(*ssa.Const)
 		if !ok || c.Value == nil || c.Value.Kind() != constant.String {
 			return nil
@@ -45,6 +45,16 @@ func (p *Package) formatTargets(common *ssa.CallCommon) []target {
 		}
 	}
 	return list
+}
+
+// takesFormat reports whether the last argument but the variadic ones is a format:
+// the name of the function says so or, of a function value, the type.
+func takesFormat(common *ssa.CallCommon, arg ssa.Value) bool {
+	if fn := Static(common); fn != nil {
+		return strings.HasSuffix(fn.Name(), "f")
+	}
+	b, ok := arg.Type().Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
 }
 
 // stringer is the method that fmt calls to format a value of the type.

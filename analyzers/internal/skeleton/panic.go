@@ -20,7 +20,8 @@ func Safely(f func()) (p *Panic) {
 	defer func() {
 		if v := recover(); v != nil {
 			if inner, ok := v.(*Panic); ok {
-				p = inner // of an analysis that this one reads
+				p = inner // of an analysis that this one reads: a check is still to tell
+				p.told.Store(false)
 			} else {
 				p = &Panic{value: v, stack: debug.Stack()}
 			}
