@@ -248,8 +248,12 @@ func TestStandalone(t *testing.T) {
 			if name == "ignore" {
 				args = []string{"-enable", "all", "./ignore/..."} // it judges what others found
 			}
-			if name == "poolmisuse" {
-				args = append([]string{"-poolmisuse.values"}, args...) // as its own test asks for
+			flags, err := os.ReadFile(filepath.Join(dir, name, "flags")) // as its own test sets them
+			if err != nil && !os.IsNotExist(err) {
+				t.Fatal(err)
+			}
+			for line := range strings.Lines(string(flags)) {
+				args = append([]string{"-" + name + "." + strings.TrimSpace(line)}, args...)
 			}
 			got := slices.DeleteFunc(standalone(t, dir, args...), func(f string) bool {
 				return !strings.Contains(f, ": "+name+": ")

@@ -11,6 +11,7 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/lockset"
 	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
@@ -85,15 +86,7 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 // not followed.
 func foreign(v *machine.Verdict) bool {
 	return slices.ContainsFunc(slices.Concat(v.Stuck, v.Also), func(x machine.Stuck) bool {
-		fn := x.Func
-		for fn.Parent() != nil {
-			fn = fn.Parent()
-		}
-		root := v.Root
-		for root.Parent() != nil {
-			root = root.Parent()
-		}
-		return x.Op == machine.CondWait && fn != root
+		return x.Op == machine.CondWait && skeleton.Outermost(x.Func) != skeleton.Outermost(v.Root)
 	})
 }
 

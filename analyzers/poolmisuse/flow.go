@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // walk visits the instructions after from, on all paths that the branches which
@@ -74,7 +75,7 @@ func (c *checker) twice(p *put, puts []*put, i int) bool {
 				meets = meets || ends
 				return ends || c.kills(instr, p.root)
 			})
-			meets = meets && before(p.instr, other.instr)
+			meets = meets && skeleton.Follows(p.instr, other.instr)
 		} else {
 			meets = c.comesTo(p, other)
 		}
@@ -115,16 +116,6 @@ func (c *checker) comesTo(p, other *put) bool {
 		return meets || c.kills(instr, p.root)
 	})
 	return meets
-}
-
-// before reports whether a is executed before b on some path.
-func before(a, b ssa.Instruction) bool {
-	found := false
-	walk(a, func(instr ssa.Instruction) bool {
-		found = found || instr == b
-		return found
-	})
-	return found
 }
 
 // after reports the first use on a path from the Put.

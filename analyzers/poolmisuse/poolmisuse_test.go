@@ -1,15 +1,10 @@
-package poolmisuse
+package poolmisuse_test
 
 import (
 	"testing"
 
 	"github.com/conclint/conclint/analyzers/internal/linttest"
+	"github.com/conclint/conclint/analyzers/poolmisuse"
 )
 
-func Test(t *testing.T) {
-	c := newCheck()
-	if err := c.Analyzer.Flags.Set("values", "true"); err != nil {
-		t.Fatal(err)
-	}
-	linttest.Run(t, c)
-}
+func Test(t *testing.T) { linttest.Run(t, poolmisuse.Check) }

@@ -97,7 +97,7 @@ func changedBefore(branch *ssa.If) map[int]bool {
 	for _, b := range branch.Parent().Blocks {
 		for _, instr := range b.Instrs {
 			if st, ok := instr.(*ssa.Store); ok {
-				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && before(st, branch) {
+				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && skeleton.Follows(st, branch) {
 					changed[fa.Field] = true
 				}
 			}

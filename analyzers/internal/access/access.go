@@ -187,6 +187,10 @@ func (t *Table) locker(base *Ref, f *types.Var) *Ref {
 	return t.Locker(base)
 }
 
+// LockerField is the field that holds the Locker of the Conds in another field of
+// the struct, or nil when it is not known.
+func (t *Table) LockerField(cond *types.Var) *types.Var { return t.lockers[cond] }
+
 // Locker returns the lock that a Cond works with, or nil when it is not known.
 func (t *Table) Locker(cond *Ref) *Ref {
 	switch cond.Kind {

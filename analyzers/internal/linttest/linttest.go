@@ -10,7 +10,8 @@
 //
 // A file of bad has a twin of the same name in good. What each package yields
 // is kept whole in NAME/findings.golden, and a file after its fixes in
-// FILE.go.golden; go test -update rewrites both.
+// FILE.go.golden; go test -update rewrites both. NAME/flags, if there is one,
+// lists flags of the check that its fixtures need.
 package linttest
 
 import (
@@ -66,6 +67,7 @@ func Run(t *testing.T, c *diag.Check) {
 	t.Helper()
 	root := Root(t)
 	pattern := "./" + c.Name + "/..."
+	setFlags(t, c, filepath.Join(root, c.Name, "flags"))
 	if c.Fixable {
 		if *Update {
 			writeFixed(t, root, c, pattern)
@@ -112,6 +114,32 @@ func twins(t *testing.T, dir string) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// setFlags sets the flags of the check that the file lists, one name=value a line,
+// until the test ends. Most fixtures need none, and have no such file.
+func setFlags(t *testing.T, c *diag.Check, file string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+		f := c.Analyzer.Flags.Lookup(name)
+		if f == nil {
+			t.Fatalf("%s: no flag %q", file, name)
+		}
+		old := f.Value.String()
+		if err := c.Analyzer.Flags.Set(name, value); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		t.Cleanup(func() {
+			if err := c.Analyzer.Flags.Set(name, old); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 

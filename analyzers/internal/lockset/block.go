@@ -602,10 +602,10 @@ func (b *blocker) locksBetween(recv ssa.Instruction, c access.Class) ssa.Instruc
 			if !b.takes(fl, instr, c) {
 				continue
 			}
-			if follows(recv, instr) && follows(instr, recv) {
+			if skeleton.Follows(recv, instr) && skeleton.Follows(instr, recv) {
 				return instr
 			}
-			if follows(recv, instr) && b.calledInLoops(fn) {
+			if skeleton.Follows(recv, instr) && b.calledInLoops(fn) {
 				return instr
 			}
 		}
@@ -632,32 +632,11 @@ func (b *blocker) takes(fl *skeleton.FuncLocks, instr ssa.Instruction, c access.
 func (b *blocker) calledInLoops(fn *ssa.Function) bool {
 	sites := b.s.Pkg.Sites(fn)
 	for _, site := range sites {
-		if _, ok := site.(*ssa.Call); !ok || !follows(site, site) {
+		if _, ok := site.(*ssa.Call); !ok || !skeleton.Follows(site, site) {
 			return false
 		}
 	}
 	return len(sites) > 0 && !b.s.Pkg.UsedAsValue(fn)
-}
-
-// follows reports whether a way leads from a to b.
-func follows(a, b ssa.Instruction) bool {
-	if a.Block() == b.Block() && slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b) {
-		return true
-	}
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := slices.Clone(a.Block().Succs)
-	for len(work) > 0 {
-		blk := work[len(work)-1]
-		work = work[:len(work)-1]
-		if blk == b.Block() {
-			return true
-		}
-		if !seen[blk] {
-			seen[blk] = true
-			work = append(work, blk.Succs...)
-		}
-	}
-	return false
 }
 
 func dominates(a, b ssa.Instruction) bool {

@@ -34,7 +34,7 @@ func (s *system) condLocker(st *state, cond val) (val, bool) {
 	if !ok || int(s.paths[path].field) >= u.NumFields() || s.paths[path].field < 0 {
 		return unknown, false
 	}
-	locker := s.ps.pkg.Lockers[u.Field(int(s.paths[path].field)).Origin()]
+	locker := s.ps.pkg.Access.LockerField(u.Field(int(s.paths[path].field)).Origin())
 	if locker == nil {
 		return unknown, false
 	}

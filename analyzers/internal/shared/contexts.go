@@ -86,7 +86,7 @@ func (s *Set) exported(fn *ssa.Function) bool {
 // local reports whether a literal is called by the function around it only.
 func (s *Set) local(fn *ssa.Function) bool {
 	for _, site := range s.Pkg.Sites(fn) {
-		if outermost(site.Parent()) != outermost(fn) {
+		if skeleton.Outermost(site.Parent()) != skeleton.Outermost(fn) {
 			return false
 		}
 		if load, ok := site.Common().Value.(*ssa.UnOp); ok {
@@ -293,9 +293,7 @@ var lockComment = regexp.MustCompile(`(?i)\b\w*(lock|mutex|mu)\b.{0,30}\b(held|h
 // saysLocked reports whether the name or the comment of a function says that
 // its callers see to the locks.
 func saysLocked(fn *ssa.Function) bool {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
+	fn = skeleton.Outermost(fn)
 	name := fn.Name()
 	if strings.Contains(name, "Locked") || strings.HasSuffix(name, "NoLock") || strings.HasPrefix(strings.ToLower(name), "unsafe") {
 		return true
@@ -312,10 +310,10 @@ func (s *Set) setter(uses []*use) *ssa.Function {
 		if !u.Write || u.owned || u.quiet {
 			continue
 		}
-		if only != nil && only != outermost(u.fn) {
+		if only != nil && only != skeleton.Outermost(u.fn) {
 			return nil
 		}
-		only = outermost(u.fn)
+		only = skeleton.Outermost(u.fn)
 	}
 	return only
 }

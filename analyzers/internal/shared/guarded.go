@@ -288,7 +288,7 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 				continue
 			}
 			_, ok := u.locks[l]
-			line := lineOf{outermost(u.fn), s.Pass.Fset.Position(near(u.Leaf)).Line, ok}
+			line := lineOf{skeleton.Outermost(u.fn), s.Pass.Fset.Position(near(u.Leaf)).Line, ok}
 			if !counted[line] {
 				counted[line] = true
 				g.all++
@@ -299,7 +299,7 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 			if ok {
 				written = written || u.Write
 				if u.own {
-					in[outermost(u.fn)] = true
+					in[skeleton.Outermost(u.fn)] = true
 				}
 			}
 		}
@@ -318,11 +318,4 @@ type lineOf struct {
 	fn   *ssa.Function
 	line int
 	held bool
-}
-
-func outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn
 }

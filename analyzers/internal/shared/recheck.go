@@ -65,7 +65,7 @@ func (s *Set) lockGap(fn *ssa.Function, act ssa.Instruction, r *access.Ref, key,
 func (s *Set) writtenElsewhere(fn *ssa.Function, r *access.Ref) bool {
 	class := r.Class()
 	for _, other := range s.Pkg.Funcs {
-		if outermost(other) == outermost(fn) || s.inTest(other) {
+		if skeleton.Outermost(other) == skeleton.Outermost(fn) || s.inTest(other) {
 			continue
 		}
 		for _, b := range other.Blocks {

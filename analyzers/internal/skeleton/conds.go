@@ -56,7 +56,6 @@ func (p *Package) findLockers() {
 			}
 		}
 	}
-	p.Lockers = lockers
 	p.Access.Conds(lockers, p.condOf)
 }
 

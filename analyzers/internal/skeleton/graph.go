@@ -1,6 +1,10 @@
 package skeleton
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // Reaches reports whether a path of at least one edge leads from one block to the
 // other, or, of the same block, back to it.
@@ -21,4 +25,21 @@ func Reaches(from, to *ssa.BasicBlock) bool {
 		}
 	}
 	return false
+}
+
+// Follows reports whether b can be executed after a, on some path.
+func Follows(a, b ssa.Instruction) bool {
+	if a.Block() == b.Block() && slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b) {
+		return true
+	}
+	return Reaches(a.Block(), b.Block())
+}
+
+// Outermost is the declared function in which the function, a literal, is written;
+// the function itself if it is none.
+func Outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
 }

@@ -51,8 +51,6 @@ type Package struct {
 	Funcs []*ssa.Function
 	// Access names objects.
 	Access *access.Table
-	// Lockers maps fields that are Conds to the fields that hold their Lockers.
-	Lockers map[*types.Var]*types.Var
 	// Mu is held by whoever asks for more than the fields above: analyzers run
 	// at the same time, and what a Package knows is found out when asked.
 	Mu sync.Mutex
@@ -83,7 +81,10 @@ type stored struct {
 func (p *Package) Built() bool {
 	p.once.Do(func() {
 		if concerned(p.Pass) {
-			p.construct()
+			p.panic = Safely(p.construct)
+			if p.panic != nil {
+				p.SSA = nil // half of it is worse than nothing
+			}
 		}
 	})
 	p.panic.Raise()
@@ -92,13 +93,12 @@ func (p *Package) Built() bool {
 
 func build(pass *analysis.Pass) *Package {
 	p := &Package{Pass: pass}
-	p.panic = Safely(func() {
-		if !standard(pass) && p.Built() {
-			p.exportFact()
-		}
-	})
-	if p.panic != nil {
-		p.SSA = nil // half of it is worse than nothing
+	if !standard(pass) {
+		p.panic = Safely(func() {
+			if p.Built() {
+				p.exportFact()
+			}
+		})
 	}
 	return p
 }
