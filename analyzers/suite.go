@@ -10,7 +10,6 @@ import (
 	"golang.org/x/tools/go/analysis/passes/atomic"
 	"golang.org/x/tools/go/analysis/passes/atomicalign"
 	"golang.org/x/tools/go/analysis/passes/loopclosure"
-	"golang.org/x/tools/go/analysis/passes/lostcancel"
 	"golang.org/x/tools/go/analysis/passes/sigchanyzer"
 	"golang.org/x/tools/go/analysis/passes/testinggoroutine"
 	"golang.org/x/tools/go/analysis/passes/waitgroup"
@@ -83,7 +82,7 @@ var known = []*diag.Check{
 	lockmismatch.Check,
 	lockorder.Check, // off: a protocol of flags can keep its two sides apart
 	upstream(loopclosure.Analyzer, diag.Races, true),
-	upstream(lostcancel.Analyzer, diag.Goroutines, true),
+	upstream(lostCancel(), diag.Goroutines, true),
 	maprace.Check,
 	missingunlock.Check,
 	needlessnew.Check,
