@@ -8,35 +8,25 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
-	"golang.org/x/tools/go/analysis/passes/lostcancel"
 	"golang.org/x/tools/go/ast/inspector"
 )
 
-// lostCancel is the pass of x/tools without what it reports of a cancel function
-// in a variable that a function literal reads: the literal, made before, calls it
-// from where the pass does not look.
+// unseenByLiteral keeps what lostcancel reports, but not of a cancel function in a
+// variable that a function literal reads: the literal, made before, calls it from
+// where the pass does not look.
 //
 //	stop := func() { cancel() }
 //	ctx, cancel = context.WithCancel(ctx)
 //	run(ctx, stop)
-func lostCancel() *analysis.Analyzer {
-	a := *lostcancel.Analyzer
-	run := a.Run
-	a.Run = func(pass *analysis.Pass) (any, error) {
-		inner := *pass
-		dropped := false
-		inner.Report = func(d analysis.Diagnostic) {
-			// The return statement of a finding is a second one, right after.
-			if !strings.HasPrefix(d.Message, "this return statement") {
-				dropped = readByLiteral(pass, d.Pos)
-			}
-			if !dropped {
-				pass.Report(d)
-			}
+func unseenByLiteral(pass *analysis.Pass) func(analysis.Diagnostic) bool {
+	dropped := false
+	return func(d analysis.Diagnostic) bool {
+		// The return statement of a finding is a second one, right after.
+		if !strings.HasPrefix(d.Message, "this return statement") {
+			dropped = readByLiteral(pass, d.Pos)
 		}
-		return run(&inner)
+		return !dropped
 	}
-	return &a
 }
 
 // readByLiteral reports whether the cancel function that is assigned at pos goes to

@@ -43,5 +43,9 @@ func assigned(ctx context.Context) {
 		t.Fatal(err)
 	}
 	defer cleanup()
-	analysistest.Run(t, dir, lostCancel(), "a")
+	checks, err := Select(Standalone, []string{"lostcancel"}, []string{"all"})
+	if err != nil || len(checks) != 1 {
+		t.Fatalf("%d checks, %v", len(checks), err)
+	}
+	analysistest.Run(t, dir, checks[0].Analyzer, "a")
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis/passes/atomic"
 	"golang.org/x/tools/go/analysis/passes/atomicalign"
 	"golang.org/x/tools/go/analysis/passes/loopclosure"
+	"golang.org/x/tools/go/analysis/passes/lostcancel"
 	"golang.org/x/tools/go/analysis/passes/sigchanyzer"
 	"golang.org/x/tools/go/analysis/passes/testinggoroutine"
 	"golang.org/x/tools/go/analysis/passes/waitgroup"
@@ -63,8 +64,8 @@ type Check = diag.Check
 // The passes of golang.org/x/tools that concern concurrency are bundled under
 // their own names. Not among them is copylock: its findings are part of ours.
 var known = []*diag.Check{
-	upstream(atomic.Analyzer, diag.Races, true),
-	upstream(atomicalign.Analyzer, diag.Races, false),
+	upstream(atomic.Analyzer, diag.Races, true, nil),
+	upstream(atomicalign.Analyzer, diag.Races, false, nil),
 	atomicmix.Check,
 	chanclose.Check,
 	chandir.Check,
@@ -81,8 +82,8 @@ var known = []*diag.Check{
 	lockblock.Check,
 	lockmismatch.Check,
 	lockorder.Check, // off: a protocol of flags can keep its two sides apart
-	upstream(loopclosure.Analyzer, diag.Races, true),
-	upstream(lostCancel(), diag.Goroutines, true),
+	upstream(loopclosure.Analyzer, diag.Races, true, nil),
+	upstream(lostcancel.Analyzer, diag.Goroutines, true, unseenByLiteral),
 	maprace.Check,
 	missingunlock.Check,
 	needlessnew.Check,
@@ -94,23 +95,23 @@ var known = []*diag.Check{
 	selectexit.Check,
 	semaphore.Check,
 	sendleak.Check,
-	upstream(sigchanyzer.Analyzer, diag.Misuse, true),
+	upstream(sigchanyzer.Analyzer, diag.Misuse, true, nil),
 	signalmisuse.Check,
 	testgoroutine.Check,
-	upstream(testinggoroutine.Analyzer, diag.Misuse, true),
+	upstream(testinggoroutine.Analyzer, diag.Misuse, true, nil),
 	timerleak.Check,
 	slowlock.Check,
 	uselesslock.Check,
 	varrace.Check,
-	upstream(waitgroup.Analyzer, diag.Goroutines, true),
+	upstream(waitgroup.Analyzer, diag.Goroutines, true, nil),
 	wgmisuse.Check,
 	zerovalue.Check,
 }
 
 // upstream bundles a pass of golang.org/x/tools; vet tells whether go vet runs
 // it by default. golangci-lint's govet brings them all.
-func upstream(a *analysis.Analyzer, f diag.Family, vet bool) *diag.Check {
-	return diag.Wrap(a, diag.Spec{Family: f, Default: true, Fixable: false, InGoVet: vet, InGolangci: true})
+func upstream(a *analysis.Analyzer, f diag.Family, vet bool, keep diag.Keeper) *diag.Check {
+	return diag.Wrap(a, diag.Spec{Family: f, Default: true, Fixable: false, InGoVet: vet, InGolangci: true}, keep)
 }
 
 // A Door is a way to run conclint. It decides what runs by default.

@@ -11,6 +11,6 @@ import (
 )
 
 func Test(t *testing.T) {
-	checks := []*diag.Check{diag.Wrap(atomic.Analyzer, diag.Spec{Family: diag.Races})}
+	checks := []*diag.Check{diag.Wrap(atomic.Analyzer, diag.Spec{Family: diag.Races}, nil)}
 	linttest.Run(t, ignore.New(checks, checks))
 }

@@ -197,7 +197,7 @@ func init() {
 				return run(pass)
 			}
 			return nil, nil
-		}}, diag.Misuse, false))
+		}}, diag.Misuse, false, nil))
 	}
 }
 `

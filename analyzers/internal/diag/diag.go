@@ -137,17 +137,28 @@ func New(spec Spec) *Check {
 	return c
 }
 
+// A Keeper is asked, for each pass, which findings of a wrapped analyzer to keep.
+type Keeper func(*analysis.Pass) func(analysis.Diagnostic) bool
+
 // Wrap makes a check of an analyzer that other people maintain: its
 // documentation, requirements and facts are taken over, its findings pass
-// through the gates of this package. spec gives family and switches.
-func Wrap(a *analysis.Analyzer, spec Spec) *Check {
+// through the gates of this package. spec gives family and switches; keep, unless
+// it is nil, chooses among the findings.
+func Wrap(a *analysis.Analyzer, spec Spec, keep Keeper) *Check {
 	summary, text, _ := strings.Cut(a.Doc, "\n")
 	c := &Check{Spec: spec, Name: a.Name, Summary: strings.TrimSuffix(summary, "."), Text: strings.TrimSpace(text)}
 	c.Requires = a.Requires
 	c.FactTypes = a.FactTypes
 	c.Run = func(pass *analysis.Pass, report *Reporter) error {
 		inner := *pass
+		keeps := func(analysis.Diagnostic) bool { return true }
+		if keep != nil {
+			keeps = keep(pass)
+		}
 		inner.Report = func(d analysis.Diagnostic) {
+			if !keeps(d) {
+				return
+			}
 			f := Finding{Pos: d.Pos, End: d.End, Category: d.Category, Message: d.Message, Related: d.Related}
 			if len(d.SuggestedFixes) > 0 {
 				f.Fix = &d.SuggestedFixes[0]
