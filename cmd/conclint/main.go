@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
+	"runtime/debug"
 	"syscall"
 
 	"golang.org/x/tools/go/analysis/unitchecker"
@@ -30,8 +32,25 @@ func vettool(args []string) {
 		os.Exit(2)
 	}
 	driver.VetFlags(flag.CommandLine)
+	startHeap(96 << 20)
 	os.Args = append(os.Args[:1], rest...)
 	unitchecker.Main(list...)
+}
+
+// startHeap puts garbage collection off until the process has taken size bytes:
+// most packages are done before. The compiler does the same. What the user says in
+// the environment about the collector stands.
+func startHeap(size int64) {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	percent := debug.SetGCPercent(-1)
+	limit := debug.SetMemoryLimit(size)
+	first := new([64]byte)
+	runtime.SetFinalizer(first, func(*[64]byte) { // the first collection is over
+		debug.SetMemoryLimit(limit)
+		debug.SetGCPercent(percent)
+	})
 }
 
 func standalone(args []string) int {

@@ -31,6 +31,9 @@ type system struct {
 	endsProcess bool
 
 	buf       []byte
+	live      set // of objects, while some are looked for
+	leaves    set // of expressions
+	work32    []int32
 	forkExpr  int32
 	forkOpts  []int32
 	forkInstr ssa.Instruction

@@ -153,6 +153,8 @@ type Verdict struct {
 	Doubted ssa.Instruction
 	// Complete says that the system was explored as a whole.
 	Complete bool
+	// At is the number of the state where it goes wrong, Of how many there are.
+	At, Of int
 }
 
 // Result is what the machine finds in a package.
@@ -163,12 +165,13 @@ type Result struct {
 	Panic *skeleton.Panic
 }
 
-// Limits of one system and of one package, in states and in instructions.
+// Limits of one system and of one package, in states and in instructions. What
+// there is to find is found early: see docs/design/machine.md.
 const (
-	systemStates  = 2500
-	packageStates = 60000
-	systemWork    = 400_000
-	packageWork   = 4_000_000
+	systemStates  = 1200
+	packageStates = 15000
+	systemWork    = 150_000
+	packageWork   = 1_200_000
 )
 
 // Run explores the systems of a package.
@@ -192,14 +195,21 @@ func (res *Result) run(pkg *skeleton.Package) {
 	}
 	seen := make(map[key]bool)
 	states := skeleton.Debug("states")
-	for _, root := range roots(ps) {
+	list, calls := roots(ps)
+	cut := make(map[*ssa.Function]bool)
+	for _, root := range list {
 		if res.Stats.States > packageStates || res.Stats.Work > packageWork {
 			res.Stats.Cut++
 			continue
 		}
 		begin := time.Now()
 		s := newSystem(ps, root, systemStates)
+		if cut[root] = slices.ContainsFunc(calls[root], func(f *ssa.Function) bool { return cut[f] }); cut[root] {
+			// It cannot be run to its end either: look at its beginning only.
+			s.limit, s.work = systemStates/4, systemWork/4
+		}
 		found := s.verdicts()
+		cut[root] = cut[root] || s.stats.Cut > 0
 		if states != nil {
 			s.dump(states)
 		}
@@ -219,8 +229,10 @@ func (res *Result) run(pkg *skeleton.Package) {
 }
 
 // roots lists the functions worth running: those that start goroutines or make
-// something to synchronise on, themselves or a few calls down, smallest first.
-func roots(ps *programs) []*ssa.Function {
+// something to synchronise on, themselves or a few calls down, smallest first; and
+// for each the others that it runs.
+func roots(ps *programs) (list []*ssa.Function, calls map[*ssa.Function][]*ssa.Function) {
+	calls = make(map[*ssa.Function][]*ssa.Function)
 	level := make(map[*ssa.Function]int)
 	var grow func(fn *ssa.Function, depth int) bool
 	starts := func(fn *ssa.Function) bool {
@@ -267,30 +279,32 @@ func roots(ps *programs) []*ssa.Function {
 					for _, f := range fns {
 						if grow(f, depth+1) {
 							level[fn] = max(level[fn], level[f]+1)
+							calls[fn] = append(calls[fn], f)
 						}
 					}
 				case *ssa.MakeClosure:
 					f := instr.Fn.(*ssa.Function)
 					if grow(f, depth+1) {
 						level[fn] = max(level[fn], level[f]+1)
+						calls[fn] = append(calls[fn], f)
 					}
 				}
 			}
 		}
 		return level[fn] > 0
 	}
-	var out []*ssa.Function
 	for _, fn := range ps.pkg.Funcs {
 		if grow(fn, 0) && fn.Synthetic == "" {
-			out = append(out, fn)
+			list = append(list, fn)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *ssa.Function) int { return level[a] - level[b] })
-	return out
+	slices.SortStableFunc(list, func(a, b *ssa.Function) int { return level[a] - level[b] })
+	return list, calls
 }
 
 // attach adds the witness that leads to node i.
 func (s *system) attach(v *Verdict, i int) {
+	v.At, v.Of = i, len(s.nodes)
 	for _, e := range s.path(i) {
 		for _, ev := range e.trace.list() {
 			st := Step{Goroutine: int(ev.gid), What: ev.what, Case: ev.index, Instr: ev.instr}

@@ -5,16 +5,21 @@ import "slices"
 // reach returns the objects that a goroutine can get at, sorted; what lies
 // behind unknown pointers is left out, unless goroutines synchronise on it.
 func (s *system) reach(st *state, g *goroutine) []int32 {
-	seen := make(map[int32]bool)
-	var work []int32
+	seen := &s.live
+	seen.clear(len(s.objs))
+	work := s.work32[:0]
+	var ids []int32
+	add := func(id int32) {
+		if id != 0 && seen.add(id) {
+			ids = append(ids, id)
+			work = append(work, id)
+		}
+	}
 	var visit func(v val)
 	visit = func(v val) {
 		switch v.k {
 		case ptr, channel, slice, cancel, ctx:
-			if v.n != 0 && !seen[v.n] {
-				seen[v.n] = true
-				work = append(work, v.n)
-			}
+			add(v.n)
 		case fn:
 			for _, b := range s.closures[v.n].binds {
 				visit(b)
@@ -25,18 +30,16 @@ func (s *system) reach(st *state, g *goroutine) []int32 {
 			}
 		case opaque:
 			// The object behind it, if anything was done to it.
-			if id, ok := s.objIDs[objKey{lazy: v.n + 1}]; ok && !seen[id] && st.look(id) != nil {
-				seen[id] = true
-				work = append(work, id)
+			if id, ok := s.objIDs[objKey{lazy: v.n + 1}]; ok && st.look(id) != nil {
+				add(id)
 			}
 		}
 	}
 	g.values(visit)
 	// Package variables are at hand for everybody.
 	for _, o := range st.objs {
-		if s.objs[o.id].key.globl != nil && !seen[o.id] {
-			seen[o.id] = true
-			work = append(work, o.id)
+		if s.objs[o.id].key.globl != nil {
+			add(o.id)
 		}
 	}
 	for len(work) > 0 {
@@ -47,10 +50,7 @@ func (s *system) reach(st *state, g *goroutine) []int32 {
 		}
 		o.values(visit)
 	}
-	ids := make([]int32, 0, len(seen))
-	for id := range seen {
-		ids = append(ids, id)
-	}
+	s.work32 = work
 	slices.Sort(ids)
 	return ids
 }
@@ -81,11 +81,19 @@ func (s *system) ample(st *state) [][]int32 {
 		return nil
 	}
 	sets := make([][]int32, len(st.gs))
-	owners := make(map[int32]int) // how many goroutines reach an object
 	for i, g := range st.gs {
 		sets[i] = s.reach(st, g)
-		for _, id := range sets[i] {
-			owners[id]++
+	}
+	// Which goroutine reaches an object first, and which objects several do.
+	first := make([]int32, len(s.objs))
+	several := make([]bool, len(s.objs))
+	for i, ids := range sets {
+		for _, id := range ids {
+			if first[id] == 0 {
+				first[id] = int32(i) + 1
+			} else {
+				several[id] = true
+			}
 		}
 	}
 	var out [][]int32
@@ -96,7 +104,7 @@ func (s *system) ample(st *state) [][]int32 {
 		}
 		own := true
 		for _, id := range uses(&g.pend) {
-			own = own && owners[id] < 2
+			own = own && !several[id]
 		}
 		if own && !startsGoroutine(g.pend.op) {
 			out = append(out, []int32{g.id})
@@ -107,7 +115,6 @@ func (s *system) ample(st *state) [][]int32 {
 	for i := range group {
 		group[i] = i
 	}
-	first := make(map[int32]int)
 	root := func(i int) int {
 		for group[i] != i {
 			i = group[i]
@@ -116,10 +123,8 @@ func (s *system) ample(st *state) [][]int32 {
 	}
 	for i, set := range sets {
 		for _, id := range set {
-			if j, ok := first[id]; ok {
+			if j := int(first[id]) - 1; j != i {
 				group[root(i)] = root(j)
-			} else {
-				first[id] = i
 			}
 		}
 	}

@@ -86,6 +86,8 @@ type frame struct {
 	arg   val // of after
 	// unwinding: a panic or Goexit is running the deferred calls.
 	unwind unwindKind
+	// shared says that regs and defers belong to another state too.
+	shared bool
 }
 
 type afterKind uint8
@@ -178,11 +180,11 @@ func (st *state) goroutine(id int32) *goroutine {
 		c := *g
 		c.owner = st
 		c.stack = make([]frame, len(g.stack))
-		for j := range g.stack {
-			c.stack[j] = g.stack[j]
-			c.stack[j].regs = slices.Clone(g.stack[j].regs)
-			c.stack[j].defers = slices.Clone(g.stack[j].defers)
+		copy(c.stack, g.stack)
+		for j := range c.stack {
+			c.stack[j].shared = true
 		}
+		c.top()
 		if g.occ != nil {
 			c.occ = make(map[ssa.Instruction]int, len(g.occ))
 			for k, v := range g.occ {
@@ -193,6 +195,19 @@ func (st *state) goroutine(id int32) *goroutine {
 		g = &c
 	}
 	return g
+}
+
+// top returns the topmost frame for writing, or nil. Only that frame of a
+// goroutine ever changes.
+func (g *goroutine) top() *frame {
+	if len(g.stack) == 0 {
+		return nil
+	}
+	f := &g.stack[len(g.stack)-1]
+	if f.shared {
+		f.regs, f.defers, f.shared = slices.Clone(f.regs), slices.Clone(f.defers), false
+	}
+	return f
 }
 
 func (st *state) addGoroutine(g *goroutine) {
@@ -402,16 +417,42 @@ func (o *object) values(visit func(val)) {
 	visit(o.parent)
 }
 
+// A set of small numbers that is cleared at no cost.
+type set struct {
+	at  []uint32
+	gen uint32
+}
+
+// clear empties the set and makes room for the numbers below n.
+func (s *set) clear(n int) {
+	if len(s.at) < n {
+		s.at = make([]uint32, 2*n)
+		s.gen = 0
+	}
+	s.gen++
+}
+
+// add puts x into the set and reports whether it is new there.
+func (s *set) add(x int32) bool {
+	if s.at[x] == s.gen {
+		return false
+	}
+	s.at[x] = s.gen
+	return true
+}
+
+func (s *set) has(x int32) bool { return s.at[x] == s.gen }
+
 // collect drops objects that nothing refers to, and decisions about values
 // that nobody holds any more, so that equal situations become equal states.
 func (s *system) collect(st *state) {
-	live := make(map[int32]bool)
-	leaves := make(map[int32]bool)
-	var work []int32
+	live, leaves := &s.live, &s.leaves
+	live.clear(len(s.objs))
+	leaves.clear(len(s.exprs))
+	work := s.work32[:0]
 	var visit func(v val)
 	mark := func(id int32) {
-		if id != 0 && !live[id] {
-			live[id] = true
+		if id != 0 && live.add(id) {
 			work = append(work, id)
 		}
 	}
@@ -429,7 +470,7 @@ func (s *system) collect(st *state) {
 			}
 		case opaque:
 			for _, l := range s.deps[v.n] {
-				leaves[l] = true
+				leaves.add(l)
 			}
 		}
 	}
@@ -451,12 +492,13 @@ func (s *system) collect(st *state) {
 		}
 		o.values(visit)
 	}
+	s.work32 = work
 	st.objs = slices.DeleteFunc(st.objs, func(o *object) bool {
-		return !live[o.id]
+		return !live.has(o.id)
 	})
 	st.facts = slices.DeleteFunc(st.facts, func(f fact) bool {
 		for _, l := range s.deps[f.expr] {
-			if leaf := s.exprs[l].leaf; leaf.instr != nil && !leaves[l] {
+			if leaf := s.exprs[l].leaf; leaf.instr != nil && !leaves.has(l) {
 				return true
 			}
 		}

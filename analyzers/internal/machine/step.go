@@ -1000,7 +1000,7 @@ func (s *system) leave(st *state, g *goroutine, result val, at ssa.Instruction) 
 		s.finish(st, g, result, at)
 		return stop
 	}
-	caller := &g.stack[len(g.stack)-1]
+	caller := g.top()
 	switch f.after {
 	case afterDrop:
 		return goOn
@@ -1082,7 +1082,7 @@ func (s *system) unwind(st *state, g *goroutine) outcome {
 		s.finish(st, g, unknown, nil)
 		return stop
 	}
-	g.stack[len(g.stack)-1].unwind = kind
+	g.top().unwind = kind
 	return goOn
 }
 

@@ -69,7 +69,7 @@ func TestTruth(t *testing.T) {
 				beside = append(beside, line(v.Stuck[0].Pos))
 			}
 			if verbose != "" {
-				t.Logf("%s: kind %d grade %d root %s complete %v", file, v.Kind, v.Grade, v.Root.Name(), v.Complete)
+				t.Logf("%s: kind %d grade %d root %s complete %v state %d of %d", file, v.Kind, v.Grade, v.Root.Name(), v.Complete, v.At, v.Of)
 				if v.Doubted != nil {
 					t.Logf("   in doubt for %s: %s %s", v.Doubt, line(v.Doubted.Pos()), v.Doubted)
 				} else if v.Doubt != "" {
