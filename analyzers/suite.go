@@ -32,6 +32,7 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/nearest"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
+	"github.com/conclint/conclint/analyzers/lifecycle"
 	"github.com/conclint/conclint/analyzers/lockblock"
 	"github.com/conclint/conclint/analyzers/lockmismatch"
 	"github.com/conclint/conclint/analyzers/lockorder"
@@ -79,6 +80,7 @@ var known = []*diag.Check{
 	errgroupmisuse.Check,
 	fieldrace.Check,
 	goexit.Check,
+	lifecycle.Check, // off: what a type promises after Stop is its own matter
 	lockblock.Check,
 	lockmismatch.Check,
 	lockorder.Check, // off: a protocol of flags can keep its two sides apart

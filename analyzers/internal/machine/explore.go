@@ -3,6 +3,7 @@ package machine
 import (
 	"cmp"
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 	"time"
@@ -50,6 +51,12 @@ type system struct {
 	grading bool
 	fixed   map[choiceKey]int32
 	graded  []ssa.Instruction
+
+	// script is the root of a type system, uses how fields are used in the
+	// package, seen the functions that the script runs.
+	script *Script
+	uses   map[*types.Var][]use
+	seen   map[*ssa.Function]bool
 
 	stats Stats
 }
@@ -118,16 +125,31 @@ func newSystem(ps *programs, root *ssa.Function, limit int) *system {
 		limit:  limit,
 		work:   systemWork,
 	}
-	seen := make(map[*ssa.Function]bool)
-	s.survey(root, seen, 0)
-	slices.Sort(s.ranks)
-	s.ranks = slices.Compact(s.ranks)
-	slices.Sort(s.sizes)
-	s.inexact = len(slices.Compact(s.sizes)) > 1
-	s.maxInt = int32(min(len(s.ranks), 6)) + 4
+	s.survey(root, make(map[*ssa.Function]bool), 0)
+	s.settleNumbers()
 	name := root.Name()
 	s.endsProcess = root.Pkg != nil && root.Pkg.Pkg.Name() == "main" && name == "main" && root.Parent() == nil
 	return s
+}
+
+// settleNumbers orders the constants that the survey has noted.
+func (s *system) settleNumbers() {
+	slices.Sort(s.ranks)
+	s.ranks = slices.Compact(s.ranks)
+	slices.Sort(s.sizes)
+	s.sizes = slices.Compact(s.sizes)
+	s.inexact = len(s.sizes) > 1
+	s.maxInt = int32(min(len(s.ranks), 6)) + 4
+}
+
+// twin is the system once more, not yet explored.
+func (s *system) twin() *system {
+	if s.script != nil {
+		t := newScripted(s.ps, s.script, s.uses)
+		t.limit, t.work = s.limit, s.work
+		return t
+	}
+	return newSystem(s.ps, s.root, s.limit)
 }
 
 // survey notes the constants and operations of what the root can reach.
@@ -218,6 +240,9 @@ func (s *system) start() []*state {
 	}
 	f := frame{p: p, regs: make([]val, p.n)}
 	st.addGoroutine(g)
+	if s.script != nil {
+		st.trace = st.trace.add(event{what: "calls"})
+	}
 	s.bind(st, g, &f, nil, nil)
 	g.stack = []frame{f}
 	out := s.settle(st, nil)
@@ -412,7 +437,7 @@ func (s *system) verdicts() []*Verdict {
 	for _, i := range order {
 		if b := s.nodes[i].st.bad; b != nil && !seenBad[b.instr] {
 			seenBad[b.instr] = true
-			v := &Verdict{Kind: b.kind, Root: s.root, Complete: complete}
+			v := &Verdict{Kind: b.kind, Root: s.root, Script: s.script, Complete: complete}
 			v.Stuck = []Stuck{s.describe(s.nodes[i].st, b.gid, b.instr, b.obj, opNone)}
 			s.attach(v, i)
 			s.doubt(v, i, b.instr)
@@ -430,7 +455,7 @@ func (s *system) verdicts() []*Verdict {
 		slices.SortStableFunc(list, func(a, b stuck) int {
 			return cmp.Or(cmp.Compare(weight(a.pend.op), weight(b.pend.op)), cmp.Compare(b.gid, a.gid))
 		})
-		v := &Verdict{Kind: Leak, Root: s.root, Complete: complete}
+		v := &Verdict{Kind: Leak, Root: s.root, Script: s.script, Complete: complete}
 		for _, x := range list {
 			v.Stuck = append(v.Stuck, s.describe(s.nodes[i].st, x.gid, x.pend.instr, x.pend.obj, x.pend.op))
 		}
@@ -442,7 +467,7 @@ func (s *system) verdicts() []*Verdict {
 				continue
 			}
 			for _, x := range at[j] {
-				if x.gid == 0 {
+				if s.user(x.gid) {
 					v.Kind = Deadlock
 				}
 				if !seen[x.pend.instr] && !slices.ContainsFunc(v.Stuck, func(y Stuck) bool { return y.Instr == x.pend.instr }) {
@@ -530,6 +555,9 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 				return
 			}
 			switch {
+			case c.unseen:
+				v.Grade, v.Doubt, v.Doubted = Guess, "another method of the type", c.instr
+				return
 			case c.weak:
 				v.Doubt = "a value that was lost"
 			case s.loops(c):
@@ -588,7 +616,7 @@ func (s *system) regardless(i int, instr, at ssa.Instruction) bool {
 }
 
 // guess reports whether a decision is not certain enough to speak of.
-func (s *system) guess(c choice) bool { return c.weak || s.loops(c) || s.waitsOnCond(c) }
+func (s *system) guess(c choice) bool { return c.weak || c.unseen || s.loops(c) || s.waitsOnCond(c) }
 
 // lateAdds finds an Add that can come at the time when a Wait finds the counter
 // at zero: whether Wait waits for what is added is then a matter of luck. Package
@@ -614,7 +642,7 @@ func (s *system) lateAdds(complete bool) []*Verdict {
 					continue
 				}
 				seen[g.pend.instr] = true
-				v := &Verdict{Kind: LateAdd, Root: s.root, Complete: complete}
+				v := &Verdict{Kind: LateAdd, Root: s.root, Script: s.script, Complete: complete}
 				v.Stuck = []Stuck{s.describe(st, g.id, g.pend.instr, g.pend.obj, opNone)}
 				v.Also = []Stuck{s.describe(st, w.id, w.pend.instr, w.pend.obj, opWait)}
 				s.attach(v, i)
@@ -708,6 +736,9 @@ func (s *system) counted(i int) bool {
 // than the root: what ends such a loop is as a rule agreed on between the
 // goroutines by the data itself, which is not followed.
 func (s *system) loops(c choice) bool {
+	if s.script != nil && comparesError(c.instr) {
+		return false
+	}
 	return c.gid != 0 && s.inLoop(c.instr)
 }
 
@@ -733,7 +764,7 @@ func (s *system) heals(x stuck, d Stuck) bool {
 	if !ok || s.widened != nil {
 		return false
 	}
-	h := newSystem(s.ps, s.root, s.limit)
+	h := s.twin()
 	h.widened = site
 	whole := h.explore()
 	s.stats.States += len(h.nodes)
@@ -794,7 +825,7 @@ func (s *system) grade(i int, x stuck) Grade {
 // again returns the system once more, with the choices fixed that the way to node
 // i takes.
 func (s *system) again(i int) *system {
-	g := newSystem(s.ps, s.root, s.limit)
+	g := s.twin()
 	g.tables = s.tables
 	g.grading = true
 	g.fixed = make(map[choiceKey]int32)

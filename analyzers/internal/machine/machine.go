@@ -33,6 +33,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	gosync "sync"
 	"time"
 
 	"golang.org/x/tools/go/ast/astutil"
@@ -135,6 +136,8 @@ type Verdict struct {
 	Kind  VerdictKind
 	Grade Grade
 	Root  *ssa.Function
+	// Script says how a type system calls Root and methods; nil otherwise.
+	Script *Script
 	// Stuck are the goroutines that hang together, the likely cause first.
 	Stuck []Stuck
 	// Also are those that hang as a consequence.
@@ -163,6 +166,9 @@ type Result struct {
 	Stats    Stats
 	// Panic is what the machine panicked with, or nil; see [Of].
 	Panic *skeleton.Panic
+
+	lifecycles gosync.Once
+	types      []*Verdict
 }
 
 // Limits of one system and of one package, in states and in instructions. What
@@ -309,9 +315,13 @@ func (s *system) attach(v *Verdict, i int) {
 		for _, ev := range e.trace.list() {
 			st := Step{Goroutine: int(ev.gid), What: ev.what, Case: ev.index, Instr: ev.instr}
 			switch ev.what {
+			case "calls":
+				st.Func = s.script.Calls[ev.index].Func
+				st.Pos = st.Func.Pos()
 			case "starts":
 				st.Start = int(ev.other)
 				st.Func = s.gids[ev.other].fn
+				st.Pos = st.Func.Pos()
 			}
 			if ev.instr != nil {
 				st.Pos = ev.instr.Pos()
@@ -322,7 +332,7 @@ func (s *system) attach(v *Verdict, i int) {
 }
 
 func (s *system) describe(st *state, gid int32, instr ssa.Instruction, obj val, op opKind) Stuck {
-	d := Stuck{Instr: instr, Root: gid == 0, Goroutine: int(gid), Pos: instr.Pos(), End: instr.Pos() + 1, Func: instr.Parent(), Nil: obj.k == null}
+	d := Stuck{Instr: instr, Root: s.user(gid), Goroutine: int(gid), Pos: instr.Pos(), End: instr.Pos() + 1, Func: instr.Parent(), Nil: obj.k == null}
 	if site := s.gids[gid].site; site != nil {
 		d.Go = site.Pos()
 	}

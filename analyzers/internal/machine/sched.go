@@ -81,6 +81,8 @@ type choice struct {
 	instr ssa.Instruction
 	v     int32
 	weak  bool // a guess: see system.weak
+	// unseen says that a method which the script does not call acts.
+	unseen bool
 }
 
 // A step is a way from one state to the next.
@@ -132,7 +134,7 @@ func (s *system) recvReady(st *state, ch val) service {
 			return never
 		case o.closed || o.n > 0:
 			return certain
-		case o.timer || o.escaped:
+		case o.timer || o.escaped || o.fed:
 			return maybe
 		}
 		return never
@@ -153,7 +155,7 @@ func (s *system) sendReady(st *state, ch val) service {
 			return maybe
 		case o.closed || o.n < o.cap:
 			return certain
-		case o.escaped:
+		case o.escaped || o.drained:
 			return maybe
 		}
 		return never
@@ -223,7 +225,7 @@ func (s *system) putSend(st *state, g *goroutine, ch, v val, instr ssa.Instructi
 		st.bad = &badness{SendClosed, g.id, instr, ch}
 		return
 	}
-	if o.escaped {
+	if o.escaped || o.drained {
 		s.escape(st, v)
 	}
 	if o.n < o.cap {
@@ -385,6 +387,7 @@ func (s *system) stepsOf(st *state, x *goroutine, out []step) []step {
 			simple("receive", func(st *state, g *goroutine) {
 				if r == maybe {
 					s.chose(st, id, g.pend.instr, 0)
+					st.choices.last.unseen = s.unseenServes(st, g.pend.obj)
 				}
 				v, ok := s.takeRecv(st, g, g.pend.obj, recvElem(&g.pend), g.pend.result, 0)
 				s.finishRecv(g, v, ok)
@@ -681,6 +684,9 @@ func (s *system) selectSteps(st *state, x *goroutine, out []step) []step {
 			out = s.do(st, out, []int32{id}, func(st *state) {
 				g := st.goroutine(id)
 				pick(st, g, choose)
+				if r == maybe && s.unseenServes(st, c.ch) {
+					st.choices.last.unseen = true // nobody else has it yet
+				}
 				st.trace = st.trace.add(event{gid: id, instr: g.pend.instr, what: "selects", index: i, ch: c.ch})
 				v, ok := unknown, integer(0)
 				if c.send {

@@ -33,6 +33,13 @@ func (sp Speaker) Schedule(v *Verdict) []ScheduleStep {
 		s := ScheduleStep{Goroutine: name(st.Goroutine)}
 		var object string
 		if st.Instr == nil {
+			if st.Func != nil { // a call of a script
+				s.Pos, s.End, s.Operation = st.Pos, st.Pos+1, st.Func.Name()+"()"
+				if st.What == "starts" {
+					s.Operation = "go " + s.Operation
+				}
+				out = append(out, s)
+			}
 			continue
 		}
 		s.Pos, s.End, object = Source(sp.Pass.Files, st.Instr)
@@ -239,6 +246,9 @@ func (sp Speaker) goroutines(v *Verdict) map[int]string {
 		return fn.Name()
 	}
 	names := map[int]string{0: base(v.Root)}
+	if v.Script != nil {
+		names[0] = "caller"
+	}
 	count := map[string]int{names[0]: 1}
 	for _, st := range v.Witness {
 		if st.What != "starts" || names[st.Start] != "" {

@@ -62,6 +62,9 @@ type goroutine struct {
 	// onExit is what the end of the goroutine does to the group it belongs to.
 	onExit val
 	exitOp exitKind
+	// self is the value that a script is about, todo what is still to be called.
+	self val
+	todo []ScriptCall
 	// occ counts executions of choices, only while a verdict is graded.
 	occ map[ssa.Instruction]int
 }
@@ -120,6 +123,9 @@ type object struct {
 	owner   *state
 	id      int32
 	escaped bool
+	// fed and drained say that code outside a script can send on a channel, and
+	// receive from it.
+	fed, drained bool
 	// blurred says that an element which is not known was set: no cell is certain.
 	blurred bool
 	cells   []cell // by path; fields, elements, variables
@@ -385,6 +391,7 @@ func (s *system) renew(st *state, e int32) {
 // values visits every value that the goroutine holds.
 func (g *goroutine) values(visit func(val)) {
 	visit(g.onExit)
+	visit(g.self)
 	visit(g.pend.obj)
 	visit(g.pend.arg)
 	visit(g.pend.ctx)
@@ -545,6 +552,8 @@ func (s *system) encode(st *state) string {
 			value(g.pend.arg)
 		}
 		value(g.onExit)
+		value(g.self)
+		num(int32(len(g.todo)))
 		num(int32(len(g.stack)))
 		for i := range g.stack {
 			f := &g.stack[i]
@@ -573,7 +582,7 @@ func (s *system) encode(st *state) string {
 	}
 	for _, o := range st.objs {
 		num(o.id)
-		flag(o.escaped, o.closed, o.cancelled, o.timer, o.outside, o.blurred)
+		flag(o.escaped, o.closed, o.cancelled, o.timer, o.outside, o.blurred, o.fed, o.drained)
 		num(o.cap)
 		num(o.n)
 		num(o.length)

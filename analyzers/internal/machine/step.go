@@ -592,6 +592,9 @@ func (s *system) storeAt(st *state, addr, v val, typ types.Type) {
 	if !followed(typ) {
 		return
 	}
+	if s.script != nil {
+		s.expose(st, addr, v)
+	}
 	st.object(addr.n).setCell(addr.p, v)
 }
 
@@ -1024,6 +1027,9 @@ func (s *system) leave(st *state, g *goroutine, result val, at ssa.Instruction) 
 
 // finish ends the goroutine.
 func (s *system) finish(st *state, g *goroutine, result val, at ssa.Instruction) {
+	if s.script != nil && at != nil && s.user(g.id) && s.nextCall(st, g, result) {
+		return
+	}
 	st.trace = st.trace.add(event{gid: g.id, instr: at, what: "ends"})
 	switch g.exitOp {
 	case exitWg:
@@ -1035,7 +1041,7 @@ func (s *system) finish(st *state, g *goroutine, result val, at ssa.Instruction)
 			st.object(y.link.n).cancelled = true
 		}
 	}
-	if g.id == 0 {
+	if g.id == 0 && s.script == nil {
 		s.escape(st, result)
 		if s.endsProcess {
 			st.over = true

@@ -1,0 +1,63 @@
+// Package lifecycle finds types whose start, stop and use do not go together.
+//
+// # Analyzer lifecycle
+//
+// lifecycle: check for methods that hang or panic once the type's goroutines are gone
+//
+// Many types start a goroutine in their constructor, talk to it in their methods,
+// and end it in Stop or Close. What is easily forgotten: the goroutine can be gone
+// when a method talks to it, Stop can come twice, and Stop can come while another
+// method is waiting.
+//
+//	func (s *Server) Do(r Request) Reply {
+//		s.requests <- r // for ever, when loop has returned
+//		return <-s.replies
+//	}
+//
+// The method should watch what ends the goroutine:
+//
+//	select {
+//	case s.requests <- r:
+//		return <-s.replies
+//	case <-s.done:
+//		return Reply{}
+//	}
+//
+// The check makes a value with each constructor of the package and calls the
+// methods on it as callers can: one after the other, after a method that stops, and
+// at the same time as it. These calls run abstractly, with the goroutines they
+// start, under every schedule. The schedule that hangs is shown.
+//
+// # hang
+//
+// The method hangs in the hands of a caller who has done nothing wrong: the
+// goroutine it talks to can end by itself.
+//
+// # left-behind
+//
+// A goroutine of the type is blocked for ever although the type has been stopped.
+//
+// # twice
+//
+// The method that stops hangs or panics when it is called again. A second Stop is
+// what defer and an error path together do; a sync.Once takes it.
+//
+// # after-stop
+//
+// The method hangs, or sends on a closed channel, when it is called after the one
+// that stops.
+//
+// # while-stopping
+//
+// The method hangs, or sends on a closed channel, when the one that stops is called
+// by another goroutine meanwhile.
+//
+// # Limits
+//
+// It is off by default: whether a second Stop, or a call after it, is a mistake is a
+// matter of what the type promises. Only types with a function in the package that
+// returns a pointer to a new value are looked at, one stopping method and one other
+// at a time. Channels in fields that methods beside these use are taken to be served
+// by them. What lies in exported fields, and what is handed to code that is not
+// seen, is taken to be served too.
+package lifecycle

@@ -1,0 +1,92 @@
+package lifecycle
+
+import (
+	_ "embed"
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+//go:embed doc.go
+var doc string
+
+// Check is the analyzer and what users are told about it.
+var Check = diag.New(diag.Spec{
+	Doc:        doc,
+	Family:     diag.Goroutines,
+	Default:    false,
+	Categories: []string{"hang", "left-behind", "twice", "after-stop", "while-stopping"},
+	Requires:   []*analysis.Analyzer{skeleton.Analyzer, machine.Analyzer},
+	Run:        run,
+})
+
+// Analyzer is what a driver runs.
+var Analyzer = Check.Analyzer
+
+func run(pass *analysis.Pass, report *diag.Reporter) error {
+	pkg := pass.ResultOf[skeleton.Analyzer].(*skeleton.Package)
+	sp := machine.Speaker{Pass: pass}
+	for _, v := range machine.Of(pass).Lifecycles(pkg) {
+		f := finding(sp, v)
+		for _, st := range sp.Schedule(v) {
+			f.Witness = append(f.Witness, diag.Step(st))
+		}
+		report.Report(f)
+	}
+	return nil
+}
+
+func finding(sp machine.Speaker, v *machine.Verdict) diag.Finding {
+	x := v.Stuck[0]
+	what := x.Operation() + " blocks forever"
+	switch v.Kind {
+	case machine.SendClosed:
+		what = fmt.Sprintf("send on %s panics", x.Object)
+	case machine.CloseClosed, machine.CloseNil:
+		what = fmt.Sprintf("close of %s panics", x.Object)
+	case machine.NegativeCounter, machine.LateAdd, machine.UnlockUnlocked:
+		what = x.Object + " is misused"
+	}
+	clause, cause := sp.Cause(v)
+	f := diag.Finding{Pos: x.Pos, End: x.End, Related: sp.Related(v, cause)}
+	calls := v.Script.Calls
+	last := name(calls[len(calls)-1])
+	before := name(calls[max(0, len(calls)-2)])
+	switch v.Script.Protocol {
+	case machine.Twice:
+		f.Category, f.Message = "twice", fmt.Sprintf("%s when %s is called twice", what, last)
+		if v.Kind == machine.CloseClosed {
+			f.Message += "; a sync.Once would guard it"
+		}
+	case machine.AfterStop:
+		f.Category, f.Message = "after-stop", fmt.Sprintf("%s when %s is called after %s", what, last, before)
+	case machine.Concurrent:
+		f.Category, f.Message = "while-stopping", fmt.Sprintf("%s when %s is called while %s runs", what, before, last)
+	default:
+		f.Category, f.Message = "hang", what
+		if clause != "" {
+			f.Message += " " + clause
+		}
+	}
+	if v.Kind == machine.Leak {
+		f.Category = "left-behind"
+		f.Message = fmt.Sprintf("%s, also after %s", what, stopping(v))
+	}
+	return f
+}
+
+// stopping is the method that should have ended the goroutine.
+func stopping(v *machine.Verdict) string {
+	calls := v.Script.Calls
+	switch v.Script.Protocol {
+	case machine.AfterStop, machine.Concurrent:
+		return name(calls[len(calls)-2])
+	}
+	return name(calls[len(calls)-1])
+}
+
+func name(c machine.ScriptCall) string { return c.Func.Name() }
