@@ -3,6 +3,7 @@ package lifecycle
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -51,6 +52,9 @@ func finding(sp machine.Speaker, v *machine.Verdict) diag.Finding {
 	case machine.NegativeCounter, machine.LateAdd, machine.UnlockUnlocked:
 		what = x.Object + " is misused"
 	}
+	if x.Op == machine.Other && x.Object == "select" {
+		what = "a send of this select panics"
+	}
 	clause, cause := sp.Cause(v)
 	f := diag.Finding{Pos: x.Pos, End: x.End, Related: sp.Related(v, cause)}
 	calls := v.Script.Calls
@@ -68,6 +72,9 @@ func finding(sp machine.Speaker, v *machine.Verdict) diag.Finding {
 		f.Category, f.Message = "while-stopping", fmt.Sprintf("%s when %s is called while %s runs", what, before, last)
 	default:
 		f.Category, f.Message = "hang", what
+		if ended(v) {
+			f.Category = "after-stop"
+		}
 		if clause != "" {
 			f.Message += " " + clause
 		}
@@ -77,6 +84,19 @@ func finding(sp machine.Speaker, v *machine.Verdict) diag.Finding {
 		f.Message = fmt.Sprintf("%s, also after %s", what, stopping(v))
 	}
 	return f
+}
+
+// ended reports whether a goroutine that the caller runs himself leaves for a case
+// of a select that he has in his hands: the end of the context that he gave it.
+func ended(v *machine.Verdict) bool {
+	for _, st := range v.Witness {
+		if st.What == "selects" && st.Case >= 0 && slices.ContainsFunc(v.Witness, func(s machine.Step) bool {
+			return s.What == "starts" && s.Start == st.Goroutine && s.Instr == nil
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // stopping is the method that should have ended the goroutine.

@@ -788,7 +788,7 @@ func (s *system) ctxDone(st *state, id int32) bool {
 func (s *system) ctxOutside(st *state, id int32) bool {
 	for id != 0 {
 		o := st.look(id)
-		if o == nil || o.outside {
+		if o == nil || o.outside || o.fed {
 			return o != nil
 		}
 		if o.parent.k != ctx {

@@ -31,6 +31,8 @@ type system struct {
 	// endsProcess says that the end of the root ends the process.
 	endsProcess bool
 
+	blurred map[int32]bool // objects with elements that are not known
+
 	buf       []byte
 	live      set // of objects, while some are looked for
 	leaves    set // of expressions
@@ -122,8 +124,10 @@ func newSystem(ps *programs, root *ssa.Function, limit int) *system {
 		ps:     ps,
 		root:   root,
 		index:  make(map[string]int),
-		limit:  limit,
-		work:   systemWork,
+
+		blurred: make(map[int32]bool),
+		limit:   limit,
+		work:    systemWork,
 	}
 	s.survey(root, make(map[*ssa.Function]bool), 0)
 	s.settleNumbers()

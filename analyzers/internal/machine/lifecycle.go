@@ -54,10 +54,12 @@ func (s *Script) String() string {
 }
 
 // Bounds of type systems: methods of a type that are looked at, those that stop,
-// and states and instructions of one script.
+// scripts that are too large before a constructor is given up, and states and
+// instructions of one script.
 const (
 	maxMethods   = 10
 	maxStoppers  = 3
+	maxCuts      = 3
 	scriptStates = 400
 	scriptWork   = 50_000
 )
@@ -80,14 +82,16 @@ func (res *Result) runTypes(pkg *skeleton.Package) {
 	pkg.Mu.Lock()
 	defer pkg.Mu.Unlock()
 	ps := newPrograms(pkg)
+	ps.findRoomy()
 	uses := fieldUses(ps)
 	seen := make(map[ssa.Instruction]bool)
 	for _, v := range res.Verdicts {
 		seen[v.Stuck[0].Instr] = true
 	}
 	work := 0
+	cut := make(map[*ssa.Function]int) // scripts of a constructor that could not be run to the end
 	for _, sc := range scripts(ps) {
-		if work > packageWork {
+		if work > packageWork || cut[sc.Calls[0].Func] > maxCuts {
 			res.Stats.Cut++
 			continue
 		}
@@ -95,6 +99,10 @@ func (res *Result) runTypes(pkg *skeleton.Package) {
 		s.limit, s.work = scriptStates, scriptWork
 		found := s.verdicts()
 		work += s.stats.Work
+		cut[sc.Calls[0].Func] += s.stats.Cut
+		if w := skeleton.Debug("machine"); w != nil {
+			fmt.Fprintf(w, "%s: %s: %d states, %d cut, %d found\n", sc.Type.Name(), sc, s.stats.States, s.stats.Cut, len(found))
+		}
 		for _, v := range found {
 			if w := skeleton.Debug("verdicts"); w != nil {
 				fmt.Fprintf(w, "%s: %s: told: %t\n", sc.Type.Name(), sc, s.tells(v))
@@ -317,6 +325,9 @@ func (s *system) expose(st *state, addr, v val) {
 		o := st.object(v.n)
 		o.fed = o.fed || u.sends
 		o.drained = o.drained || u.receives
+	case ctx: // only its cancel function does anything to it
+	case cancel:
+		st.object(v.n).fed = true
 	case ptr:
 		if s.objs[v.n].typ != nil {
 			return // its own fields tell
@@ -430,7 +441,10 @@ func (s *system) unseenServes(st *state, ch val) bool {
 		return false
 	}
 	o := st.look(ch.n)
-	return o != nil && (o.fed || o.drained) && !o.escaped && !o.timer && !o.isCtx
+	for o != nil && o.isCtx && !o.outside && !o.fed && o.parent.k == ctx {
+		o = st.look(o.parent.n)
+	}
+	return o != nil && (o.fed || o.drained) && !o.escaped && !o.timer && !o.outside
 }
 
 // comparesError reports whether a decision is whether there was an error, which
@@ -587,6 +601,9 @@ func scriptsOf(ps *programs, t *types.TypeName, mk *ssa.Function, all []*ssa.Fun
 			add(InOrder, ScriptCall{Func: m})
 			for _, stop := range stoppers {
 				if m == stop {
+					if !t.Exported() || !m.Object().Exported() {
+						continue // all its callers are in sight, and call it once
+					}
 					add(Twice, ScriptCall{Func: stop}, ScriptCall{Func: stop})
 					continue
 				}
@@ -620,14 +637,14 @@ func calledByOthers(ps *programs, m *ssa.Function, t *types.TypeName) bool {
 }
 
 // stopper reports whether a method tells goroutines to end: it closes a channel
-// in a field, calls a function in a field that cancels, or sends a value that says
-// nothing.
+// in a field, calls a function in a field that cancels, or waits to hand over a value
+// that says nothing.
 func stopper(ps *programs, m *ssa.Function) bool {
 	found := false
 	within(ps, m, 2, func(instr ssa.Instruction) {
 		switch instr := instr.(type) {
 		case *ssa.Send:
-			found = found || saysNothing(instr.X.Type()) && inField(ps, instr.Chan)
+			found = found || saysNothing(instr.X.Type()) && inField(ps, instr.Chan) && !ps.roomy[ps.pkg.Access.Of(instr.Chan).Class().Var]
 		case ssa.CallInstruction:
 			common := instr.Common()
 			if bi, ok := common.Value.(*ssa.Builtin); ok {

@@ -203,7 +203,7 @@ func (s *system) okLeaf(st *state, g *goroutine, from ssa.Value, index int) val 
 func (s *system) fire(st *state, id int32) {
 	for id != 0 {
 		o := st.object(id)
-		if o.outside {
+		if o.outside || o.fed {
 			o.cancelled = true
 			return
 		}

@@ -123,8 +123,8 @@ type object struct {
 	owner   *state
 	id      int32
 	escaped bool
-	// fed and drained say that code outside a script can send on a channel, and
-	// receive from it.
+	// fed and drained say that code outside a script can send on a channel (or
+	// cancel a context), and receive from it.
 	fed, drained bool
 	// blurred says that an element which is not known was set: no cell is certain.
 	blurred bool

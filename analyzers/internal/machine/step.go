@@ -108,6 +108,9 @@ func (s *system) weak(e int32) bool {
 		if l.index == -1 {
 			return true // the condition of a branch that nothing is known of
 		}
+		if l.instr == nil && s.lost(l.obj) {
+			return true
+		}
 		switch instr := l.instr.(type) {
 		case *ssa.Call:
 			switch op, _ := s.ps.pkg.Op(&instr.Call); op.Kind {
@@ -122,6 +125,19 @@ func (s *system) weak(e int32) bool {
 		}
 	}
 	return false
+}
+
+// lost reports whether an object, or the pointer it lies behind, is in a slice or
+// array where elements were set that are not known.
+func (s *system) lost(id int32) bool {
+	if s.blurred[id] {
+		return true
+	}
+	lazy := s.objs[id].key.lazy
+	return lazy > 0 && slices.ContainsFunc(s.deps[lazy-1], func(d int32) bool {
+		l := s.exprs[d].leaf
+		return l.instr == nil && l.obj > 0 && l.obj < id && s.lost(l.obj)
+	})
 }
 
 func (s *system) get(f *frame, v ssa.Value) val {
@@ -318,6 +334,7 @@ func (s *system) step(st *state, g *goroutine) outcome {
 			s.escapeUnder(st, x) // any of the elements is meant
 			if x.k == ptr || x.k == slice {
 				st.object(x.n).blurred = true
+				s.blurred[x.n] = true
 			}
 			f.set(instr, unknown)
 		}
