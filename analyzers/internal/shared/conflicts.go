@@ -59,14 +59,19 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 		mine := slices.Clone(sp.list)
 		slices.SortStableFunc(mine, writesFirst)
 		for _, a := range mine {
+			own := s.candidates(sp, sp, a, mine)
+			var others []Conflict
+			if !sp.parallel && !sp.requests {
+				others = s.candidates(sp, nil, a, rest)
+			}
 			renew, ok := s.renewal(fn, a.Ref)
-			if !ok {
+			if !ok || len(own)+len(others) == 0 {
 				continue
 			}
 			signals := through(spawns, sp, s.releasesAfter(&sp.body, &a))
-			if (sp.requests || s.reaches(here, sp.at, false, signals, renew)) && !s.single(sp, &a) {
-				for _, b := range mine {
-					if c, ok := s.conflict(sp, sp, a, b); ok && s.unordered(&sp.body, &a, &sp.body, &b) {
+			if len(own) > 0 && (sp.requests || s.reaches(here, sp.at, false, signals, renew)) && !s.single(sp, &a) {
+				for _, c := range own {
+					if s.unordered(&sp.body, &a, &sp.body, &c.B) {
 						c.Way = Again
 						if sp.requests {
 							c.Way = Request
@@ -76,12 +81,9 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 					}
 				}
 			}
-			if sp.parallel || sp.requests {
-				continue
-			}
-			for _, b := range rest {
-				c, ok := s.conflict(sp, nil, a, b)
-				if !ok || b.Unsure || s.passes(here, &b, signals, renew) {
+			for _, c := range others {
+				b := c.B
+				if b.Unsure || s.passes(here, &b, signals, renew) {
 					continue
 				}
 				if !s.passes(&sp.body, &a, s.releasesAfter(here, &b), nil) {
@@ -96,12 +98,16 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 				continue
 			}
 			for _, a := range mine {
+				cands := s.candidates(sp, other, a, other.list)
+				if len(cands) == 0 {
+					continue
+				}
 				renew, ok := s.renewal(fn, a.Ref)
 				if !ok || !s.reaches(here, other.at, false, s.releasesAfter(&sp.body, &a), renew) {
 					continue
 				}
-				for _, b := range other.list {
-					if c, ok := s.conflict(sp, other, a, b); ok && s.unordered(&sp.body, &a, &other.body, &b) {
+				for _, c := range cands {
+					if s.unordered(&sp.body, &a, &other.body, &c.B) {
 						c.Way, c.Other = Sibling, other.at
 						found(c)
 						break
@@ -110,6 +116,18 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 		}
 	}
+}
+
+// candidates lists the conflicts of access a with those in a list, if nothing
+// orders them. To find an order costs more.
+func (s *Set) candidates(sp, other *spawn, a Access, list []Access) []Conflict {
+	var out []Conflict
+	for _, b := range list {
+		if c, ok := s.conflict(sp, other, a, b); ok {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // through adds to what a goroutine can be waited for by what other goroutines do
