@@ -127,17 +127,11 @@ func (s *system) weak(e int32) bool {
 	return false
 }
 
-// lost reports whether an object, or the pointer it lies behind, is in a slice or
-// array where elements were set that are not known.
+// lost reports whether elements of an object were set that are not known, or the
+// pointer that it lies behind is a guess itself.
 func (s *system) lost(id int32) bool {
-	if s.blurred[id] {
-		return true
-	}
 	lazy := s.objs[id].key.lazy
-	return lazy > 0 && slices.ContainsFunc(s.deps[lazy-1], func(d int32) bool {
-		l := s.exprs[d].leaf
-		return l.instr == nil && l.obj > 0 && l.obj < id && s.lost(l.obj)
-	})
+	return s.blurred[id] || lazy > 0 && s.weak(lazy-1)
 }
 
 func (s *system) get(f *frame, v ssa.Value) val {
@@ -934,6 +928,9 @@ func (s *system) branch(st *state, g *goroutine, f *frame, instr *ssa.If) outcom
 		way = int(v.n)
 	case opaque:
 		b, ok := st.fact(v.n)
+		if !ok && s.withoutError(st, v.n) {
+			b, ok = 0, true
+		}
 		if !ok {
 			s.forkExpr, s.forkOpts = v.n, []int32{1, 0}
 			return s.ask(instr)
@@ -958,6 +955,39 @@ func (s *system) branch(st *state, g *goroutine, f *frame, instr *ssa.If) outcom
 	}
 	s.enter(st, g, f, f.block_().Succs[succ])
 	return goOn
+}
+
+// withoutError reports whether e asks if a result of a call is nil that came
+// with a nil error: by convention it is not.
+func (s *system) withoutError(st *state, e int32) bool {
+	eq := s.exprs[e]
+	if eq.op != token.EQL || eq.a.k != opaque || eq.b.k != null {
+		return false
+	}
+	l := s.exprs[eq.a.n].leaf
+	call, ok := l.instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	results, ok := call.Type().(*types.Tuple)
+	if !ok || l.index < 1 || l.index >= results.Len() || !isError(results.At(results.Len()-1).Type()) {
+		return false
+	}
+	switch results.At(l.index - 1).Type().Underlying().(type) {
+	case *types.Slice, *types.Map:
+		return false // whose nil is a value like any other
+	}
+	l.index = results.Len()
+	id, ok := s.exprIDs[expr{leaf: l}]
+	if !ok {
+		return false
+	}
+	id, ok = s.exprIDs[expr{op: token.EQL, a: val{k: opaque, n: id}, b: val{k: null}}]
+	if !ok {
+		return false
+	}
+	none, known := st.fact(id)
+	return known && none == 1
 }
 
 // enter goes to block b and sets its phis.

@@ -80,3 +80,22 @@ func nestedGo() error {
 	})
 	return g.Wait()
 }
+
+type handle struct{}
+
+func open() (*handle, error) { return nil, nil }
+
+var opener = open
+
+// A call that returns no error returns a value.
+func valueWithoutError() {
+	done := make(chan int)
+	h, err := opener()
+	if err != nil {
+		return
+	}
+	if h != nil {
+		go func() { done <- work(1) }()
+	}
+	<-done
+}
