@@ -580,7 +580,7 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 				continue // of the same kind as one that makes no difference
 			}
 			tried[c.instr] = true
-			if len(tried) <= maxTried && s.regardless(i, instr, c.instr) {
+			if len(tried) <= maxTried && s.script == nil && s.regardless(i, instr, c.instr) {
 				v.Doubt = ""
 				continue
 			}
