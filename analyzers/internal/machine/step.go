@@ -66,6 +66,7 @@ func (s *system) settle(st *state, out []*state) []*state {
 					s.stats.Work += copyWork
 					c.choices = st.choices
 					c.setFact(expr, opt)
+					s.conclude(c, expr, opt)
 					c.trace = st.trace.add(s.decision(g, instr, opt))
 					s.chose(c, g.id, instr, opt)
 					if s.weak(expr) || s.exprs[expr].op == token.RANGE && opt == 0 {
@@ -928,9 +929,6 @@ func (s *system) branch(st *state, g *goroutine, f *frame, instr *ssa.If) outcom
 		way = int(v.n)
 	case opaque:
 		b, ok := st.fact(v.n)
-		if !ok && s.withoutError(st, v.n) {
-			b, ok = 0, true
-		}
 		if !ok {
 			s.forkExpr, s.forkOpts = v.n, []int32{1, 0}
 			return s.ask(instr)
@@ -957,37 +955,30 @@ func (s *system) branch(st *state, g *goroutine, f *frame, instr *ssa.If) outcom
 	return goOn
 }
 
-// withoutError reports whether e asks if a result of a call is nil that came
-// with a nil error: by convention it is not.
-func (s *system) withoutError(st *state, e int32) bool {
+// conclude sets what follows when an expression is decided: by convention, the
+// results of a call that returns no error are not nil. A nil slice or map is a value
+// like any other.
+func (s *system) conclude(st *state, e, v int32) {
 	eq := s.exprs[e]
-	if eq.op != token.EQL || eq.a.k != opaque || eq.b.k != null {
-		return false
+	if v != 1 || eq.op != token.EQL || eq.a.k != opaque || eq.b.k != null {
+		return
 	}
 	l := s.exprs[eq.a.n].leaf
 	call, ok := l.instr.(*ssa.Call)
 	if !ok {
-		return false
+		return
 	}
 	results, ok := call.Type().(*types.Tuple)
-	if !ok || l.index < 1 || l.index >= results.Len() || !isError(results.At(results.Len()-1).Type()) {
-		return false
+	if !ok || l.index != results.Len() || !isError(results.At(results.Len()-1).Type()) {
+		return
 	}
-	switch results.At(l.index - 1).Type().Underlying().(type) {
-	case *types.Slice, *types.Map:
-		return false // whose nil is a value like any other
+	for i := range results.Len() - 1 {
+		switch results.At(i).Type().Underlying().(type) {
+		case *types.Pointer, *types.Interface, *types.Signature, *types.Chan:
+			l.index = i + 1
+			st.setFact(s.expr(expr{op: token.EQL, a: s.leaf(l), b: eq.b}), 0)
+		}
 	}
-	l.index = results.Len()
-	id, ok := s.exprIDs[expr{leaf: l}]
-	if !ok {
-		return false
-	}
-	id, ok = s.exprIDs[expr{op: token.EQL, a: val{k: opaque, n: id}, b: val{k: null}}]
-	if !ok {
-		return false
-	}
-	none, known := st.fact(id)
-	return known && none == 1
 }
 
 // enter goes to block b and sets its phis.
