@@ -558,14 +558,14 @@ func scriptsOf(ps *programs, t *types.TypeName, mk *ssa.Function, all []*ssa.Fun
 			continue
 		}
 		switch {
+		case serves(m):
+			servers = append(servers, m)
 		case stopper(ps, m):
 			if len(stoppers) < maxStoppers {
 				stoppers = append(stoppers, m)
 			}
 		case startsSomething(ps, m, 2):
 			starters = append(starters, m)
-		case serves(m):
-			servers = append(servers, m)
 		}
 		if len(others) < maxMethods && !serves(m) {
 			others = append(others, m)

@@ -1,6 +1,9 @@
 package bad
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 func work(int) error { return nil }
 
@@ -120,4 +123,30 @@ func (c *Cache) Close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.wg.Wait() // want `c.wg.Wait blocks forever`
+}
+
+// The caller runs the loop, and ends it by its context.
+type Tracker struct {
+	added chan string
+	gone  chan struct{}
+}
+
+func NewTracker() *Tracker {
+	return &Tracker{added: make(chan string), gone: make(chan struct{})}
+}
+
+func (t *Tracker) Run(ctx context.Context) {
+	defer close(t.gone)
+	for {
+		select {
+		case <-t.added:
+			work(1)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (t *Tracker) Add(name string) {
+	t.added <- name // want `send on t.added blocks forever if <-ctx.Done\(\) is taken on line \d+`
 }

@@ -1,6 +1,9 @@
 package good
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 func work(int) error { return nil }
 
@@ -207,3 +210,32 @@ func NewJob() *Job {
 func (j *Job) Wait() { <-j.done }
 
 func (j *Job) Stop() { j.once.Do(func() { close(j.done) }) }
+
+// The caller runs the loop, and ends it by its context.
+type Tracker struct {
+	added chan string
+	gone  chan struct{}
+}
+
+func NewTracker() *Tracker {
+	return &Tracker{added: make(chan string), gone: make(chan struct{})}
+}
+
+func (t *Tracker) Run(ctx context.Context) {
+	defer close(t.gone)
+	for {
+		select {
+		case <-t.added:
+			work(1)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (t *Tracker) Add(name string) {
+	select {
+	case t.added <- name:
+	case <-t.gone:
+	}
+}
