@@ -174,7 +174,7 @@ type Result struct {
 // Limits of one system and of one package, in states and in instructions. What
 // there is to find is found early: see docs/design/machine.md.
 const (
-	systemStates  = 1200
+	systemStates  = 2500
 	packageStates = 15000
 	systemWork    = 150_000
 	packageWork   = 1_200_000
