@@ -6,10 +6,11 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
-	"github.com/conclint/conclint/analyzers/internal/skeleton"
+	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
 //go:embed doc.go
@@ -21,7 +22,7 @@ var Check = diag.New(diag.Spec{
 	Family:     diag.Goroutines,
 	Default:    false,
 	Categories: []string{"hang", "left-behind", "twice", "after-stop", "while-stopping"},
-	Requires:   []*analysis.Analyzer{skeleton.Analyzer, machine.Analyzer},
+	Requires:   []*analysis.Analyzer{machine.Types},
 	Run:        run,
 })
 
@@ -29,13 +30,10 @@ var Check = diag.New(diag.Spec{
 var Analyzer = Check.Analyzer
 
 func run(pass *analysis.Pass, report *diag.Reporter) error {
-	pkg := pass.ResultOf[skeleton.Analyzer].(*skeleton.Package)
 	sp := machine.Speaker{Pass: pass}
-	for _, v := range machine.Of(pass).Lifecycles(pkg) {
+	for _, v := range machine.TypesOf(pass).Verdicts {
 		f := finding(sp, v)
-		for _, st := range sp.Schedule(v) {
-			f.Witness = append(f.Witness, diag.Step(st))
-		}
+		f.Witness = verdict.Witness(sp, v)
 		report.Report(f)
 	}
 	return nil
@@ -47,13 +45,17 @@ func finding(sp machine.Speaker, v *machine.Verdict) diag.Finding {
 	switch v.Kind {
 	case machine.SendClosed:
 		what = fmt.Sprintf("send on %s panics", x.Object)
+		if _, ok := x.Instr.(*ssa.Select); ok {
+			what = "a send of this select panics"
+		}
 	case machine.CloseClosed, machine.CloseNil:
 		what = fmt.Sprintf("close of %s panics", x.Object)
-	case machine.NegativeCounter, machine.LateAdd, machine.UnlockUnlocked:
-		what = x.Object + " is misused"
-	}
-	if x.Op == machine.Other && x.Object == "select" {
-		what = "a send of this select panics"
+	case machine.NegativeCounter:
+		what = fmt.Sprintf("%s.Done panics: the counter is zero already", x.Object)
+	case machine.LateAdd:
+		what = fmt.Sprintf("%s.Add can run after %s.Wait has returned", x.Object, x.Object)
+	case machine.UnlockUnlocked:
+		what = fmt.Sprintf("unlock of %s panics: it is not locked", x.Object)
 	}
 	clause, cause := sp.Cause(v)
 	f := diag.Finding{Pos: x.Pos, End: x.End, Related: sp.Related(v, cause)}

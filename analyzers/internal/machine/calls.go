@@ -440,15 +440,27 @@ func (s *system) spawn(st *state, parent *goroutine, site ssa.Instruction, targe
 		st.cut = true
 		return
 	}
-	g := &goroutine{id: id, exitOp: exit, onExit: onExit}
+	g := s.newGoroutine(st, id)
+	g.exitOp, g.onExit = exit, onExit
+	s.begin(st, g, p, binds, args)
+	st.trace = st.trace.add(event{gid: parent.id, instr: site, what: "starts", other: id})
+}
+
+// newGoroutine adds a goroutine that is yet to begin.
+func (s *system) newGoroutine(st *state, id int32) *goroutine {
+	g := &goroutine{id: id}
 	if s.grading {
 		g.occ = make(map[ssa.Instruction]int)
 	}
-	f := frame{p: p, regs: make([]val, p.n)}
 	st.addGoroutine(g)
+	return g
+}
+
+// begin gives a goroutine its first frame.
+func (s *system) begin(st *state, g *goroutine, p *program, binds, args []val) {
+	f := frame{p: p, regs: make([]val, p.n)}
 	s.bind(st, g, &f, binds, args)
 	g.stack = []frame{f}
-	st.trace = st.trace.add(event{gid: parent.id, instr: site, what: "starts", other: id})
 }
 
 func (st *state) has(id int32) bool {

@@ -54,11 +54,11 @@ type system struct {
 	fixed   map[choiceKey]int32
 	graded  []ssa.Instruction
 
-	// script is the root of a type system, uses how fields are used in the
-	// package, seen the functions that the script runs.
+	seen map[*ssa.Function]bool // the functions that it may run
+	// script is what a type system is made of, nil for others; uses how fields are
+	// used in the package.
 	script *Script
 	uses   map[*types.Var][]use
-	seen   map[*ssa.Function]bool
 
 	stats Stats
 }
@@ -118,50 +118,48 @@ func (s *Stats) add(one Stats, root *ssa.Function, took time.Duration) {
 	s.Slowest = s.Slowest[:min(len(s.Slowest), 3)]
 }
 
-func newSystem(ps *programs, root *ssa.Function, limit int) *system {
+// newSystem returns the system of a root; with a script, of the calls that follow
+// it there.
+func newSystem(ps *programs, root *ssa.Function, script *Script, uses map[*types.Var][]use, limit int) *system {
 	s := &system{
 		tables: newTables(),
 		ps:     ps,
 		root:   root,
+		script: script,
+		uses:   uses,
+		seen:   make(map[*ssa.Function]bool),
 		index:  make(map[string]int),
+		limit:  limit,
+		work:   systemWork,
 
 		blurred: make(map[int32]bool),
-		limit:   limit,
-		work:    systemWork,
 	}
-	s.survey(root, make(map[*ssa.Function]bool), 0)
-	s.settleNumbers()
-	name := root.Name()
-	s.endsProcess = root.Pkg != nil && root.Pkg.Pkg.Name() == "main" && name == "main" && root.Parent() == nil
-	return s
-}
-
-// settleNumbers orders the constants that the survey has noted.
-func (s *system) settleNumbers() {
+	s.survey(root, 0)
+	if script != nil {
+		for _, c := range script.Calls {
+			s.survey(c.Func, 0)
+		}
+	}
 	slices.Sort(s.ranks)
 	s.ranks = slices.Compact(s.ranks)
 	slices.Sort(s.sizes)
 	s.sizes = slices.Compact(s.sizes)
 	s.inexact = len(s.sizes) > 1
 	s.maxInt = int32(min(len(s.ranks), 6)) + 4
+	name := root.Name()
+	s.endsProcess = root.Pkg != nil && root.Pkg.Pkg.Name() == "main" && name == "main" && root.Parent() == nil
+	return s
 }
 
 // twin is the system once more, not yet explored.
-func (s *system) twin() *system {
-	if s.script != nil {
-		t := newScripted(s.ps, s.script, s.uses)
-		t.limit, t.work = s.limit, s.work
-		return t
-	}
-	return newSystem(s.ps, s.root, s.limit)
-}
+func (s *system) twin() *system { return newSystem(s.ps, s.root, s.script, s.uses, s.limit) }
 
 // survey notes the constants and operations of what the root can reach.
-func (s *system) survey(fn *ssa.Function, seen map[*ssa.Function]bool, depth int) {
-	if seen[fn] || depth > maxDepth || !s.ps.isActive(fn) {
+func (s *system) survey(fn *ssa.Function, depth int) {
+	if s.seen[fn] || depth > maxDepth || !s.ps.isActive(fn) {
 		return
 	}
-	seen[fn] = true
+	s.seen[fn] = true
 	p := s.ps.program(fn)
 	if p == nil {
 		return
@@ -178,10 +176,10 @@ func (s *system) survey(fn *ssa.Function, seen map[*ssa.Function]bool, depth int
 				}
 				fns, _ := s.ps.pkg.Callees(instr)
 				for _, f := range fns {
-					s.survey(f, seen, depth+1)
+					s.survey(f, depth+1)
 				}
 			case *ssa.MakeClosure:
-				s.survey(instr.Fn.(*ssa.Function), seen, depth+1)
+				s.survey(instr.Fn.(*ssa.Function), depth+1)
 			}
 		}
 	}
@@ -238,17 +236,11 @@ func (s *system) start() []*state {
 	if p == nil {
 		return nil
 	}
-	g := &goroutine{id: s.gid(gidKey{parent: -1}, s.root)}
-	if s.grading {
-		g.occ = make(map[ssa.Instruction]int)
-	}
-	f := frame{p: p, regs: make([]val, p.n)}
-	st.addGoroutine(g)
+	g := s.newGoroutine(st, s.gid(gidKey{parent: -1}, s.root))
 	if s.script != nil {
 		st.trace = st.trace.add(event{what: "calls"})
 	}
-	s.bind(st, g, &f, nil, nil)
-	g.stack = []frame{f}
+	s.begin(st, g, p, nil, nil)
 	out := s.settle(st, nil)
 	for _, t := range out {
 		s.collect(t)
@@ -261,7 +253,7 @@ func (s *system) start() []*state {
 func (s *system) explore() bool {
 	complete := true
 	add := func(e edge, st *state, parent, via int) int {
-		guess := parent >= 0 && s.nodes[parent].guess || slices.ContainsFunc(e.choices.list(), s.guess)
+		guess := parent >= 0 && s.nodes[parent].guess || e.choices.any(s.guess)
 		key := s.encode(st)
 		i, ok := s.index[key]
 		switch {
@@ -427,6 +419,10 @@ func weight(op opKind) int {
 	return 6
 }
 
+func (s *system) verdict(kind VerdictKind, complete bool) *Verdict {
+	return &Verdict{Kind: kind, Root: s.root, Script: s.script, Complete: complete}
+}
+
 // verdicts explores the system and returns what is wrong with it.
 func (s *system) verdicts() []*Verdict {
 	complete := s.explore()
@@ -441,7 +437,7 @@ func (s *system) verdicts() []*Verdict {
 	for _, i := range order {
 		if b := s.nodes[i].st.bad; b != nil && !seenBad[b.instr] {
 			seenBad[b.instr] = true
-			v := &Verdict{Kind: b.kind, Root: s.root, Script: s.script, Complete: complete}
+			v := s.verdict(b.kind, complete)
 			v.Stuck = []Stuck{s.describe(s.nodes[i].st, b.gid, b.instr, b.obj, opNone)}
 			s.attach(v, i)
 			s.doubt(v, i, b.instr)
@@ -459,7 +455,7 @@ func (s *system) verdicts() []*Verdict {
 		slices.SortStableFunc(list, func(a, b stuck) int {
 			return cmp.Or(cmp.Compare(weight(a.pend.op), weight(b.pend.op)), cmp.Compare(b.gid, a.gid))
 		})
-		v := &Verdict{Kind: Leak, Root: s.root, Script: s.script, Complete: complete}
+		v := s.verdict(Leak, complete)
 		for _, x := range list {
 			v.Stuck = append(v.Stuck, s.describe(s.nodes[i].st, x.gid, x.pend.instr, x.pend.obj, x.pend.op))
 		}
@@ -646,7 +642,7 @@ func (s *system) lateAdds(complete bool) []*Verdict {
 					continue
 				}
 				seen[g.pend.instr] = true
-				v := &Verdict{Kind: LateAdd, Root: s.root, Script: s.script, Complete: complete}
+				v := s.verdict(LateAdd, complete)
 				v.Stuck = []Stuck{s.describe(st, g.id, g.pend.instr, g.pend.obj, opNone)}
 				v.Also = []Stuck{s.describe(st, w.id, w.pend.instr, w.pend.obj, opWait)}
 				s.attach(v, i)
@@ -723,7 +719,7 @@ func parks(stuck []Stuck) bool {
 // there are, which is 1 or 2 here and anything in the program.
 func (s *system) counted(i int) bool {
 	for _, e := range s.path(i) {
-		if slices.ContainsFunc(e.choices.list(), func(c choice) bool {
+		if e.choices.any(func(c choice) bool {
 			switch c.instr.(type) {
 			case *ssa.If, *ssa.Select, *ssa.UnOp:
 				return false

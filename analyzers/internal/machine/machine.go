@@ -33,7 +33,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	gosync "sync"
 	"time"
 
 	"golang.org/x/tools/go/ast/astutil"
@@ -166,9 +165,6 @@ type Result struct {
 	Stats    Stats
 	// Panic is what the machine panicked with, or nil; see [Of].
 	Panic *skeleton.Panic
-
-	lifecycles gosync.Once
-	types      []*Verdict
 }
 
 // Limits of one system and of one package, in states and in instructions. What
@@ -181,20 +177,25 @@ const (
 )
 
 // Run explores the systems of a package.
-func Run(pkg *skeleton.Package) *Result {
+func Run(pkg *skeleton.Package) *Result { return explorePackage(pkg, (*Result).run) }
+
+// explorePackage runs f for a package where there is anything to see, and keeps what
+// it panics with.
+func explorePackage(pkg *skeleton.Package, f func(*Result, *programs)) *Result {
 	res := new(Result)
-	res.Panic = skeleton.Safely(func() { res.run(pkg) })
+	res.Panic = skeleton.Safely(func() {
+		if !pkg.Built() {
+			return
+		}
+		// The names of objects are looked up in tables that the lock analyses share.
+		pkg.Mu.Lock()
+		defer pkg.Mu.Unlock()
+		f(res, newPrograms(pkg))
+	})
 	return res
 }
 
-func (res *Result) run(pkg *skeleton.Package) {
-	if !pkg.Built() {
-		return
-	}
-	// The names of objects are looked up in tables that the lock analyses share.
-	pkg.Mu.Lock()
-	defer pkg.Mu.Unlock()
-	ps := newPrograms(pkg)
+func (res *Result) run(ps *programs) {
 	type key struct {
 		kind  VerdictKind
 		instr ssa.Instruction
@@ -209,7 +210,7 @@ func (res *Result) run(pkg *skeleton.Package) {
 			continue
 		}
 		begin := time.Now()
-		s := newSystem(ps, root, systemStates)
+		s := newSystem(ps, root, nil, nil, systemStates)
 		if cut[root] = slices.ContainsFunc(calls[root], func(f *ssa.Function) bool { return cut[f] }); cut[root] {
 			// It cannot be run to its end either: look at its beginning only.
 			s.limit, s.work = systemStates/4, systemWork/4

@@ -54,8 +54,6 @@ type programs struct {
 	types  map[types.Type]bool
 	// methods lists the methods of the package by name.
 	methods map[string][]*ssa.Function
-	// roomy says of fields that they hold channels with a capacity.
-	roomy map[*types.Var]bool
 	// huge counts functions over maxBlocks.
 	huge int
 }
@@ -117,35 +115,6 @@ func (ps *programs) findConds() {
 			}
 			if br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
 				visit(br.Cond)
-			}
-		}
-	}
-}
-
-// findRoomy notes the fields that are set to channels with a capacity.
-func (ps *programs) findRoomy() {
-	ps.roomy = make(map[*types.Var]bool)
-	for _, fn := range ps.pkg.Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				st, ok := instr.(*ssa.Store)
-				if !ok {
-					continue
-				}
-				v := st.Val
-				if ct, ok := v.(*ssa.ChangeType); ok {
-					v = ct.X
-				}
-				mk, ok := v.(*ssa.MakeChan)
-				if !ok {
-					continue
-				}
-				if c, ok := mk.Size.(*ssa.Const); ok && c.Value != nil && constant.Sign(c.Value) == 0 {
-					continue
-				}
-				if f := ps.pkg.Access.Of(st.Addr).Class().Var; f != nil {
-					ps.roomy[f] = true
-				}
 			}
 		}
 	}

@@ -206,7 +206,7 @@ func TestSelfCheck(t *testing.T) {
 	for i := range count {
 		free = append(free, job{Program: i, Runs: runs})
 		fn := pkg.SSA.Func(fmt.Sprintf("p%d", i))
-		s := newSystem(ps, fn, 60000)
+		s := newSystem(ps, fn, nil, nil, 60000)
 		s.work = 1 << 40
 		known[i] = make(map[claim]bool)
 		if !s.explore() {

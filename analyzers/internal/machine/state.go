@@ -30,6 +30,16 @@ type trail[T any] struct {
 
 func (t *trail[T]) add(x T) *trail[T] { return &trail[T]{t, x} }
 
+// any reports whether something in the trail satisfies f.
+func (t *trail[T]) any(f func(T) bool) bool {
+	for ; t != nil; t = t.prev {
+		if f(t.last) {
+			return true
+		}
+	}
+	return false
+}
+
 // list returns what the trail holds, oldest first.
 func (t *trail[T]) list() []T {
 	var out []T

@@ -44,9 +44,7 @@ func New(spec Spec) *diag.Check {
 				f.Category = Schedule
 				f.Message += ", under some schedule"
 			}
-			for _, st := range sp.Schedule(v) {
-				f.Witness = append(f.Witness, diag.Step(st))
-			}
+			f.Witness = Witness(sp, v)
 			report.Report(f)
 		}
 		return nil
@@ -54,4 +52,13 @@ func New(spec Spec) *diag.Check {
 	c := diag.New(s)
 	schedule = c.Analyzer.Flags.Bool(Schedule, false, "report what only some schedules lead to also where not all of them were explored")
 	return c
+}
+
+// Witness is the schedule that leads to a verdict, for a finding.
+func Witness(sp machine.Speaker, v *machine.Verdict) []diag.Step {
+	var steps []diag.Step
+	for _, st := range sp.Schedule(v) {
+		steps = append(steps, diag.Step(st))
+	}
+	return steps
 }
