@@ -121,7 +121,7 @@ func (c *checker) returnsCancel(cur inspector.Cursor, call *ast.CallExpr) {
 	}
 	for i, lhs := range s.Lhs {
 		id, ok := lhs.(*ast.Ident)
-		if !ok || !ops.IsCancel(tuple.At(i).Type()) {
+		if !ok || !ops.IsCancel(tuple.At(i).Type()) || !c.makes(c.Callee(call), tuple, i) {
 			continue
 		}
 		if id.Name == "_" {
@@ -134,6 +134,39 @@ func (c *checker) returnsCancel(cur inspector.Cursor, call *ast.CallExpr) {
 		}
 		c.missed(cur, call, s, c.Var(id))
 	}
+}
+
+// makes reports whether the function makes a context for its caller, and
+// result i is what cancels that. A getter may return one that others call, too:
+// of a function of this package each return tells; another one gives both.
+func (c *checker) makes(fn *types.Func, results *types.Tuple, i int) bool {
+	if decl, ok := c.Decl(fn); ok {
+		body, _ := source.Body(decl.Node())
+		return body != nil && !source.Any(body, func(n ast.Node) bool {
+			ret, ok := n.(*ast.ReturnStmt)
+			return ok && len(ret.Results) == results.Len() && c.kept(ret.Results[i])
+		})
+	}
+	for v := range results.Variables() {
+		if ops.IsContext(v.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// kept reports whether an expression is a cancel function that outlives the
+// call: one in a field, an element, or a variable of the package.
+func (c *checker) kept(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.SelectorExpr, *ast.IndexExpr:
+		v := c.Var(e)
+		return v == nil || !source.Local(v)
+	case *ast.Ident:
+		v := c.Var(e)
+		return v != nil && !source.Local(v)
+	}
+	return false
 }
 
 // missed looks for a return before which the cancel function is not used.

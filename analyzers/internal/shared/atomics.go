@@ -153,7 +153,10 @@ func (s *Set) mix(u *use, atomics []*use) {
 	if v, ok := u.Leaf.(ssa.Value); ok && len(*v.Referrers()) == 0 {
 		return // a check for nil
 	}
-	if u.Unsure || c.quiet || s.excused(u.Leaf) || s.swapped(u) || base != nil && (s.owns(u.fn, base) || s.foreign(u.fn, base)) || !s.concurrent(u) {
+	if base != nil && !named(base) {
+		return
+	}
+	if u.Unsure || c.quiet || s.excused(u.Leaf) || s.swapped(u) || s.starting(u.fn) || s.acquired(u) || base != nil && (s.owns(u.fn, base) || s.foreign(u.fn, base)) || !s.concurrent(u) {
 		return
 	}
 	for l, m := range c.held {
@@ -164,7 +167,7 @@ func (s *Set) mix(u *use, atomics []*use) {
 	}
 	var best *use
 	for _, a := range atomics {
-		if s.inTest(a.fn) || !a.Write && !u.Write {
+		if s.inTest(a.fn) || !a.Write && !u.Write || a.Ref.Base != nil && !named(a.Ref.Base) {
 			continue
 		}
 		for l, m := range s.contexts[a.fn].held {
@@ -180,6 +183,40 @@ func (s *Set) mix(u *use, atomics []*use) {
 	if best != nil {
 		s.mixed = append(s.mixed, Mixed{At: u.Access, Atomic: best.Access})
 	}
+}
+
+// named reports whether it is known where an object comes from: a parameter or
+// variable, or what a field of one points to. One that a call hands out can be
+// in use by its owner alone, or by all, whatever others of its type are.
+func named(base *access.Ref) bool {
+	switch base.Root().Kind {
+	case access.Param, access.Global, access.Alloc:
+		return true
+	}
+	return false
+}
+
+// acquired reports whether the use comes after a call of a function that is not
+// written in Go, which is given another word of the same object: it can be one
+// that orders what follows.
+func (s *Set) acquired(u *use) bool {
+	if u.Ref.Base == nil {
+		return false
+	}
+	for _, b := range u.fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || call.Call.StaticCallee() == nil || len(call.Call.StaticCallee().Blocks) > 0 || call.Call.StaticCallee().Pkg != u.fn.Pkg {
+				continue
+			}
+			for _, arg := range call.Call.Args {
+				if r := s.Pkg.Access.Of(arg); r != u.Ref && r.Base == u.Ref.Base && after(call, u.At) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // swapped reports whether a read only prepares a CompareAndSwap of the word,

@@ -61,13 +61,13 @@ func (s *Set) breaks(g *guard, uses []*use) {
 func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 	var best *use
 	for _, o := range uses {
-		if o == u || o.quiet || o.owned || !o.Write && !u.Write {
+		if o == u || o.quiet || o.owned || !clash(u, o) {
 			continue
 		}
 		if _, ok := o.locks[g.lock]; !ok || commonLock(u, o) || s.perhaps(g, u, o) {
 			continue
 		}
-		if s.sameGoroutine(u.fn, o.fn) || s.startsAfter(o, u) || s.startsAfter(u, o) {
+		if s.sameGoroutine(u.fn, o.fn) || s.startsAfter(o, u) || s.startsAfter(u, o) || s.joined(o, u) || s.joined(u, o) {
 			continue
 		}
 		if best == nil || o.Write && !best.Write || o.Write == best.Write && o.fn != u.fn && best.fn == u.fn {
@@ -134,7 +134,13 @@ func (s *Set) sets(u *use) bool {
 // before the object is shared, as Start is.
 func (s *Set) prepares(u *use, lock *types.Var) bool {
 	_, ok := u.Leaf.(*ssa.Store)
-	return ok && s.exported(u.fn) && s.neverTakes(u.fn, lock)
+	return (ok && s.exported(u.fn) || s.starting(u.fn)) && s.neverTakes(u.fn, lock)
+}
+
+// starting reports whether a function is by its name the first that is called
+// of an object, before that is shared.
+func (s *Set) starting(fn *ssa.Function) bool {
+	return fn.Signature.Recv() != nil && s.exported(fn) && (fn.Name() == "Start" || fn.Name() == "Init")
 }
 
 // preparedFor reports whether the use is in a helper, and the only callers that

@@ -238,6 +238,38 @@ func (s *Set) startsAfter(a, b *use) bool {
 	return false
 }
 
+// joined reports whether a comes after a wait for every goroutine that b is in:
+// each of them signals the object that is waited for when it ends.
+func (s *Set) joined(a, b *use) bool {
+	c := s.contexts[b.fn]
+	if c.api || len(c.by) == 0 {
+		return false
+	}
+	for _, op := range s.ops(a.fn) {
+		if !op.joins() || !op.at.Block().Dominates(a.At.Block()) || !after(op.at, a.At) || after(a.At, op.at) {
+			continue
+		}
+		all := true
+		for g := range c.by {
+			ends := false
+			for _, rel := range s.ops(g) {
+				ends = ends || rel.release && rel.deferred && op.same(&rel) && op.waitsFor(&rel)
+			}
+			all = all && ends
+		}
+		if all {
+			return true
+		}
+	}
+	return false
+}
+
+// joins reports whether the operation can be the wait for a goroutine to end,
+// and is one on every path.
+func (op *syncOp) joins() bool {
+	return op.arm < 0 && (op.medium == byChannel && op.receive && !op.send || op.medium == byGroup && op.acquire)
+}
+
 // startedOften reports whether several instances of the goroutine can run.
 func (s *Set) startedOften(fn *ssa.Function) bool {
 	sites := s.Pkg.Sites(fn)
@@ -270,8 +302,7 @@ func (s *Set) concurrent(u *use) bool {
 		}
 	}
 	for _, op := range s.ops(u.fn) {
-		joins := op.medium == byChannel && op.receive && !op.send || op.medium == byGroup && op.acquire && op.arm < 0
-		if joins && op.arm < 0 && op.at.Block().Dominates(u.At.Block()) && after(op.at, u.At) {
+		if op.joins() && op.at.Block().Dominates(u.At.Block()) && after(op.at, u.At) {
 			return false
 		}
 	}

@@ -45,6 +45,7 @@ type use struct {
 	v     *types.Var
 	st    *types.Struct // that the field is of, nil for a package variable
 	locks map[*types.Var]skeleton.Mode
+	elems bool // what the map or slice holds is read or, with Write, written
 	own   bool // the function itself holds some lock
 	owned bool // before the object is shared
 	quiet bool // no evidence and no finding
@@ -168,7 +169,7 @@ func lockIn(f *types.Var, depth int) *types.Var {
 func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yield func(*use)) {
 	fl := s.Pkg.Locks().Of(fn)
 	c := s.contexts[fn]
-	emit := func(addr ssa.Value, instr ssa.Instruction, write, entries bool) {
+	emit := func(addr ssa.Value, instr ssa.Instruction, write, elems, entries bool) {
 		for {
 			var v *types.Var
 			var st *types.Struct
@@ -187,7 +188,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 			if len(locks[st]) > 0 && v.Pkg() == s.Pass.Pkg && lockIn(v, 0) == nil {
 				held, known := fl.HeldAt(instr)
 				r := s.Pkg.Access.Of(addr)
-				u := &use{fn: fn, v: v, st: st, locks: classes(held)}
+				u := &use{fn: fn, v: v, st: st, elems: elems, locks: classes(held)}
 				u.Access = Access{Ref: r, Write: write, Map: entries, At: instr, Leaf: instr, Unsure: !known}
 				u.quiet = !known || c.quiet || fl != nil && len(fl.Handed) > 0
 				u.own = len(u.locks) > 0
@@ -214,11 +215,11 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 			switch instr := instr.(type) {
 			case *ssa.UnOp:
 				if instr.Op == token.MUL {
-					write, entries := contents(instr)
-					emit(instr.X, instr, write, entries)
+					write, elems, entries := contents(instr)
+					emit(instr.X, instr, write, elems, entries)
 				}
 			case *ssa.Store:
-				emit(instr.Addr, instr, true, false)
+				emit(instr.Addr, instr, true, false, false)
 			}
 		}
 	}
@@ -240,9 +241,10 @@ func classes(held []skeleton.Held) map[*types.Var]skeleton.Mode {
 	return m
 }
 
-// contents tells whether a loaded map or slice has its entries written, and
-// whether it is a map of which nothing but the entries is used.
-func contents(load *ssa.UnOp) (write, entries bool) {
+// contents tells whether a loaded map or slice has its elements written,
+// whether they are used at all, and whether it is a map of which nothing but the
+// entries is used. What is only kept or returned has its elements used by others.
+func contents(load *ssa.UnOp) (write, elems, entries bool) {
 	switch load.Type().Underlying().(type) {
 	case *types.Map:
 		entries = true
@@ -250,28 +252,51 @@ func contents(load *ssa.UnOp) (write, entries bool) {
 			switch r := r.(type) {
 			case *ssa.MapUpdate:
 				write = write || r.Map == load
+				elems = elems || r.Map == load
 				entries = entries && r.Map == load
 			case *ssa.Lookup, *ssa.Range:
-			case *ssa.Call:
-				b, ok := r.Call.Value.(*ssa.Builtin)
+				elems = true
+			case ssa.CallInstruction:
+				b, ok := r.Common().Value.(*ssa.Builtin)
 				write = write || ok && (b.Name() == "delete" || b.Name() == "clear")
+				elems = true
 				entries = entries && ok
+			case *ssa.MakeInterface, *ssa.ChangeType, *ssa.Phi:
+				elems, entries = true, false
 			default:
 				entries = false
 			}
 		}
 	case *types.Slice:
 		for _, r := range *load.Referrers() {
-			if ia, ok := r.(*ssa.IndexAddr); ok {
-				for _, w := range *ia.Referrers() {
-					if st, ok := w.(*ssa.Store); ok && st.Addr == ia {
+			switch r := r.(type) {
+			case *ssa.IndexAddr:
+				elems = true
+				for _, w := range *r.Referrers() {
+					if st, ok := w.(*ssa.Store); ok && st.Addr == r {
 						write = true
 					}
 				}
+			case ssa.CallInstruction:
+				if b, ok := r.Common().Value.(*ssa.Builtin); !ok || b.Name() != "len" && b.Name() != "cap" {
+					elems = true
+				}
+			case *ssa.Store, *ssa.Return, *ssa.BinOp:
+			default:
+				elems = true
 			}
 		}
 	}
-	return write, entries
+	return write, elems, entries
+}
+
+// clash reports whether two uses of a variable are of the same memory and one
+// writes it: the variable itself, or the elements of the map or slice in it.
+func clash(u, o *use) bool {
+	if u.Write && !u.elems || o.Write && !o.elems {
+		return true
+	}
+	return u.elems && o.elems && (u.Write || o.Write)
 }
 
 // guardOf returns the lock that is held at a clear majority of the accesses,

@@ -2,6 +2,7 @@ package shared
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -43,9 +44,20 @@ func (s *Set) findConflicts() {
 					sp.list = append(sp.list, a)
 				}
 			}
+			if len(fn.Params) < 3 {
+				// A transport is often made for one request and asked for what
+				// it has noted of that; but what a request finds there is of
+				// another one.
+				sp.list = slices.DeleteFunc(sp.list, func(a Access) bool { return !a.Map && !used(sp.list, a.Ref) })
+			}
 			s.conflictsOf(fn, []*spawn{sp})
 		}
 	}
+}
+
+// used reports whether one of the accesses reads what the name means.
+func used(list []Access, r *access.Ref) bool {
+	return slices.ContainsFunc(list, func(a Access) bool { return a.Ref == r && !a.Write })
 }
 
 // spawned returns what the call starts, nil when it starts nothing in sight.

@@ -122,3 +122,17 @@ func deferBefore(parent context.Context, n int) error {
 	_, err := dial(ctx)
 	return err
 }
+
+type manager struct{ last context.CancelFunc }
+
+func (m *manager) lastRequest() (context.CancelFunc, string) { return m.last, "last" }
+
+// The cancel function that a getter hands out is called by who made it.
+func lookAtStored(m *manager, wanted string) {
+	_, name := m.lastRequest()
+	cancel, _ := m.lastRequest()
+	if name == wanted {
+		return
+	}
+	cancel()
+}

@@ -202,3 +202,115 @@ func (r *ring) Reset() {
 }
 
 func (r *ring) CloseWith(err error) { r.setErr(err, false) }
+
+// directory hands its map to a copy: that reads the variable, which is never
+// set again, and no entry.
+type directory struct {
+	mu     *sync.RWMutex
+	static map[string]int
+	sorted []string
+}
+
+func newDirectory() *directory {
+	return &directory{mu: new(sync.RWMutex), static: make(map[string]int), sorted: make([]string, 8)}
+}
+
+func (r *directory) Copy() *directory { return &directory{mu: r.mu, static: r.static, sorted: r.sorted} }
+
+func (r *directory) Len() int { return len(r.sorted) }
+
+func (r *directory) Set(k string, v int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.static[k] = v
+	r.sorted[0] = k
+}
+
+func (r *directory) Get(k string) int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.static[k] + len(r.sorted[0])
+}
+
+func (r *directory) Delete(k string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.static, k)
+	r.sorted[0] = ""
+}
+
+// process is watched by a goroutine that Close has waited for.
+type process struct {
+	mu   sync.Mutex
+	wg   sync.WaitGroup
+	id   *int
+	code int
+}
+
+func startProcess(id int) *process {
+	p := &process{id: &id}
+	p.wg.Add(1)
+	go p.watch()
+	return p
+}
+
+func (p *process) watch() {
+	defer p.wg.Done()
+	p.wait()
+}
+
+func (p *process) wait() {
+	code := *p.id
+	p.mu.Lock()
+	p.code = code
+	p.mu.Unlock()
+}
+
+func (p *process) Running() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.id != nil
+}
+
+func (p *process) ID() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.id == nil {
+		return 0
+	}
+	return *p.id
+}
+
+func (p *process) Close() int {
+	p.wg.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.id = nil
+	return p.code
+}
+
+// service is started before anybody else knows of it.
+type service struct {
+	mu   sync.Mutex
+	conn *int
+}
+
+func (s *service) Start() int { return *s.conn }
+
+func (s *service) Stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conn = nil
+}
+
+func (s *service) Conn() *int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conn
+}
+
+func (s *service) Reset(conn *int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conn = conn
+}

@@ -88,3 +88,14 @@ func (f *fallback) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	return nil, http.ErrNotSupported
 }
+
+type upgrader struct{ conn *http.Response }
+
+// An upgrader is made for one request, and asked for the connection after that.
+func (u *upgrader) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp := &http.Response{Request: r}
+	u.conn = resp
+	return resp, nil
+}
+
+func (u *upgrader) Connection() *http.Response { return u.conn }
