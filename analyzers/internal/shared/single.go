@@ -3,6 +3,7 @@ package shared
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -145,6 +146,7 @@ func (s *Set) atomicIn(v ssa.Value, depth int) bool {
 		case ops.AtomicLoad, ops.AtomicUpdate, ops.MapLoad, ops.MapUpdate, ops.TryLock, ops.TryRLock, ops.TimerStop:
 			return true
 		}
+		return s.testsAndSets(v)
 	case *ssa.BinOp:
 		return s.atomicIn(v.X, depth+1) || s.atomicIn(v.Y, depth+1)
 	case *ssa.UnOp:
@@ -155,6 +157,47 @@ func (s *Set) atomicIn(v ssa.Value, depth int) bool {
 		for _, e := range v.Edges {
 			if s.atomicIn(e, depth+1) {
 				return true
+			}
+		}
+	}
+	return false
+}
+
+// testsAndSets reports whether the call is of a function that tells yes or no,
+// and notes under a lock or atomically what it has told: the next one that asks
+// can be told something else.
+func (s *Set) testsAndSets(call *ssa.Call) bool {
+	results := call.Call.Signature().Results()
+	if results.Len() == 0 {
+		return false
+	}
+	if b, ok := results.At(results.Len() - 1).Type().Underlying().(*types.Basic); !ok || b.Info()&types.IsBoolean == 0 {
+		return false
+	}
+	for _, r := range s.runs(call) {
+		locks, sets := false, false
+		for _, op := range s.ops(r.fn) {
+			locks = locks || op.medium == byLock && op.acquire
+			sets = sets || op.medium == byAtomic && op.release
+		}
+		if sets || locks && stores(r.fn) {
+			return true
+		}
+	}
+	return false
+}
+
+// stores reports whether a function writes to what is not its own.
+func stores(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.MapUpdate:
+				return true
+			case *ssa.Store:
+				if _, own := root(instr.Addr).(*ssa.Alloc); !own {
+					return true
+				}
 			}
 		}
 	}

@@ -33,7 +33,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Name:       "skeleton",
 		Doc:        "reduce functions to their concurrency\n\nThe analyzers of conclint that look beyond one expression read its result; it reports nothing.",
 		URL:        "https://github.com/conclint/conclint",
-		Requires:   []*analysis.Analyzer{inspect.Analyzer},
+		Requires:   []*analysis.Analyzer{inspect.Analyzer, ends},
 		ResultType: reflect.TypeFor[*Package](),
 		FactTypes:  []analysis.Fact{new(Fact)},
 	}
@@ -106,13 +106,7 @@ func build(pass *analysis.Pass) *Package {
 func (p *Package) construct() {
 	pass := p.Pass
 	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))
-	prog.SetNoReturn(func(fn *types.Func) bool {
-		switch ops.Of(fn).Kind {
-		case ops.Exit, ops.Goexit, ops.TestFatal, ops.Panic:
-			return true
-		}
-		return false
-	})
+	prog.SetNoReturn(pass.ResultOf[ends].(func(*types.Func) bool))
 	for _, imp := range pass.Pkg.Imports() {
 		prog.CreatePackage(imp, nil, nil, true)
 	}

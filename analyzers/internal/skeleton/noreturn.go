@@ -1,0 +1,86 @@
+package skeleton
+
+import (
+	"go/ast"
+	"go/types"
+	"reflect"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/ctrlflow"
+	"golang.org/x/tools/go/cfg"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/conclint/conclint/analyzers/internal/ops"
+)
+
+// NoReturn is the fact that a function never returns to its caller. The pass
+// ctrlflow finds those that end by a call of a function; this one, those that
+// end by a method of an interface, as helpers of tests do that are given a
+// testing.TB.
+type NoReturn struct{}
+
+// AFact marks a NoReturn as a fact.
+func (*NoReturn) AFact() {}
+
+func (*NoReturn) String() string { return "never returns" }
+
+// ends tells, for the functions that a package calls, which never return.
+var ends = &analysis.Analyzer{
+	Name:       "ends",
+	Doc:        "find functions that never return\n\nIt reports nothing.",
+	URL:        "https://github.com/conclint/conclint",
+	Requires:   []*analysis.Analyzer{ctrlflow.Analyzer},
+	ResultType: reflect.TypeFor[func(*types.Func) bool](),
+	FactTypes:  []analysis.Fact{new(NoReturn)},
+	Run:        findEnds,
+}
+
+func findEnds(pass *analysis.Pass) (any, error) {
+	cfgs := pass.ResultOf[ctrlflow.Analyzer].(*ctrlflow.CFGs)
+	own := make(map[*types.Func]bool)
+	known := func(fn *types.Func) bool {
+		if fn == nil {
+			return false
+		}
+		switch ops.Of(fn).Kind {
+		case ops.Exit, ops.Goexit, ops.TestFatal, ops.Panic:
+			return true
+		}
+		if fn = fn.Origin(); own[fn] || cfgs.NoReturn(fn) {
+			return true
+		}
+		return fn.Pkg() != nil && fn.Pkg() != pass.Pkg && pass.ImportObjectFact(fn, new(NoReturn))
+	}
+	if !standard(pass) && importsTesting(pass.Pkg) {
+		mayReturn := func(call *ast.CallExpr) bool {
+			fn, _ := typeutil.Callee(pass.TypesInfo, call).(*types.Func)
+			return !known(fn)
+		}
+		for changed := true; changed; {
+			changed = false
+			for _, f := range pass.Files {
+				for _, d := range f.Decls {
+					decl, ok := d.(*ast.FuncDecl)
+					if !ok || decl.Body == nil {
+						continue
+					}
+					fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func)
+					if ok && !known(fn) && cfg.New(decl.Body, mayReturn).NoReturn() {
+						own[fn], changed = true, true
+						pass.ExportObjectFact(fn, new(NoReturn))
+					}
+				}
+			}
+		}
+	}
+	return known, nil
+}
+
+func importsTesting(pkg *types.Package) bool {
+	for _, imp := range pkg.Imports() {
+		if imp.Path() == "testing" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,58 @@
+package good
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"fixtures/varrace/helper"
+)
+
+// What comes after the select has waited: the other arm ends the test.
+func waitOrStop(tb testing.TB, work func() error) error {
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		err = work()
+	}()
+	select {
+	case <-time.After(time.Minute):
+		helper.Stop(tb, "timeout")
+	case <-done:
+	}
+	return err
+}
+
+// limiter says yes to one of those who ask at the same time.
+type limiter struct {
+	mu   sync.Mutex
+	last time.Time
+}
+
+func (l *limiter) allow() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if time.Since(l.last) < time.Minute {
+		return false
+	}
+	l.last = time.Now()
+	return true
+}
+
+// Only the one that is let in counts.
+func countLimited(l *limiter) int {
+	count := 0
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if l.allow() {
+				count++
+			}
+		}()
+	}
+	wg.Wait()
+	return count
+}
