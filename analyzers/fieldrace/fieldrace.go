@@ -17,7 +17,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    false, // what guards a field is a guess; see docs/precision.md
-	Categories: []string{"unguarded", "read-lock", "returned", "past-unlock", "instances", "requests", "spawner", "siblings", "subtests"},
+	Categories: []string{"unguarded", "read-lock", "returned", "past-unlock", "instances", "requests", "spawner", "siblings", "subtests", "methods"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })
@@ -43,6 +43,16 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 			var f diag.Finding
 			f.Pos, f.End, f.Category, f.Message, f.Related = s.DescribeBreak(u)
 			report.Report(f)
+		}
+	}
+	loose := s.Loose()
+	for i := range loose {
+		if l := &loose[i]; !l.At.Map {
+			t := s.DescribeLoose(l)
+			report.Report(diag.Finding{
+				Pos: t.Pos, End: t.End, Category: "methods", Related: t.Related,
+				Message: t.Message + "; guard both by a mutex",
+			})
 		}
 	}
 	return nil

@@ -17,7 +17,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
-	Categories: []string{"instances", "requests", "spawner", "siblings", "subtests", "unguarded", "read-lock", "returned", "past-unlock"},
+	Categories: []string{"instances", "requests", "spawner", "siblings", "subtests", "unguarded", "read-lock", "returned", "past-unlock", "methods"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })
@@ -47,6 +47,16 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 			var f diag.Finding
 			f.Pos, f.End, f.Category, f.Message, f.Related = s.DescribeBreak(u)
 			report.Report(f)
+		}
+	}
+	loose := s.Loose()
+	for i := range loose {
+		if l := &loose[i]; l.At.Map {
+			t := s.DescribeLoose(l)
+			report.Report(diag.Finding{
+				Pos: t.Pos, End: t.End, Category: "methods", Related: t.Related,
+				Message: t.Message + ", and no map is safe for that; guard it by a mutex",
+			})
 		}
 	}
 	return nil

@@ -57,13 +57,14 @@ type Set struct {
 	Pass *analysis.Pass
 	Pkg  *skeleton.Package
 
-	conflictsOnce, guardsOnce, mixedOnce, tornOnce, gapsOnce, indexOnce sync.Once
+	conflictsOnce, guardsOnce, looseOnce, mixedOnce, tornOnce, gapsOnce, indexOnce sync.Once
 
 	conflicts []Conflict
 	unguarded []Unguarded
 	mixed     []Mixed
 	torn      []Torn
 	gaps      []Gap
+	loose     []Loose
 
 	prepared bool
 	comments map[string]map[int]string // of each file, by the line they end on

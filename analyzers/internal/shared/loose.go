@@ -1,0 +1,257 @@
+package shared
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+)
+
+// A Loose is a field that a goroutine of the object writes, and that a method
+// which other packages call uses, where nothing in the package could put the
+// two in an order: neither holds a lock, the method waits for nothing, and what
+// the goroutine signals after its write nobody waits for.
+type Loose struct {
+	At      Access // the method's
+	Against Access // the goroutine's write
+	Go      ssa.CallInstruction
+}
+
+// Loose returns these.
+func (s *Set) Loose() []Loose {
+	s.looseOnce.Do(func() {
+		s.Pkg.Mu.Lock()
+		defer s.Pkg.Mu.Unlock()
+		if s.prepare() {
+			s.findLoose()
+		}
+	})
+	return s.loose
+}
+
+func (s *Set) findLoose() {
+	s.findContexts()
+	starts := false
+	for _, c := range s.contexts {
+		starts = starts || len(c.by) > 0 && !c.quiet
+	}
+	if !starts {
+		return
+	}
+	uses := make(map[*types.Var][]*use)
+	var order []*types.Var
+	for _, fn := range s.Pkg.Funcs {
+		if s.inTest(fn) || fn.Synthetic != "" {
+			continue
+		}
+		s.usesOf(fn, s.structs(), func(u *use) {
+			if u.st == nil || u.Ref.Base == nil {
+				return
+			}
+			if uses[u.v] == nil {
+				order = append(order, u.v)
+			}
+			uses[u.v] = append(uses[u.v], u)
+		})
+	}
+	for _, v := range order {
+		s.looseUses(uses[v])
+	}
+}
+
+// structs returns the struct types of the package, as those with a lock are
+// listed, but with none.
+func (s *Set) structs() map[*types.Struct][]*types.Var {
+	found := make(map[*types.Struct][]*types.Var)
+	scope := s.Pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		if tn, ok := scope.Lookup(name).(*types.TypeName); ok {
+			if st, ok := tn.Type().Underlying().(*types.Struct); ok {
+				found[st] = []*types.Var{nil}
+			}
+		}
+	}
+	return found
+}
+
+func (s *Set) looseUses(uses []*use) {
+	told := make(map[*ssa.Function]bool)
+	for _, u := range uses {
+		c := s.contexts[u.fn]
+		if !u.Write || u.quiet || u.owned || len(u.locks) > 0 || c.api || c.quiet || len(c.by) == 0 || s.excused(u.Leaf) {
+			continue
+		}
+		for _, o := range uses {
+			if told[o.fn] || !clash(u, o) || !s.loosely(o) {
+				continue
+			}
+			if g := s.looseGoroutine(u, o); g != nil {
+				told[o.fn] = true
+				s.loose = append(s.loose, Loose{At: o.Access, Against: u.Access, Go: g})
+			}
+		}
+	}
+}
+
+// loosely reports whether the use is one that a method of the object makes
+// when it is called, whenever that is: it holds no lock and has waited for
+// nothing.
+func (s *Set) loosely(o *use) bool {
+	c := s.contexts[o.fn]
+	if !c.api || c.quiet || len(c.by) > 0 || o.quiet || o.owned || len(o.locks) > 0 || len(c.some) > 0 {
+		return false
+	}
+	recv := o.fn.Signature.Recv()
+	if recv == nil || o.Ref.Base.Kind != access.Param || o.Ref.Base.Value != o.fn.Params[0] || !s.exported(o.fn) {
+		return false
+	}
+	if s.excused(o.Leaf) || s.starting(o.fn) || saysLocked(o.fn) {
+		return false
+	}
+	for _, op := range s.ops(o.fn) {
+		if op.acquire && !op.deferred && after(op.at, o.At) {
+			return false
+		}
+	}
+	return s.concurrent(o)
+}
+
+// looseGoroutine returns what starts the goroutine of u, if nothing in sight
+// can put o in an order with it.
+func (s *Set) looseGoroutine(u, o *use) ssa.CallInstruction {
+	var start ssa.CallInstruction
+	for g := range s.contexts[u.fn].by {
+		var mine *Access
+		for i, a := range s.list(g) {
+			if a.Leaf == u.Leaf {
+				mine = &s.list(g)[i]
+			}
+		}
+		site := s.startOf(g, o)
+		if mine == nil || site == nil || s.decided(mine) || s.handsOut(g, u.st) {
+			return nil
+		}
+		signals := s.releasesAfter(&thread{fn: g, ops: s.ops(g)}, mine)
+		for _, fn := range s.Pkg.Funcs {
+			if s.contexts[fn].by[g] {
+				continue
+			}
+			for _, op := range s.ops(fn) {
+				if op.acquire && op.medium != byLock && matches(&op, signals) {
+					return nil
+				}
+			}
+		}
+		if start == nil || site.Pos() < start.Pos() {
+			start = site
+		}
+	}
+	return start
+}
+
+// startOf returns what starts the goroutine. For a method that writes that must
+// be in the function that makes the object: one that is started later can find
+// what was set before.
+func (s *Set) startOf(g *ssa.Function, o *use) ssa.CallInstruction {
+	var found ssa.CallInstruction
+	look := func(at ssa.CallInstruction, recv ssa.Value) {
+		if s.inTest(at.Parent()) || found != nil {
+			return
+		}
+		if o.Write && (recv == nil || !s.owns(at.Parent(), s.Pkg.Access.Of(recv))) {
+			return
+		}
+		found = at
+	}
+	for _, fn := range s.Pkg.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				for _, f := range s.starts(call) {
+					if f != g {
+						continue
+					}
+					var recv ssa.Value
+					if args := call.Common().Args; g.Signature.Recv() != nil && len(args) > 0 {
+						recv = args[0]
+					}
+					look(call, recv)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// handsOut reports whether the goroutine gives the object to code that is not
+// seen, or calls a function that it has been given: either can use the object
+// in the same goroutine, or tell others when it is at rest.
+func (s *Set) handsOut(g *ssa.Function, st *types.Struct) bool {
+	for _, fn := range s.Pkg.Funcs {
+		if fn != g && !s.contexts[fn].by[g] {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				common := call.Common()
+				if _, builtin := common.Value.(*ssa.Builtin); builtin {
+					continue
+				}
+				fns, complete := s.Pkg.Callees(call)
+				if complete && len(fns) > 0 {
+					continue
+				}
+				if !common.IsInvoke() && common.StaticCallee() == nil {
+					return true
+				}
+				for _, arg := range common.Args {
+					if gives(arg, st) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+func gives(v ssa.Value, st *types.Struct) bool {
+	v = plainValue(v)
+	if c, ok := v.(*ssa.MakeClosure); ok {
+		for _, b := range c.Bindings {
+			if gives(b, st) {
+				return true
+			}
+		}
+		return false
+	}
+	t := v.Type()
+	for range 2 { // of a variable that holds the pointer, too
+		t = deref(t)
+		if t.Underlying() == st {
+			return true
+		}
+	}
+	return false
+}
+
+// DescribeLoose puts a loose field in words.
+func (s *Set) DescribeLoose(l *Loose) Text {
+	t := Text{At: &l.At, Other: &l.Against}
+	t.Pos, t.End = s.Range(t.At)
+	t.Name = s.Name(t.At)
+	t.Start, _ = s.Spawn(l.Go)
+	t.Starts = s.PlaceOf(t.Pos, t.Start)
+	t.Against = "the write on " + s.Place(t.Pos, t.Other)
+	t.Message = Does(t.At) + " of " + t.Name + " races with " + t.Against + ": nothing orders it with the goroutine of " + t.Starts
+	t.Related = s.Related(&Conflict{Go: l.Go}, t.Other)
+	return t
+}

@@ -1,0 +1,145 @@
+package good
+
+import (
+	"sync"
+	"time"
+)
+
+// poller is asked while it polls.
+type poller struct {
+	mu   sync.Mutex
+	quit chan struct{}
+	last time.Time
+	errs int
+}
+
+func newPoller(check func() error) *poller {
+	p := &poller{quit: make(chan struct{})}
+	go p.run(check)
+	return p
+}
+
+func (p *poller) run(check func() error) {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-p.quit:
+			return
+		case now := <-t.C:
+			p.note(now)
+		}
+	}
+}
+
+func (p *poller) note(now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.last = now
+	p.errs++
+}
+
+func (p *poller) Last() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.last
+}
+
+func (p *poller) Reset() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.errs = 0
+}
+
+func (p *poller) Close() { close(p.quit) }
+
+type cache struct {
+	entry *int
+	ready chan struct{}
+}
+
+// Refresh says when the entry is there.
+func (c *cache) Refresh() {
+	c.ready = make(chan struct{})
+	go func() {
+		n := 1
+		c.entry = &n
+		close(c.ready)
+	}()
+}
+
+func (c *cache) Wait() { <-c.ready }
+
+// Entry is asked after Wait.
+func (c *cache) Entry() *int { return c.entry }
+
+// counter is asked for its sum when Stop has waited for it.
+type summer struct {
+	in   chan int
+	done chan struct{}
+	sum  int
+}
+
+func newSummer() *summer {
+	s := &summer{in: make(chan int), done: make(chan struct{})}
+	go s.run()
+	return s
+}
+
+func (s *summer) run() {
+	defer close(s.done)
+	for n := range s.in {
+		s.sum += n
+	}
+}
+
+func (s *summer) Add(n int) { s.in <- n }
+
+func (s *summer) Stop() {
+	close(s.in)
+	<-s.done
+}
+
+func (s *summer) Sum() int { return s.sum }
+
+// conn hands itself to the handler, which asks it in the same goroutine.
+type conn struct {
+	handle func(*conn)
+	seq    int
+}
+
+func serve(handle func(*conn)) *conn {
+	c := &conn{handle: handle}
+	go c.loop()
+	return c
+}
+
+func (c *conn) loop() {
+	for {
+		c.seq++
+		c.handle(c)
+	}
+}
+
+func (c *conn) Seq() int { return c.seq }
+
+// limit is set before Start.
+type worker struct {
+	limit, used int
+	quit        chan struct{}
+}
+
+func (w *worker) Start() {
+	go func() {
+		for {
+			select {
+			case <-w.quit:
+				return
+			default:
+				w.used = w.limit
+			}
+		}
+	}()
+}
+
+func (w *worker) SetUsed(n int) { w.used = n }
