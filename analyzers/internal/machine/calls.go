@@ -79,6 +79,9 @@ func (s *system) operand(c *callCtx) (op ops.Op, on val, args []val) {
 	}
 	if c.callee.k == fn {
 		cl := s.closures[c.callee.n]
+		if cl.fn == nil && len(cl.binds) == 1 { // made by context.AfterFunc
+			return ops.Op{Kind: ops.TimerStop, Func: -1}, cl.binds[0], nil
+		}
 		if cl.fn == nil { // made by OnceFunc
 			return ops.Op{Kind: ops.OnceDo, Func: 0}, cl.binds[0], cl.binds[1:]
 		}
@@ -419,12 +422,12 @@ func (s *system) appendTo(c *callCtx, x, y val) val {
 // maxGoroutines bounds the goroutines that live at one time.
 const maxGoroutines = 14
 
-// spawn starts a goroutine.
-func (s *system) spawn(st *state, parent *goroutine, site ssa.Instruction, target *ssa.Function, binds, args []val, exit exitKind, onExit val) {
+// spawn starts a goroutine. It returns nil where that is beyond the bounds.
+func (s *system) spawn(st *state, parent *goroutine, site ssa.Instruction, target *ssa.Function, binds, args []val, exit exitKind, onExit val) *goroutine {
 	p := s.ps.program(target)
 	if p == nil {
 		st.cut = true
-		return
+		return nil
 	}
 	key := gidKey{parent: parent.id, site: site}
 	var id int32
@@ -438,12 +441,13 @@ func (s *system) spawn(st *state, parent *goroutine, site ssa.Instruction, targe
 	}
 	if len(st.gs) >= maxGoroutines {
 		st.cut = true
-		return
+		return nil
 	}
 	g := s.newGoroutine(st, id)
 	g.exitOp, g.onExit = exit, onExit
 	s.begin(st, g, p, binds, args)
 	st.trace = st.trace.add(event{gid: parent.id, instr: site, what: "starts", other: id})
+	return g
 }
 
 // newGoroutine adds a goroutine that is yet to begin.
@@ -607,8 +611,18 @@ func (s *system) operation(c *callCtx, op ops.Op, on val, args []val) (out outco
 			return stop, true
 		}
 		return c.done(s.result(c)), true // t.Log, or a method value that may be it
-	case ops.AtomicLoad, ops.PoolGet, ops.MapLoad, ops.TimerStop, ops.TimerReset, ops.TestSetenv, ops.TestParallel, ops.SignalStop, ops.Sleep:
+	case ops.AtomicLoad, ops.PoolGet, ops.MapLoad, ops.TestSetenv, ops.TestParallel, ops.SignalStop, ops.Sleep:
 		return c.done(s.result(c)), true
+	case ops.TimerStop, ops.TimerReset:
+		v, ok := at()
+		if !ok || st.look(v.n) == nil || st.look(v.n).later.k == top {
+			return c.done(s.result(c)), true
+		}
+		if op.Kind == ops.TimerReset {
+			s.escape(st, st.look(v.n).later) // it may run again
+			return c.done(s.result(c)), true
+		}
+		return c.pending(pending{op: opTimerStop, obj: v}), true
 	case ops.AtomicStore, ops.AtomicUpdate, ops.PoolPut, ops.MapStore, ops.MapUpdate, ops.SignalNotify, ops.TestCleanup, ops.RunsLater:
 		for _, a := range args {
 			s.escape(st, a)
@@ -665,8 +679,7 @@ func (s *system) operation(c *callCtx, op ops.Op, on val, args []val) (out outco
 		}
 		return c.done(s.result(c)), true
 	case ops.CtxAfterFunc, ops.AfterFunc:
-		s.escape(st, arg(op.Func))
-		return c.done(s.result(c)), true
+		return c.done(s.startLater(c, arg(op.Func), op.Kind == ops.CtxAfterFunc, arg(0))), true
 	case ops.After, ops.Tick:
 		v := s.alloc(st, c.g, c.instr, nil, "")
 		o := st.object(v.n)
@@ -740,16 +753,59 @@ func (s *system) operation(c *callCtx, op ops.Op, on val, args []val) (out outco
 	return goOn, false
 }
 
+// maxLater bounds the goroutines beside which AfterFunc starts more: a loop can
+// make any number of timers.
+const maxLater = 6
+
+// startLater starts a function in a goroutine that begins when time has passed
+// or, onDone, when the context is done. It returns the timer, or the function
+// that stops it.
+func (s *system) startLater(c *callCtx, f val, onDone bool, x val) val {
+	st := c.st
+	if onDone && x.k == ctx && x.n == 0 {
+		return s.result(c) // never
+	}
+	if f.k != fn || s.closures[f.n].fn == nil || len(st.gs) >= maxLater {
+		s.escape(st, f)
+		return s.result(c)
+	}
+	cl := s.closures[f.n]
+	target := skeleton.Origin(cl.fn)
+	if len(target.Blocks) == 0 {
+		s.escape(st, f)
+		return s.result(c)
+	}
+	if !s.ps.isActive(target) {
+		return s.result(c)
+	}
+	v := s.alloc(st, c.g, c.instr, nil, "")
+	st.object(v.n).later = f
+	g := s.spawn(st, c.g, c.instr, target, cl.binds, nil, exitNone, unknown)
+	if g == nil {
+		return v // beyond the bounds
+	}
+	g.pend = pending{op: opDormant, instr: c.instr, obj: v}
+	if onDone {
+		g.pend.ctx, g.pend.phase = x, 1
+		return s.special(v)
+	}
+	return v
+}
+
 type timerChan struct{ site ssa.CallInstruction }
 
 // onceFunc is the function that OnceFunc returns.
-func (s *system) onceFunc(once, f val) val {
-	k := "once" + valsKey([]val{once, f})
+func (s *system) onceFunc(once, f val) val { return s.special(once, f) }
+
+// special is a function that package sync or context returns, known by what it
+// is bound to: a Once and a function, or a timer that it stops.
+func (s *system) special(binds ...val) val {
+	k := "special" + valsKey(binds)
 	if id, ok := s.closIDs[k]; ok {
 		return val{k: fn, n: id}
 	}
 	id := int32(len(s.closures))
-	s.closures = append(s.closures, closure{nil, []val{once, f}})
+	s.closures = append(s.closures, closure{nil, binds})
 	s.closIDs[k] = id
 	return val{k: fn, n: id}
 }

@@ -375,7 +375,7 @@ func (s *system) stuckAt() [][]stuck {
 			continue
 		}
 		for _, g := range st.gs {
-			if !can[g.id][i] {
+			if !can[g.id][i] && g.pend.op != opDormant {
 				out[i] = append(out[i], stuck{g.id, g.pend})
 			}
 		}

@@ -37,6 +37,8 @@ const (
 	opAcquire
 	opTryAcquire
 	opRelease
+	opDormant // a goroutine that AfterFunc starts, before it begins
+	opTimerStop
 )
 
 // pending is the operation that a goroutine stands before.
@@ -557,6 +559,40 @@ func (s *system) stepsOf(st *state, x *goroutine, out []step) []step {
 				st.object(g.pend.obj.n).sync(g.pend.obj.p).count += n
 			}
 			s.complete(g, boolean(ok))
+		})
+	case opDormant:
+		r := certain // time passes
+		switch {
+		case p.phase == 0:
+		case p.ctx.k == ctx:
+			r = s.recvReady(st, val{k: channel, n: p.ctx.n})
+		default:
+			r = maybe
+		}
+		if r == never || r == maybe && !s.permits(x, p.instr, 0) {
+			break
+		}
+		simple("begins", func(st *state, g *goroutine) {
+			if r == maybe {
+				s.chose(st, id, g.pend.instr, 0)
+				if g.pend.ctx.k == ctx {
+					s.fire(st, g.pend.ctx.n)
+				}
+			}
+			g.pend = pending{}
+		})
+	case opTimerStop:
+		simple("stop", func(st *state, g *goroutine) {
+			p := g.pend
+			stopped := false
+			for _, d := range st.gs {
+				if d.pend.op == opDormant && d.pend.obj == p.obj {
+					st.dropGoroutine(d.id)
+					stopped = true
+					break
+				}
+			}
+			s.complete(g, boolean(stopped))
 		})
 	case opRelease:
 		n, _, _ := s.evalInt(st, p.arg)

@@ -73,6 +73,8 @@ func (sp Speaker) Schedule(v *Verdict) []ScheduleStep {
 			}
 		case "close":
 			s.Operation = on("close(%s)")
+		case "begins":
+			s.Operation = "begins, later"
 		case "ends":
 			s.Operation = "return"
 			if len(v.Witness) == i+1 || !s.Pos.IsValid() {

@@ -147,6 +147,7 @@ type object struct {
 	queue  []val // the values in the buffer, when they carry references
 	closed bool
 	timer  bool // time sends on it whenever it likes
+	later  val  // of a timer that AfterFunc made: what it runs
 	// Of a slice: length, or -1.
 	length int32
 	// Of a context.
@@ -432,6 +433,7 @@ func (o *object) values(visit func(val)) {
 		visit(o.syncs[i].link)
 	}
 	visit(o.parent)
+	visit(o.later)
 }
 
 // A set of small numbers that is cleared at no cost.
@@ -596,6 +598,7 @@ func (s *system) encode(st *state) string {
 		num(o.cap)
 		num(o.n)
 		num(o.length)
+		value(o.later)
 		num(int32(len(o.cells)))
 		for _, c := range o.cells {
 			num(c.path)
