@@ -2,6 +2,7 @@ package shared
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -138,7 +139,7 @@ func (s *Set) looseGoroutine(u, o *use) ssa.CallInstruction {
 				continue
 			}
 			for _, op := range s.ops(fn) {
-				if op.acquire && op.medium != byLock && matches(&op, signals) {
+				if op.acquire && op.medium != byLock && answers(&op, signals) {
 					return nil
 				}
 			}
@@ -148,6 +149,13 @@ func (s *Set) looseGoroutine(u, o *use) ssa.CallInstruction {
 		}
 	}
 	return start
+}
+
+// answers is matches, where an object that is not known is one of its type.
+func answers(op *syncOp, signals []syncOp) bool {
+	return matches(op, slices.DeleteFunc(slices.Clone(signals), func(b syncOp) bool {
+		return op.typ != nil && b.typ != nil && op.medium == b.medium && op.medium != byObject && !identical(op.typ, b.typ)
+	}))
 }
 
 // startOf returns what starts the goroutine. For a method that writes that must

@@ -295,17 +295,14 @@ func (a *syncOp) same(b *syncOp) bool {
 	if a.medium != b.medium {
 		return false
 	}
-	if a.ref != nil && a.ref == b.ref {
-		return true
-	}
-	if a.medium != byObject && a.typ != nil && b.typ != nil && !identical(a.typ, b.typ) {
-		return false
-	}
-	if a.ref == nil || b.ref == nil {
+	if a.ref == nil || b.ref == nil || a.ref == b.ref {
 		return true
 	}
 	if a.medium == byObject {
 		return a.ref.Class() == b.ref.Class() && !a.ref.Class().IsZero()
+	}
+	if a.typ != nil && b.typ != nil && !identical(a.typ, b.typ) {
+		return false
 	}
 	ca, cb := a.ref.Class(), b.ref.Class()
 	if ca.IsZero() || cb.IsZero() {

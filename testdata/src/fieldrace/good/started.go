@@ -99,3 +99,38 @@ func (u *upgrader) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (u *upgrader) Connection() *http.Response { return u.conn }
+
+type statistics interface {
+	Results() chan<- float64
+	Stats() <-chan string
+}
+
+type weighted struct {
+	total   float64
+	results chan float64
+	report  statistics
+}
+
+// What the report says it says when all results have been processed.
+func (w *weighted) Stats() <-chan string {
+	done := make(chan string, 1)
+	go func() {
+		defer close(done)
+		rc := make(chan string, 1)
+		go func() { rc <- (<-w.report.Stats()) }()
+		go w.process()
+		s := <-rc
+		if w.total > 0 {
+			done <- s
+		}
+	}()
+	return done
+}
+
+func (w *weighted) process() {
+	defer close(w.report.Results())
+	for r := range w.results {
+		w.total += r
+		w.report.Results() <- r
+	}
+}
