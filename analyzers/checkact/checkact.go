@@ -19,6 +19,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
+	Fixable:    true,
 	Categories: []string{"sync-map", "double-checked", "recheck", "channel-length"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
@@ -51,7 +52,9 @@ func finding(s *shared.Set, g *shared.Gap) diag.Finding {
 	case shared.SyncMap:
 		f.Category = "sync-map"
 		f.Message = fmt.Sprintf("two goroutines can both find the key missing in %s on %s, and this Store replaces what the other one has stored and uses; use LoadOrStore", g.Name, where)
+		f.Fix = loadOrStore(s, g)
 		if g.Computed {
+			f.Fix = nil
 			f.Message = fmt.Sprintf("a Store by another goroutine between the Load of %s on %s and this Store is lost; use CompareAndSwap in a loop, or a lock", g.Name, where)
 		}
 	case shared.Unlocked:

@@ -20,6 +20,7 @@ var doc string
 var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
+	Fixable:    true,
 	Default:    false, // see docs/precision.md
 	Categories: []string{"instances", "requests", "spawner", "siblings", "loop-variable", "subtests"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
@@ -62,6 +63,7 @@ func finding(s *shared.Set, c *shared.Conflict, report *diag.Reporter) (f diag.F
 		}
 	}
 	f.Message = t.Message + "; " + fix
+	f.Fix = local(s, c, t.At)
 	return f, true
 }
 

@@ -5,12 +5,16 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
@@ -23,6 +27,7 @@ var Check = verdict.New(verdict.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
 		Default:    true,
+		Fixable:    true,
 		Categories: []string{"late-add", "missing-done", "negative"},
 	},
 	Finding: finding,
@@ -50,6 +55,7 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 		}
 		f.Pos, f.End, x.Object = machine.Source(sp.Pass.Files, done.Instr)
 		f.Category = "negative"
+		f.Fix = doneInGo(sp.Pass, f.Pos, f.End)
 		f.Message = fmt.Sprintf("%s.Done panics: the counter is zero already", x.Object)
 	case x.WaitGroup && alone(v):
 		clause, cause := sp.Cause(v)
@@ -87,6 +93,59 @@ func lastDone(v *machine.Verdict) (machine.Step, bool) {
 		}
 	}
 	return machine.Step{}, false
+}
+
+// doneInGo is the fix that takes the Done out of the function literal that
+// wg.Go runs, and counts itself.
+func doneInGo(pass *analysis.Pass, pos, end token.Pos) *analysis.SuggestedFix {
+	file := diag.EnclosingFile(pass, pos)
+	if file == nil {
+		return nil
+	}
+	path, _ := astutil.PathEnclosingInterval(file, pos, end)
+	var stmt ast.Stmt
+	var done string
+	for i, n := range path {
+		switch n := n.(type) {
+		case *ast.DeferStmt, *ast.ExprStmt:
+			if stmt == nil {
+				stmt = n.(ast.Stmt)
+			}
+		case *ast.CallExpr:
+			if done == "" {
+				done = on(n)
+			}
+		case *ast.FuncLit:
+			call, ok := path[i+1].(*ast.CallExpr)
+			if !ok || stmt == nil || len(n.Body.List) < 2 || !slices.Contains(n.Body.List, stmt) {
+				return nil
+			}
+			if fn, ok := typeutil.Callee(pass.TypesInfo, call).(*types.Func); !ok || ops.Of(fn).Kind != ops.WgGo || on(call) != done {
+				return nil
+			}
+			from, to := stmt.Pos(), stmt.End()
+			if j := slices.Index(n.Body.List, stmt); j+1 < len(n.Body.List) {
+				to = n.Body.List[j+1].Pos()
+			} else {
+				from = n.Body.List[j-1].End()
+			}
+			for _, c := range file.Comments {
+				if c.Pos() < to && c.End() > from {
+					from, to = stmt.Pos(), stmt.End()
+				}
+			}
+			return &analysis.SuggestedFix{Message: "leave the counting to Go", TextEdits: []analysis.TextEdit{{Pos: from, End: to}}}
+		}
+	}
+	return nil
+}
+
+// on is what a method is called on, as it is written.
+func on(call *ast.CallExpr) string {
+	if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
+		return types.ExprString(sel.X)
+	}
+	return ""
 }
 
 // first reports whether the call is the first statement of a goroutine's function

@@ -264,6 +264,12 @@ func (s *Set) Declared(a *Access) *types.Var {
 	return nil
 }
 
+// Idents returns the uses of a variable in the source, but for its declaration.
+func (s *Set) Idents(v *types.Var) []*ast.Ident {
+	s.indexSource()
+	return s.idents[v]
+}
+
 // Source returns the source of an instruction.
 func (s *Set) Source(instr ssa.Instruction) (pos, end token.Pos) {
 	s.indexSource()

@@ -148,3 +148,7 @@ func (l *lazy) Forget() {
 	defer l.mu.Unlock()
 	l.name = ""
 }
+
+func (c *counters) Register(name string) {
+	c.m.LoadOrStore(name, &counter{})
+}
