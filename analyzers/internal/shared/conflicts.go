@@ -86,7 +86,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 				if b.Unsure || s.passes(here, &b, signals, renew) {
 					continue
 				}
-				if !s.passes(&sp.body, &a, s.releasesAfter(here, &b), nil) {
+				if !s.passes(&sp.body, &a, append(s.releasesAfter(here, &b), started(spawns, &b)...), nil) {
 					c.Way = Spawner
 					found(c)
 					break
@@ -116,6 +116,23 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 		}
 	}
+}
+
+// started lists what goroutines signal that the function starts after an access:
+// who waits for those has waited for the access too.
+func started(spawns []*spawn, a *Access) []syncOp {
+	var list []syncOp
+	for _, sp := range spawns {
+		if sp.at == nil || !after(a.At, sp.at) {
+			continue
+		}
+		for _, op := range sp.body.ops {
+			if op.release && op.medium != byLock {
+				list = append(list, op)
+			}
+		}
+	}
+	return list
 }
 
 // candidates lists the conflicts of access a with those in a list, if nothing

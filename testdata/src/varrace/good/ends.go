@@ -56,3 +56,20 @@ func countLimited(l *limiter) int {
 	wg.Wait()
 	return count
 }
+
+// The first goroutine waits for the third, which is started when the name is set.
+func startedAfter(read func() string) string {
+	var name string
+	done := make(chan struct{})
+	out := make(chan string, 1)
+	go func() {
+		<-done
+		out <- name
+	}()
+	name = read()
+	go func() {
+		defer close(done)
+		read()
+	}()
+	return <-out
+}
