@@ -48,7 +48,9 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 	done := make(map[place]bool)
 	found := func(c Conflict) {
 		p := place{c.A.Ref, c.A.Map}
-		if !done[p] {
+		// What a test does to code at the same time, it knows to be ordered; and
+		// where it is not, the race detector tells.
+		if !done[p] && (!s.inTest(fn) || s.inTest(c.A.Leaf.Parent()) || s.inTest(c.B.Leaf.Parent())) {
 			done[p] = true
 			c.Fn = fn
 			s.conflicts = append(s.conflicts, c)

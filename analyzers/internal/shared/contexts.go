@@ -122,7 +122,7 @@ func (s *Set) meet(fn *ssa.Function) bool {
 	c := s.contexts[fn]
 	changed := false
 	var held map[*types.Var]skeleton.Mode
-	first, pending := true, false
+	first, pending, quiet := true, false, false
 	for _, site := range s.Pkg.Sites(fn) {
 		caller := s.contexts[site.Parent()]
 		if caller == nil || s.inTest(site.Parent()) {
@@ -170,6 +170,7 @@ func (s *Set) meet(fn *ssa.Function) bool {
 			if !c.quiet && !c.api && (caller.quiet || !known) && len(s.Pkg.Sites(fn)) == 1 {
 				c.quiet, changed = true, true
 			}
+			quiet = true
 			continue
 		}
 		if first {
@@ -188,6 +189,7 @@ func (s *Set) meet(fn *ssa.Function) bool {
 	if first {
 		if c.top && !pending {
 			c.top, changed = false, true
+			c.quiet = c.quiet || quiet && !c.api // whatever those hold
 		}
 		return changed
 	}
@@ -267,17 +269,19 @@ func (s *Set) joined(a, b *use) bool {
 // joins reports whether the operation can be the wait for a goroutine to end,
 // and is one on every path.
 func (op *syncOp) joins() bool {
-	return op.arm < 0 && (op.medium == byChannel && op.receive && !op.send || op.medium == byGroup && op.acquire)
+	return op.arm < 0 && (op.medium == byObject && op.acquire && op.ref != nil && !op.ref.Class().IsZero() || op.medium == byChannel && op.receive && !op.send || op.medium == byGroup && op.acquire)
 }
 
 // startedOften reports whether several instances of the goroutine can run.
 func (s *Set) startedOften(fn *ssa.Function) bool {
-	sites := s.Pkg.Sites(fn)
-	if len(sites) > 1 {
-		return true
-	}
-	for _, site := range sites {
-		if loops(site.Block()) {
+	shared := 0
+	for _, site := range s.Pkg.Sites(fn) {
+		// Who makes the object starts the one goroutine that it has.
+		args := site.Common().Args
+		if fn.Signature.Recv() != nil && len(args) > 0 && s.owns(site.Parent(), s.Pkg.Access.Of(args[0])) {
+			continue
+		}
+		if shared++; shared > 1 || loops(site.Block()) {
 			return true
 		}
 	}
@@ -302,7 +306,7 @@ func (s *Set) concurrent(u *use) bool {
 		}
 	}
 	for _, op := range s.ops(u.fn) {
-		if op.joins() && op.at.Block().Dominates(u.At.Block()) && after(op.at, u.At) {
+		if op.joins() && op.medium != byObject && op.at.Block().Dominates(u.At.Block()) && after(op.at, u.At) {
 			return false
 		}
 	}

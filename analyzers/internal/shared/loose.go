@@ -172,27 +172,33 @@ func (s *Set) startOf(g *ssa.Function, o *use) ssa.CallInstruction {
 		}
 		found = at
 	}
-	for _, fn := range s.Pkg.Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok {
-					continue
-				}
-				for _, f := range s.starts(call) {
-					if f != g {
-						continue
+	for _, call := range s.startsOf(g) {
+		var recv ssa.Value
+		if args := call.Common().Args; g.Signature.Recv() != nil && len(args) > 0 {
+			recv = args[0]
+		}
+		look(call, recv)
+	}
+	return found
+}
+
+// startsOf returns what starts the function as a goroutine.
+func (s *Set) startsOf(g *ssa.Function) []ssa.CallInstruction {
+	if s.starters == nil {
+		s.starters = make(map[*ssa.Function][]ssa.CallInstruction)
+		for _, fn := range s.Pkg.Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if call, ok := instr.(ssa.CallInstruction); ok {
+						for _, f := range s.starts(call) {
+							s.starters[f] = append(s.starters[f], call)
+						}
 					}
-					var recv ssa.Value
-					if args := call.Common().Args; g.Signature.Recv() != nil && len(args) > 0 {
-						recv = args[0]
-					}
-					look(call, recv)
 				}
 			}
 		}
 	}
-	return found
+	return s.starters[g]
 }
 
 // handsOut reports whether the goroutine gives the object to code that is not

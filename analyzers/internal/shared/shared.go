@@ -79,6 +79,7 @@ type Set struct {
 	nodes    map[token.Pos]ast.Node
 	writes   map[*ast.Ident]bool
 	contexts map[*ssa.Function]*context
+	starters map[*ssa.Function][]ssa.CallInstruction
 }
 
 // Conflicts returns the pairs of accesses of which one runs in a goroutine
