@@ -189,7 +189,7 @@ func (s *Set) meet(fn *ssa.Function) bool {
 	if first {
 		if c.top && !pending {
 			c.top, changed = false, true
-			c.quiet = c.quiet || quiet && !c.api // whatever those hold
+			c.quiet = c.quiet || quiet && !s.exported(fn) // whatever those hold
 		}
 		return changed
 	}
