@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -160,7 +161,7 @@ func (c *checker) tick(cur inspector.Cursor, call *ast.CallExpr) {
 		return
 	case loop(cur) != nil:
 		f.Message = fmt.Sprintf("%s makes a new ticker in each turn: before %s none is ever freed; make it once, before the loop", source.Short(call), collected)
-	case c.isMain(fn.Node()) || g.NoReturn():
+	case c.isMain(fn.Node()) || g.NoReturn() || endless(cur):
 		return
 	case c.returned(cur):
 		return
@@ -168,6 +169,37 @@ func (c *checker) tick(cur inspector.Cursor, call *ast.CallExpr) {
 		f.Message = fmt.Sprintf("%s cannot be stopped: before %s it ticks on when the function has returned; use time.NewTicker and defer its Stop", source.Short(call), collected)
 	}
 	c.report.Report(f)
+}
+
+// endless reports whether the ticker is ranged over by a loop that nothing leaves:
+// its channel is never closed, so that the function never returns.
+func endless(cur inspector.Cursor) bool {
+	loop, ok := cur.Parent().Node().(*ast.RangeStmt)
+	if !ok || loop.X != cur.Node() {
+		return false
+	}
+	leaves := false
+	var visit func(n ast.Node, inner bool)
+	visit = func(n ast.Node, inner bool) {
+		ast.Inspect(n, func(m ast.Node) bool {
+			switch m := m.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.ReturnStmt:
+				leaves = true
+			case *ast.BranchStmt:
+				leaves = leaves || m.Tok == token.GOTO || m.Label != nil && m.Tok == token.BREAK || m.Tok == token.BREAK && !inner
+			case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+				if m != n && !inner {
+					visit(m, true)
+					return false
+				}
+			}
+			return true
+		})
+	}
+	visit(loop.Body, false)
+	return !leaves
 }
 
 // returned reports whether the value leaves the function or is kept: then it

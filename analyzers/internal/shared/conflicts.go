@@ -85,7 +85,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 			for _, c := range others {
 				b := c.B
-				if b.Unsure || s.passes(here, &b, signals, renew) {
+				if b.Unsure || s.heldAround(fn, &a) || s.passes(here, &b, signals, renew) {
 					continue
 				}
 				if !s.passes(&sp.body, &a, append(s.releasesAfter(here, &b), started(spawns, &b)...), nil) {
@@ -118,6 +118,25 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 		}
 	}
+}
+
+// heldAround reports whether the callers of the function that starts a goroutine
+// hold a lock, or may, that the goroutine takes for its access.
+func (s *Set) heldAround(fn *ssa.Function, a *Access) bool {
+	if len(a.Held) == 0 {
+		return false
+	}
+	s.findContexts()
+	c := s.contexts[skeleton.Outermost(fn)]
+	if c == nil || s.exported(fn) {
+		return false
+	}
+	for l := range classes(a.Held) {
+		if _, ok := c.held[l]; ok || c.quiet {
+			return true
+		}
+	}
+	return false
 }
 
 // started lists what goroutines signal that the function starts after an access:

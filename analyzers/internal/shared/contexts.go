@@ -74,7 +74,26 @@ func (s *Set) findContexts() {
 				changed = true
 			}
 		}
+		for _, fn := range work { // those that only call each other
+			if c := s.contexts[fn]; !changed && c.top {
+				c.top, changed = false, true
+			}
+		}
 	}
+}
+
+// receiver returns what a call of the method is on, nil for a function.
+func receiver(fn *ssa.Function, site ssa.CallInstruction) ssa.Value {
+	common := site.Common()
+	switch {
+	case fn.Signature.Recv() == nil:
+		return nil
+	case common.IsInvoke():
+		return common.Value
+	case len(common.Args) > 0:
+		return common.Args[0]
+	}
+	return nil
 }
 
 // exported reports whether other packages can call the function.
@@ -132,10 +151,10 @@ func (s *Set) meet(fn *ssa.Function) bool {
 			held, first = nil, false
 			continue
 		}
-		args := site.Common().Args
-		recv := fn.Signature.Recv() != nil && len(args) > 0
-		if recv && s.owns(site.Parent(), s.Pkg.Access.Of(args[0])) || recv && s.foreign(site.Parent(), s.Pkg.Access.Of(args[0])) {
-			continue // the object is nobody else's yet
+		if recv := receiver(fn, site); recv != nil {
+			if r := s.Pkg.Access.Of(recv); s.owns(site.Parent(), r) || s.foreign(site.Parent(), r) {
+				continue // the object is nobody else's yet
+			}
 		}
 		if caller.api && !c.api {
 			c.api, changed = true, true
@@ -277,8 +296,7 @@ func (s *Set) startedOften(fn *ssa.Function) bool {
 	shared := 0
 	for _, site := range s.Pkg.Sites(fn) {
 		// Who makes the object starts the one goroutine that it has.
-		args := site.Common().Args
-		if fn.Signature.Recv() != nil && len(args) > 0 && s.owns(site.Parent(), s.Pkg.Access.Of(args[0])) {
+		if recv := receiver(fn, site); recv != nil && s.owns(site.Parent(), s.Pkg.Access.Of(recv)) {
 			continue
 		}
 		if shared++; shared > 1 || loops(site.Block()) {

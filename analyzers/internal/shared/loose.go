@@ -173,11 +173,7 @@ func (s *Set) startOf(g *ssa.Function, o *use) ssa.CallInstruction {
 		found = at
 	}
 	for _, call := range s.startsOf(g) {
-		var recv ssa.Value
-		if args := call.Common().Args; g.Signature.Recv() != nil && len(args) > 0 {
-			recv = args[0]
-		}
-		look(call, recv)
+		look(call, receiver(g, call))
 	}
 	return found
 }
