@@ -259,30 +259,38 @@ func (s *Set) startsAfter(a, b *use) bool {
 	return false
 }
 
-// joined reports whether a comes after a wait for every goroutine that b is in:
-// each of them signals the object that is waited for when it ends.
+// joined reports whether a comes after a wait for every goroutine that b is in,
+// or for the function of b: each of them signals the object that is waited for
+// when it ends.
 func (s *Set) joined(a, b *use) bool {
 	c := s.contexts[b.fn]
-	if c.api || len(c.by) == 0 {
+	if c.api && s.exported(b.fn) {
 		return false
 	}
 	for _, op := range s.ops(a.fn) {
 		if !op.joins() || !op.at.Block().Dominates(a.At.Block()) || !after(op.at, a.At) || after(a.At, op.at) {
 			continue
 		}
-		all := true
+		if op.ref != nil && !op.ref.Class().IsZero() && s.ends(b.fn, &op) {
+			return true
+		}
+		all := len(c.by) > 0 && !c.api
 		for g := range c.by {
-			ends := false
-			for _, rel := range s.ops(g) {
-				ends = ends || rel.release && rel.deferred && op.same(&rel) && op.waitsFor(&rel)
-			}
-			all = all && ends
+			all = all && s.ends(g, &op)
 		}
 		if all {
 			return true
 		}
 	}
 	return false
+}
+
+// ends reports whether the last thing that a function does is what the operation
+// can wait for.
+func (s *Set) ends(fn *ssa.Function, op *syncOp) bool {
+	return slices.ContainsFunc(s.ops(fn), func(rel syncOp) bool {
+		return rel.release && rel.deferred && op.same(&rel) && op.waitsFor(&rel)
+	})
 }
 
 // joins reports whether the operation can be the wait for a goroutine to end,
@@ -341,6 +349,7 @@ var lockComment = regexp.MustCompile(`(?i)\b\w*(lock|mutex|mu)\b.{0,30}\b(held|h
 	`|\b(hold|holds|held|holding|acquire|acquired|acquires|under|without|take|takes|took)\b.{0,25}\b\w*(lock|locked|locks|mutex|mu)\b` +
 	`|\bwith (the |a )?lock\b|\bcallers?\b.{0,20}\block|\b(already|not|no|must be|should be|need not)\b.{0,12}\block(s|ed|ing)?\b|\block.?free\b` +
 	`|\b(not|only|never|isn't|unsafe)\b.{0,40}\b(thread|goroutine|concurren|multi.?thread|parallel)` +
+	`|\b(must|should|may|can) (only )?(be|not be) (called|run|invoked|used) (only )?(from|within|in|inside|by|on|after|before|until|once)\b` +
 	`|\bsingle.?threaded|\bbefore (serving|start)`)
 
 // saysLocked reports whether the name or the comment of a function says that

@@ -3,6 +3,7 @@ package shared
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -45,10 +46,11 @@ type use struct {
 	v     *types.Var
 	st    *types.Struct // that the field is of, nil for a package variable
 	locks map[*types.Var]skeleton.Mode
-	elems bool // what the map or slice holds is read or, with Write, written
-	own   bool // the function itself holds some lock
-	owned bool // before the object is shared
-	quiet bool // no evidence and no finding
+	full  *access.Ref // the part of the variable that is accessed
+	elems bool        // what the map or slice holds is read or, with Write, written
+	own   bool        // the function itself holds some lock
+	owned bool        // before the object is shared
+	quiet bool        // no evidence and no finding
 }
 
 // guard is the lock of a variable, with the evidence.
@@ -170,6 +172,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 	fl := s.Pkg.Locks().Of(fn)
 	c := s.contexts[fn]
 	emit := func(addr ssa.Value, instr ssa.Instruction, write, elems, entries bool) {
+		full := s.Pkg.Access.Of(addr)
 		for {
 			var v *types.Var
 			var st *types.Struct
@@ -188,7 +191,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 			if len(locks[st]) > 0 && v.Pkg() == s.Pass.Pkg && lockIn(v, 0) == nil {
 				held, known := fl.HeldAt(instr)
 				r := s.Pkg.Access.Of(addr)
-				u := &use{fn: fn, v: v, st: st, elems: elems, locks: classes(held)}
+				u := &use{fn: fn, v: v, st: st, full: full, elems: elems, locks: classes(held)}
 				u.Access = Access{Ref: r, Write: write, Map: entries, At: instr, Leaf: instr, Unsure: !known}
 				u.quiet = !known || c.quiet || fl != nil && len(fl.Handed) > 0
 				u.own = len(u.locks) > 0
@@ -293,10 +296,57 @@ func contents(load *ssa.UnOp) (write, elems, entries bool) {
 // clash reports whether two uses of a variable are of the same memory and one
 // writes it: the variable itself, or the elements of the map or slice in it.
 func clash(u, o *use) bool {
+	if apart(u.part(), o.part()) || others(u, o) {
+		return false
+	}
 	if u.Write && !u.elems || o.Write && !o.elems {
 		return true
 	}
 	return u.elems && o.elems && (u.Write || o.Write)
+}
+
+// part lists the fields that lead from the variable to what is accessed of it.
+func (u *use) part() []*types.Var {
+	var path []*types.Var
+	for r := u.full; r != nil && r != u.Ref && r.Kind == access.Field; r = r.Base {
+		path = append(path, r.Field)
+	}
+	slices.Reverse(path)
+	return path
+}
+
+// apart reports whether two parts of one variable have nothing in common.
+func apart(a, b []*types.Var) bool {
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// others reports whether the uses are by methods of two types that both embed
+// the type of the field: they are of two objects.
+func others(u, o *use) bool {
+	if u.Ref.Base == nil || o.Ref.Base == nil || u.fn == o.fn {
+		return false
+	}
+	a, b := embedder(u), embedder(o)
+	return a != nil && b != nil && !types.Identical(a, b)
+}
+
+// embedder is the type of the receiver that the use gets at the field through
+// an embedded struct of.
+func embedder(u *use) types.Type {
+	r := u.Ref.Base
+	if r.Kind != access.Field || !r.Field.Embedded() {
+		return nil
+	}
+	recv := u.fn.Signature.Recv()
+	if root := r.Root(); recv == nil || root.Kind != access.Param || root.Value != u.fn.Params[0] {
+		return nil
+	}
+	return deref(recv.Type())
 }
 
 // guardOf returns the lock that is held at a clear majority of the accesses,

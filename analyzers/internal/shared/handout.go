@@ -2,6 +2,7 @@ package shared
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -24,7 +25,7 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 	case s.contexts[u.fn].api && returned(load, 0):
 		found.Break = Returned
 	default:
-		if found.Use = s.usedLater(g, u, load); found.Use == nil || replaced(u, uses) || s.excused(found.Use) || !s.concurrent(u) {
+		if found.Use = s.usedLater(g, u, load); found.Use == nil || s.replaced(u, uses) || s.excused(found.Use) || !s.concurrent(u) {
 			return
 		}
 		found.Break = Kept
@@ -65,11 +66,11 @@ func (s *Set) usedLater(g *guard, u *use, load *ssa.UnOp) ssa.Instruction {
 	return nil
 }
 
-// replaced reports whether the function of u gives the variable another value:
-// what it took is its own, then.
-func replaced(u *use, uses []*use) bool {
+// replaced reports whether the function of u, or one that it calls, gives the
+// variable another value: what it took is its own, then.
+func (s *Set) replaced(u *use, uses []*use) bool {
 	for _, o := range uses {
-		if _, store := o.Leaf.(*ssa.Store); store && o.fn == u.fn {
+		if _, store := o.Leaf.(*ssa.Store); store && (o.fn == u.fn || slices.Contains(s.callees(u.fn), o.fn)) {
 			return true
 		}
 	}

@@ -2,10 +2,12 @@ package shared
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -52,13 +54,77 @@ func (s *Set) lockGap(fn *ssa.Function, act ssa.Instruction, r *access.Ref, key,
 		if e := effectUnder(br, truth); e != nil {
 			effect = e
 		}
-		if key != nil && hasIdentity(val) || effect != nil && key == nil {
+		if s.reserved(fn, check, at[0]) {
+			return
+		}
+		if key != nil && unique(val) || effect != nil && key == nil {
 			if !s.readUnder(fn, r, key, lock, act) {
 				s.gaps = append(s.gaps, Gap{Kind: LetGo, Check: check, Act: act, Name: r.String(), Lock: lock.Ref.String(), Effect: effect})
 			}
 		}
 		return
 	}
+}
+
+// reserved reports whether something is written after the check while the lock is
+// still held: that can tell the next one that this one is at it.
+func (s *Set) reserved(fn *ssa.Function, check ssa.Instruction, lock skeleton.Held) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if _, own := root(instr.Addr).(*ssa.Alloc); own {
+					continue
+				}
+			case *ssa.MapUpdate:
+			default:
+				continue
+			}
+			if !after(check, instr) {
+				continue
+			}
+			held, _ := s.Pkg.Locks().Of(fn).HeldAt(instr)
+			for _, h := range held {
+				if h.Ref == lock.Ref && h.At == lock.At {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// unique reports whether it matters which of two equal values others have: that
+// of two caches of what cannot change does not, nor of two empty pools.
+func unique(v ssa.Value) bool {
+	t := plainValue(v).Type()
+	switch u := t.Underlying().(type) {
+	case *types.Chan:
+		return true
+	case *types.Pointer:
+		return signalsIn(u.Elem(), 0)
+	}
+	return false
+}
+
+func signalsIn(t types.Type, depth int) bool {
+	if ops.IsPool(t) {
+		return false
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Chan:
+		return true
+	case *types.Struct:
+		if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil && ops.Concerns(n.Obj().Pkg()) {
+			return true
+		}
+		for f := range u.Fields() {
+			if depth < 2 && signalsIn(f.Type(), depth+1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // writtenElsewhere reports whether another function writes the variable.
@@ -160,12 +226,29 @@ func (s *Set) countGap(fn *ssa.Function, act ssa.Instruction, ch ssa.Value, send
 		if check == nil {
 			check = s.lengthOf(cmp.Y, r)
 		}
-		if check == nil || !room(cmp, truth, send, s.lengthOf(cmp.X, r) != nil) || !s.shares(fn, r, send) {
+		if check == nil || s.closedBefore(fn, r, act) || !room(cmp, truth, send, s.lengthOf(cmp.X, r) != nil) || !s.shares(fn, r, send) {
 			continue
 		}
 		s.gaps = append(s.gaps, Gap{Kind: ChanCount, Check: check, Act: act, Name: r.String()})
 		return
 	}
+}
+
+// closedBefore reports whether the function closes the channel before the
+// instruction: a receive does not block then.
+func (s *Set) closedBefore(fn *ssa.Function, r *access.Ref, at ssa.Instruction) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if f, ok := call.Call.Value.(*ssa.Builtin); ok && f.Name() == "close" && s.Pkg.Access.Of(call.Call.Args[0]) == r && after(call, at) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (s *Set) lengthOf(v ssa.Value, r *access.Ref) *ssa.Call {

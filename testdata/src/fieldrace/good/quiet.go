@@ -314,3 +314,125 @@ func (s *service) Reset(conn *int) {
 	defer s.mu.Unlock()
 	s.conn = conn
 }
+
+type calls struct{ first, entries int }
+
+// storage guards one part of a struct, and nobody writes the other.
+type storage struct {
+	mu    sync.Mutex
+	calls calls
+}
+
+func (s *storage) First() int { return s.calls.first }
+
+func (s *storage) Entries() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls.entries++
+	return s.calls.entries
+}
+
+func (s *storage) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls.entries = 0
+}
+
+func (s *storage) Count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.calls.entries
+}
+
+// tree reaches its helpers by an interface, and by each other.
+type walker interface{ visit(n int) }
+
+type tree struct {
+	mu   sync.Mutex
+	seen map[int]bool
+	last int
+}
+
+func (t *tree) Walk(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.visit(n)
+}
+
+func (t *tree) Again(w walker) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.down(1)
+}
+
+func (t *tree) Last() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.last
+}
+
+func (t *tree) visit(n int) {
+	if t.last < n {
+		t.down(n - 1)
+	}
+}
+
+func (t *tree) down(n int) {
+	t.last = n
+	t.visit(n)
+}
+
+// decoder gets what it reads before anybody else has it.
+type decoder struct {
+	mu   sync.Mutex
+	text string
+}
+
+func (d *decoder) UnmarshalText(b []byte) error {
+	if d.text == "" {
+		d.text = string(b)
+	}
+	return nil
+}
+
+func (d *decoder) Text() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.text
+}
+
+func (d *decoder) SetText(s string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.text = s
+}
+
+// once is seen set under the lock, and never set again.
+type outcome struct {
+	mu  sync.Mutex
+	err error
+}
+
+func (o *outcome) Fail(err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.err == nil {
+		o.err = err
+	}
+}
+
+func (o *outcome) Err() error {
+	o.mu.Lock()
+	failed := o.err != nil
+	o.mu.Unlock()
+	if failed {
+		return o.err
+	}
+	return nil
+}
+
+func (o *outcome) Failed() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.err != nil
+}
