@@ -22,7 +22,8 @@
 //
 // On every path that gets there the context is done: its Done channel has been
 // received from, or its cancel function was called; and it is given to a call
-// that returns an error, or to one that derives another context. So is the
+// that gives up then: of the standard library, or of a function of this package
+// that waits for the context, or to one that derives another context. So is the
 // context in a function that is deferred before the cancel function is,
 // and so runs after it:
 //
@@ -77,8 +78,9 @@
 //
 // # Limits
 //
-// What a callee does with a context is not looked at: one that returns an error
-// is taken to heed it. A context.Background in a handler is not reported, since
+// What a callee in another package does with a context is not known, unless it is
+// of the standard library, and neither is what a method of an interface does: many
+// only take a value from it. A context.Background in a handler is not reported, since
 // what it is for may have to be done in any case. A goroutine that outlives
 // its request is reported only where the handler is seen to return soon. A loop
 // that goes on when its context is done is reported by selectexit.

@@ -54,7 +54,9 @@ func (c *checker) late(cur inspector.Cursor, from ast.Node, ctx *types.Var, why 
 	c.From(g, from, source.Search{
 		OneTurn: true, // another one has its own way to see that it is done
 		Ends:    func(n ast.Node) bool { return c.Assigns(n, ctx) },
-		Closes:  func(cond ast.Expr, value bool) bool { return c.notDone(cond, value, ctx) },
+		Closes: func(cond ast.Expr, value bool) bool {
+			return c.notDone(cond, value, ctx) || c.noError(cond, value, ctx, from)
+		},
 		Ready: func(comm ast.Stmt) bool {
 			return source.Any(comm, func(n ast.Node) bool { return c.asks(n, ctx, ops.CtxDone) })
 		},
@@ -89,6 +91,22 @@ func (c *checker) notDone(cond ast.Expr, value bool, ctx *types.Var) bool {
 		return false
 	}
 	return (b.Op == token.EQL) == value
+}
+
+// noError reports whether the condition says that a variable is nil which got the
+// context's error after it was done.
+func (c *checker) noError(cond ast.Expr, value bool, ctx *types.Var, from ast.Node) bool {
+	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	if !ok || !c.Pass.TypesInfo.Types[b.Y].IsNil() || (b.Op == token.EQL) != value || c.Var(b.X) == nil {
+		return false
+	}
+	for _, use := range c.Uses(c.Var(b.X)) {
+		if s, ok := use.Parent().Node().(*ast.AssignStmt); ok && s.Pos() > from.Pos() && s.Pos() < cond.Pos() &&
+			source.Any(s, func(n ast.Node) bool { return c.asks(n, ctx, ops.CtxErr) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // deferred looks at a deferred function that uses a context variable which is

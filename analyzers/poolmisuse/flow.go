@@ -26,7 +26,7 @@ func walk(from ssa.Instruction, visit func(ssa.Instruction) (end bool)) {
 		}
 		for j, s := range b.Succs {
 			if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
-				if yes, ok := known[branch.Cond]; ok && yes != (j == 0) {
+				if yes, ok := known[equality(branch.Cond)]; ok && yes != (j == 0 != negated(branch.Cond)) {
 					continue
 				}
 			}
@@ -44,9 +44,28 @@ func walk(from ssa.Instruction, visit func(ssa.Instruction) (end bool)) {
 	}
 }
 
+// A condition is a value, or the equality of two: of x == nil and x != nil one
+// tells the other.
+type condition struct{ x, y ssa.Value }
+
+func equality(v ssa.Value) condition {
+	if b, ok := v.(*ssa.BinOp); ok && (b.Op == token.EQL || b.Op == token.NEQ) {
+		if c, ok := b.Y.(*ssa.Const); ok && c.IsNil() {
+			return condition{x: b.X} // each nil is a constant of its own
+		}
+	}
+	return condition{v, v}
+}
+
+// negated reports whether a condition is that of an inequality.
+func negated(v ssa.Value) bool {
+	b, ok := v.(*ssa.BinOp)
+	return ok && b.Op == token.NEQ && equality(v).y == nil
+}
+
 // decided returns the conditions whose value is known in the block.
-func decided(b *ssa.BasicBlock) map[ssa.Value]bool {
-	known := make(map[ssa.Value]bool)
+func decided(b *ssa.BasicBlock) map[condition]bool {
+	known := make(map[condition]bool)
 	for d := b.Idom(); d != nil; d = d.Idom() {
 		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
 		if !ok {
@@ -54,7 +73,7 @@ func decided(b *ssa.BasicBlock) map[ssa.Value]bool {
 		}
 		for i, s := range d.Succs {
 			if len(s.Preds) == 1 && s.Dominates(b) {
-				known[branch.Cond] = i == 0
+				known[equality(branch.Cond)] = i == 0 != negated(branch.Cond)
 			}
 		}
 	}

@@ -77,7 +77,7 @@ func (c *checker) putParam(fn *ssa.Function) int {
 			found = i
 		}
 	}
-	if found == 0 {
+	if found == 0 || found > len(fn.Params) && sets(fn, fn.FreeVars[found-1-len(fn.Params)]) {
 		return 0
 	}
 	for _, b := range fn.Blocks {
@@ -88,6 +88,18 @@ func (c *checker) putParam(fn *ssa.Function) int {
 	}
 	c.putter[fn] = found
 	return found
+}
+
+// sets reports whether a function literal gives a captured variable another value.
+func sets(fn *ssa.Function, v *ssa.FreeVar) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if st, ok := instr.(*ssa.Store); ok && st.Addr == v {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // changedBefore returns the fields that the function may have stored to when it
@@ -120,7 +132,7 @@ func (c *checker) about(v ssa.Value, i int, fn *ssa.Function, changed map[int]bo
 	case *ssa.Parameter:
 		return i < len(fn.Params) && fn.Params[i] == v
 	case *ssa.FreeVar:
-		return i >= len(fn.Params)
+		return i >= len(fn.Params) && fn.FreeVars[i-len(fn.Params)] == v
 	case *ssa.Call:
 		if callee := v.Call.StaticCallee(); callee != nil {
 			if op, _ := c.pkg.Op(&v.Call); op.Kind != ops.None || callee.Pkg == c.pkg.SSA {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/source"
 )
 
@@ -99,7 +100,7 @@ func (c *checker) released(o *op) {
 		Closes: c.fails(o),
 	}
 	if !c.own(o) {
-		if ret := c.From(g, o.node, search); ret != nil && !c.reportsSuccess(ret) {
+		if ret := c.From(g, o.node, search); ret != nil && !c.reportsSuccess(ret) && !c.handsOn(ret, o) {
 			c.lost(o, ret, fmt.Sprintf("the return on line %d keeps the slot of %s taken here", c.Line(ret), source.Short(o.expr)))
 			return
 		}
@@ -189,6 +190,57 @@ func (c *checker) reportsSuccess(ret ast.Node) bool {
 		}
 		if t := c.Pass.TypesInfo.TypeOf(e); t != nil {
 			if _, ok := t.Underlying().(*types.Signature); ok && !c.Pass.TypesInfo.Types[e].IsNil() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// handsOn reports whether the return gives the caller an object, without an error,
+// and a function that is not called here gives slots back: that of the object,
+// when it is done with.
+func (c *checker) handsOn(ret ast.Node, o *op) bool {
+	r, ok := ret.(*ast.ReturnStmt)
+	if !ok || len(r.Results) == 0 {
+		return false
+	}
+	gives := false
+	for i, e := range r.Results {
+		t := c.Pass.TypesInfo.TypeOf(e)
+		isNil := c.Pass.TypesInfo.Types[e].IsNil()
+		if i == len(r.Results)-1 && t != nil && (isNil || source.IsError(t)) {
+			if !isNil {
+				return false
+			}
+			continue
+		}
+		if t == nil || isNil {
+			continue
+		}
+		switch t.Underlying().(type) {
+		case *types.Pointer, *types.Interface, *types.Struct:
+			gives = true
+		}
+	}
+	if !gives {
+		return false
+	}
+	decl, _ := source.Outermost(o.fn)
+	for _, use := range c.Uses(o.sem.v) {
+		up := use.Parent()
+		if _, ok := up.Node().(*ast.SelectorExpr); ok {
+			up = up.Parent()
+		}
+		in, ok := source.Outermost(use)
+		if !ok || in == decl {
+			continue
+		}
+		switch n := up.Node().(type) {
+		case *ast.UnaryExpr: // a receive
+			return true
+		case *ast.SelectorExpr:
+			if call, ok := up.Parent().Node().(*ast.CallExpr); ok && call.Fun == n && c.Kind(call) == ops.SemRelease {
 				return true
 			}
 		}

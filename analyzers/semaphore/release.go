@@ -144,9 +144,20 @@ func (c *checker) release(n ast.Node, o *op) ast.Node {
 		if r.acquire || r.sem != o.sem || !source.Within(r.node, n) {
 			continue
 		}
-		if r.fn == o.fn || c.deferStmt(r, o.fn) != nil {
+		if (r.fn == o.fn || c.deferStmt(r, o.fn) != nil) && !c.decided(r, o) {
 			return r.node
 		}
 	}
 	return nil
+}
+
+// decided reports whether the release is under a condition, which can be on
+// whether the slot was taken.
+func (c *checker) decided(r, o *op) bool {
+	for up := range r.cur.Enclosing((*ast.IfStmt)(nil), (*ast.SwitchStmt)(nil)) {
+		if !source.Within(o.node, up.Node()) {
+			return true
+		}
+	}
+	return false
 }

@@ -10,7 +10,14 @@ import (
 
 type conn struct{}
 
-func (conn) Close(ctx context.Context) error { return ctx.Err() }
+func (conn) Close(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	default:
+		return nil
+	}
+}
 func dial(ctx context.Context) (conn, error) { return conn{}, ctx.Err() }
 
 func shutdownWhenDone(ctx context.Context, srv *http.Server) error {
@@ -176,4 +183,34 @@ func cancelToLeave(parent context.Context, c conn, last <-chan bool, events <-ch
 			}
 		}
 	}
+}
+
+// doneError only words what has happened.
+func doneError(ctx context.Context) error { return &timeout{ctx.Err()} }
+
+type timeout struct{ err error }
+
+func (t *timeout) Error() string { return "done: " + t.err.Error() }
+
+func wordedWhenDone(ctx context.Context, in <-chan int) (int, error) {
+	select {
+	case <-ctx.Done():
+		return 0, doneError(ctx)
+	case n := <-in:
+		return n, nil
+	}
+}
+
+// What is given up goes by the error, and does not get to the call.
+func checkedWhenDone(ctx context.Context, c conn, in <-chan error) error {
+	var err error
+	select {
+	case <-ctx.Done():
+		err = ctx.Err()
+	case err = <-in:
+	}
+	if err != nil {
+		return err
+	}
+	return c.Close(ctx)
 }

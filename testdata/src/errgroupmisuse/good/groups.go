@@ -7,7 +7,13 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-func fetch(ctx context.Context, url string) error { return ctx.Err() }
+func fetch(ctx context.Context, url string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	println(url)
+	return nil
+}
 
 func forgotten(ctx context.Context, urls []string) error {
 	g, ctx := errgroup.WithContext(ctx)

@@ -7,7 +7,13 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-func fetch(ctx context.Context, url string) error { return ctx.Err() }
+func fetch(ctx context.Context, url string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	println(url)
+	return nil
+}
 
 // parentContext does not give the group's context to the work, which goes on
 // when another function has failed. It can be meant so.
