@@ -225,7 +225,10 @@ func (b *blocker) note(instr ssa.Instruction) {
 		op, x := b.s.Pkg.Op(common)
 		switch op.Kind {
 		case ops.WgDone:
-			add(x, func(c *channel) { c.dones = append(c.dones, instr) })
+			add(x, func(c *channel) {
+				c.dones = append(c.dones, instr)
+				c.escaped = c.escaped || b.countsItself(instr, x)
+			})
 			return
 		case ops.CondSignal, ops.CondBroadcast:
 			add(x, func(c *channel) { c.signals = append(c.signals, instr) })
@@ -251,6 +254,25 @@ func (b *blocker) note(instr ssa.Instruction) {
 			add(v, escape)
 		}
 	}
+}
+
+// countsItself reports whether the function of a Done adds to the group, or waits
+// for it: where it waits for a lock before, it is not waited for.
+func (b *blocker) countsItself(done ssa.Instruction, group ssa.Value) bool {
+	class := b.s.Pkg.Access.Of(group).Class()
+	for _, blk := range done.Parent().Blocks {
+		for _, instr := range blk.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			op, x := b.s.Pkg.Op(call.Common())
+			if (op.Kind == ops.WgAdd || op.Kind == ops.WgWait) && x != nil && b.s.Pkg.Access.Of(x).Class() == class {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func escape(c *channel) { c.escaped = true }

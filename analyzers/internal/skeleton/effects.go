@@ -51,6 +51,11 @@ func (ex *explorer) call(s *state, call ssa.CallInstruction) []*state {
 			ex.snap(ev, s)
 		}
 	}
+	if !common.IsInvoke() && common.StaticCallee() == nil {
+		for _, r := range ex.lent {
+			ex.handOver(s, r)
+		}
+	}
 	bound := ex.bound[call]
 	if len(bound) == 0 {
 		return ex.unseen(s, call, op)

@@ -89,6 +89,7 @@ type explorer struct {
 	visited map[string]bool
 	work    []pending
 	cut     bool
+	lent    []*access.Ref // given to what made a function that is called here
 	steps   int
 	events  map[eventKey]*Event
 	acq     map[string]bool
@@ -114,6 +115,7 @@ func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
 		return ex.giveUp()
 	}
 	ex.bindCalls()
+	ex.lent = lentLocks(ls.p, fn)
 	ex.tr = ex.track()
 	first := &state{env: newEnv(ex.tr)}
 	ex.work = append(ex.work, pending{first, fn.Blocks[0]})

@@ -32,6 +32,34 @@ func (ex *explorer) spawn(s *state, g *ssa.Go) {
 	}
 }
 
+// lentLocks returns the locks that a function gives to calls which return a
+// function: that one can let them go.
+func lentLocks(p *Package, fn *ssa.Function) []*access.Ref {
+	var lent []*access.Ref
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			returns := false
+			for v := range call.Call.Signature().Results().Variables() {
+				_, f := v.Type().Underlying().(*types.Signature)
+				returns = returns || f
+			}
+			for _, arg := range call.Call.Args {
+				if returns && isLockPointer(arg.Type()) {
+					if mi, ok := arg.(*ssa.MakeInterface); ok {
+						arg = mi.X
+					}
+					lent = append(lent, p.Access.Of(arg))
+				}
+			}
+		}
+	}
+	return lent
+}
+
 // closure applies the making of a closure: if other code can run it, that code
 // releases what the closure does.
 func (ex *explorer) closure(s *state, mc *ssa.MakeClosure) {
