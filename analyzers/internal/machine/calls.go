@@ -353,6 +353,11 @@ func (s *system) builtin(c *callCtx, name string) outcome {
 	case "len":
 		return c.done(s.length(c.st, arg(0)))
 	case "cap":
+		if ch := arg(0); ch.k == channel {
+			if o := c.st.look(ch.n); o != nil && o.isChan && !o.escaped && !o.timer && !c.deferred {
+				return c.done(integer(int(o.cap)))
+			}
+		}
 		return c.done(s.result(c))
 	case "append":
 		return c.done(s.appendTo(c, arg(0), arg(1)))
