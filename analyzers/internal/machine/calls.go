@@ -297,15 +297,13 @@ func (s *system) escape(st *state, v val) {
 		if v.n == 0 || s.objs[v.n].open {
 			return
 		}
-		if o := st.look(v.n); o != nil && o.escaped {
+		if o := st.look(v.n); o != nil && o.escaped && (v.k != cancel || o.outside) {
 			return
 		}
 		o := st.object(v.n)
 		o.escaped = true
 		if v.k == cancel || v.k == ctx {
-			if v.k == cancel {
-				o.outside = true
-			}
+			o.outside = o.outside || v.k == cancel // a context can be out of sight without what cancels it
 			return
 		}
 		for _, c := range slices.Clone(o.cells) {
