@@ -172,7 +172,7 @@ func (c *checker) kept(e ast.Expr) bool {
 // missed looks for a return before which the cancel function is not used.
 func (c *checker) missed(cur inspector.Cursor, call *ast.CallExpr, def *ast.AssignStmt, cancel *types.Var) {
 	fn, ok := source.Func(cur)
-	if !ok || !source.Local(cancel) || cancel.Pos() < fn.Node().Pos() || cancel.Pos() >= fn.Node().End() {
+	if !ok || !source.Local(cancel) || cancel.Kind() == types.ResultVar || cancel.Pos() < fn.Node().Pos() || cancel.Pos() >= fn.Node().End() {
 		return
 	}
 	g := c.Graph(fn.Node())

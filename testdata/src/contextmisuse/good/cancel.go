@@ -136,3 +136,9 @@ func lookAtStored(m *manager, wanted string) {
 	}
 	cancel()
 }
+
+// A bare return hands the cancel function on.
+func namedResult(ctx context.Context) (limited context.Context, cancel context.CancelFunc, err error) {
+	limited, cancel = withLimit(ctx)
+	return
+}
