@@ -61,7 +61,8 @@
 //
 // # requests
 //
-// The handler of an HTTP server, a ServeHTTP method or an argument of HandleFunc,
+// The handler of an HTTP server, a ServeHTTP method or an argument of HandleFunc, a method that
+// is registered with net/rpc or gRPC,
 // or the RoundTrip method of a client's transport writes a field of its receiver. Requests are served at the
 // same time.
 //

@@ -7,7 +7,10 @@
 // a function that is handed over.
 package ops
 
-import "go/types"
+import (
+	"go/types"
+	"strings"
+)
 
 // A Kind is the meaning of a call.
 type Kind uint8
@@ -316,6 +319,37 @@ func IsHandler(fn *types.Func) bool {
 		return in.Len() == 1 && out.Len() == 2 && is(in, 0, "Request") && is(out, 0, "Response")
 	}
 	return false
+}
+
+// Serves reports whether fn registers a value whose methods serve requests, each
+// in a goroutine of its own: with gRPC's generated RegisterXServer, for which iface
+// has the methods, or with package net/rpc, which takes all that are exported. arg
+// is the argument.
+func Serves(fn *types.Func) (arg int, iface *types.Interface, ok bool) {
+	if fn == nil {
+		return 0, nil, false
+	}
+	sig := fn.Signature()
+	switch fn.FullName() {
+	case "net/rpc.Register", "(*net/rpc.Server).Register":
+		return 0, nil, true
+	case "net/rpc.RegisterName", "(*net/rpc.Server).RegisterName":
+		return 1, nil, true
+	}
+	service, ok := strings.CutPrefix(fn.Name(), "Register")
+	if !ok || sig.Recv() != nil || sig.Params().Len() != 2 {
+		return 0, nil, false
+	}
+	named, ok := types.Unalias(sig.Params().At(1).Type()).(*types.Named)
+	if !ok || named.Obj().Name() != service || !strings.HasSuffix(service, "Server") {
+		return 0, nil, false
+	}
+	registrar := sig.Params().At(0).Type()
+	if !isNamed(registrar, "google.golang.org/grpc", "ServiceRegistrar") && !isNamed(registrar, "google.golang.org/grpc", "Server") {
+		return 0, nil, false
+	}
+	iface, ok = named.Underlying().(*types.Interface)
+	return 1, iface, ok
 }
 
 // Spawns reports whether the operation runs its function argument in another

@@ -22,6 +22,7 @@ type spawn struct {
 
 func (s *Set) findConflicts() {
 	defer s.dropTwice()
+	served := s.served()
 	for _, fn := range s.Pkg.Funcs {
 		var spawns []*spawn
 		for _, b := range fn.Blocks {
@@ -36,7 +37,7 @@ func (s *Set) findConflicts() {
 		if len(spawns) > 0 {
 			s.conflictsOf(fn, spawns)
 		}
-		if obj, ok := fn.Object().(*types.Func); ok && ops.IsHandler(obj) && !s.inTest(fn) {
+		if obj, ok := fn.Object().(*types.Func); ok && (ops.IsHandler(obj) || served[fn]) && !s.inTest(fn) && len(fn.Params) > 0 {
 			sp := &spawn{requests: true, body: thread{fn: fn, ops: s.ops(fn)}}
 			for _, a := range s.list(fn) {
 				// What the request brings is its own.
@@ -44,7 +45,7 @@ func (s *Set) findConflicts() {
 					sp.list = append(sp.list, a)
 				}
 			}
-			if len(fn.Params) < 3 {
+			if len(fn.Params) < 3 && !served[fn] {
 				// A transport is often made for one request and asked for what
 				// it has noted of that; but what a request finds there is of
 				// another one.
@@ -53,6 +54,48 @@ func (s *Set) findConflicts() {
 			s.conflictsOf(fn, []*spawn{sp})
 		}
 	}
+}
+
+// served returns the methods that serve requests of other processes.
+func (s *Set) served() map[*ssa.Function]bool {
+	found := make(map[*ssa.Function]bool)
+	for _, fn := range s.Pkg.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok || s.inTest(fn) {
+					continue
+				}
+				i, iface, ok := ops.Serves(skeleton.Static(call.Common()))
+				args := skeleton.Args(call.Common())
+				if !ok || i >= len(args) {
+					continue
+				}
+				t := plainValue(args[i]).Type()
+				set := s.Pkg.SSA.Prog.MethodSets.MethodSet(t)
+				for m := range set.Methods() {
+					obj := m.Obj().(*types.Func)
+					sig := obj.Signature()
+					if !obj.Exported() || iface != nil && !declares(iface, obj.Name()) || iface == nil && (sig.Params().Len() != 2 || sig.Results().Len() != 1) {
+						continue
+					}
+					if f := s.Pkg.SSA.Prog.FuncValue(obj); f != nil && f.Blocks != nil && f.Pkg == s.Pkg.SSA {
+						found[f] = true
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
+func declares(iface *types.Interface, name string) bool {
+	for m := range iface.Methods() {
+		if m.Name() == name {
+			return true
+		}
+	}
+	return false
 }
 
 // used reports whether one of the accesses reads what the name means.

@@ -2,6 +2,7 @@ package bad
 
 import (
 	"net/http"
+	"net/rpc"
 	"sync"
 	"time"
 )
@@ -17,7 +18,7 @@ type job struct {
 func runJob(work func() error) error {
 	j := &job{done: make(chan struct{})}
 	go func() {
-		j.err = work() // want `write of j.err races with the read on line 23: nothing on the way there waits for the goroutine of line 19`
+		j.err = work() // want `write of j.err races with the read on line 24: nothing on the way there waits for the goroutine of line 20`
 		close(j.done)
 	}()
 	return j.err
@@ -30,7 +31,7 @@ func retryAll(works []func() error) int {
 	for _, w := range works {
 		wg.Go(func() {
 			for w() != nil {
-				j.tries++ // want `write of j.tries races with itself: line 31 starts a goroutine in each turn of the loop`
+				j.tries++ // want `write of j.tries races with itself: line 32 starts a goroutine in each turn of the loop`
 			}
 		})
 	}
@@ -41,7 +42,7 @@ func retryAll(works []func() error) int {
 // The method that the goroutine runs writes what the starter resets.
 func (j *job) loop(work func() error) {
 	for work() != nil {
-		j.tries++ // want `write of j.tries races with the write on line 51: nothing on the way there waits for the goroutine of line 50`
+		j.tries++ // want `write of j.tries races with the write on line 52: nothing on the way there waits for the goroutine of line 51`
 	}
 }
 
@@ -75,3 +76,14 @@ func (f *fallback) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	return nil, http.ErrNotSupported
 }
+
+// arith is called by any number of clients at the same time.
+type arith struct{ calls int }
+
+func (a *arith) Double(n int, reply *int) error {
+	a.calls++ // want `write of a.calls races with itself: requests are served at the same time`
+	*reply = 2 * n
+	return nil
+}
+
+func serveArith() error { return rpc.Register(new(arith)) }

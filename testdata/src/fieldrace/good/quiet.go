@@ -215,7 +215,9 @@ func newDirectory() *directory {
 	return &directory{mu: new(sync.RWMutex), static: make(map[string]int), sorted: make([]string, 8)}
 }
 
-func (r *directory) Copy() *directory { return &directory{mu: r.mu, static: r.static, sorted: r.sorted} }
+func (r *directory) Copy() *directory {
+	return &directory{mu: r.mu, static: r.static, sorted: r.sorted}
+}
 
 func (r *directory) Len() int { return len(r.sorted) }
 

@@ -2,6 +2,7 @@ package good
 
 import (
 	"net/http"
+	"net/rpc"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -134,3 +135,19 @@ func (w *weighted) process() {
 		w.report.Results() <- r
 	}
 }
+
+// arith is called by any number of clients at the same time.
+type arith struct {
+	mu    sync.Mutex
+	calls int
+}
+
+func (a *arith) Double(n int, reply *int) error {
+	a.mu.Lock()
+	a.calls++
+	a.mu.Unlock()
+	*reply = 2 * n
+	return nil
+}
+
+func serveArith() error { return rpc.Register(new(arith)) }
