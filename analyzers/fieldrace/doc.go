@@ -20,7 +20,8 @@
 //		return c.n
 //	}
 //
-// Which lock guards a field is not written down; it is inferred. Over the
+// Which lock guards a field is not written down; it is inferred, and so the
+// categories unguarded and returned need -fieldrace.guarded. Over the
 // package, the lines that access the field are counted, and those at which a
 // lock of the same struct is held, by the function or by all its callers. It
 // guards the field when at least two functions take it for that, when a write
@@ -49,11 +50,6 @@
 // An exported function returns the guarded slice itself. What the caller reads
 // of it is read without the lock, while others set elements under it.
 //
-// # past-unlock
-//
-// The slice is taken from its field under the lock, its elements are read when
-// that is let go, and others set elements in place.
-//
 // # instances
 //
 // A goroutine that is started in a loop writes a field of an object that is
@@ -62,9 +58,8 @@
 // # requests
 //
 // The handler of an HTTP server, a ServeHTTP method or an argument of HandleFunc, a method that
-// is registered with net/rpc or gRPC,
-// or the RoundTrip method of a client's transport writes a field of its receiver. Requests are served at the
-// same time.
+// is registered with net/rpc or gRPC, or the RoundTrip method of a client's transport writes a
+// field of its receiver. Requests are served at the same time.
 //
 // # spawner
 //
@@ -79,8 +74,21 @@
 //
 // Subtests that call t.Parallel share an object of the test around them.
 //
+// # methods
+//
+// A goroutine of the object writes a field, and a method that other packages call
+// reads it, or writes it when the constructor has started the goroutine. Neither
+// holds a lock, the method waits for nothing, and what the goroutine signals after
+// its write nobody in the package waits for:
+//
+//	func newPoller() *poller { p := new(poller); go p.run(); return p }
+//	func (p *poller) run() { for now := range time.Tick(time.Second) { p.last = now } }
+//	func (p *poller) Last() time.Time { return p.last }
+//
 // # Limits
 //
+// A write without the lock is reported of a goroutine and of what other packages
+// can call; a helper that writes knows to be alone, and so does Close.
 // An exported function that sets the field and never takes the lock is left
 // alone: mostly it is Start or Init, which is called before the object is shared.
 // A lock in another struct than the field's is no guard. Locks are told apart by

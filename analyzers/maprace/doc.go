@@ -68,6 +68,11 @@
 // A map is a reference: it is still the one that others write. Where the function
 // puts another map into the field, the one it took is its own, and left alone.
 //
+// # methods
+//
+// A goroutine of the object writes the map, a method that other packages call uses
+// it, and nothing in the package puts the two in an order. See fieldrace.
+//
 // # Limits
 //
 // As in varrace and fieldrace. A map without any lock is seen only where the

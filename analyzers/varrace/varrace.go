@@ -21,7 +21,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Fixable:    true,
-	Default:    false, // see docs/precision.md
+	Default:    true,
 	Categories: []string{"instances", "requests", "spawner", "siblings", "loop-variable", "subtests"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,

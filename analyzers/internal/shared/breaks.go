@@ -30,6 +30,10 @@ func (s *Set) breaks(g *guard, uses []*use) {
 			continue
 		case held:
 			b = ReadHeld
+		case u.Write && !s.exported(u.fn) && !s.contexts[u.fn].by[u.fn]:
+			continue // who writes without the lock, in a helper, knows to be alone
+		case u.fn.Signature.Recv() != nil && u.fn.Name() == "Close":
+			continue // the last that is called
 		case u.Ref.Base != nil && u.Ref.Base.Kind == access.Field:
 			continue // what is reached through another object may be kept by that
 		}
@@ -81,15 +85,23 @@ func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 // recovers reports whether the use is made for a panic only.
 func (s *Set) recovers(u *use) bool {
 	for br := range conditions(u.At) {
-		b, ok := br.Cond.(*ssa.BinOp)
-		if !ok {
-			continue
+		if recovered(br.Cond) {
+			return true
 		}
-		for _, v := range []ssa.Value{b.X, b.Y} {
-			if call, ok := v.(*ssa.Call); ok {
-				if f, ok := call.Call.Value.(*ssa.Builtin); ok && f.Name() == "recover" {
-					return true
-				}
+	}
+	return false
+}
+
+// recovered reports whether the condition is on what recover returns.
+func recovered(cond ssa.Value) bool {
+	b, ok := cond.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	for _, v := range []ssa.Value{b.X, b.Y} {
+		if call, ok := v.(*ssa.Call); ok {
+			if f, ok := call.Call.Value.(*ssa.Builtin); ok && f.Name() == "recover" {
+				return true
 			}
 		}
 	}

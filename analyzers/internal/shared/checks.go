@@ -103,7 +103,7 @@ func (s *Set) mapGap(fn *ssa.Function, store *ssa.Call) {
 		if load == nil || s.Pkg.Access.Of(load.Call.Args[0]) != r || !s.sameValue(load.Call.Args[1], args[0]) {
 			continue
 		}
-		if missing && hasIdentity(args[1]) {
+		if missing && hasIdentity(args[1]) && !panics(other(br, truth)) {
 			s.gaps = append(s.gaps, Gap{Kind: SyncMap, Check: load, Act: store, Name: r.String()})
 		}
 		return
@@ -113,6 +113,21 @@ func (s *Set) mapGap(fn *ssa.Function, store *ssa.Call) {
 			s.gaps = append(s.gaps, Gap{Kind: SyncMap, Check: load, Act: store, Name: r.String(), Computed: true})
 		}
 	}
+}
+
+// other is the block that a branch leads to when it goes the other way.
+func other(br *ssa.If, truth bool) *ssa.BasicBlock {
+	if truth {
+		return br.Block().Succs[1]
+	}
+	return br.Block().Succs[0]
+}
+
+// panics reports whether the block ends in a panic: then there must be no second
+// one.
+func panics(b *ssa.BasicBlock) bool {
+	_, dies := b.Instrs[len(b.Instrs)-1].(*ssa.Panic)
+	return dies
 }
 
 // mapLoad returns the Load of a sync.Map whose ok a condition asks for, and

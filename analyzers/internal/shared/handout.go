@@ -24,6 +24,8 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 	switch {
 	case s.contexts[u.fn].api && returned(load, 0):
 		found.Break = Returned
+	case !isMap:
+		return // most often nobody writes the elements in place any more
 	default:
 		if found.Use = s.usedLater(g, u, load); found.Use == nil || s.replaced(u, uses) || s.excused(found.Use) || !s.concurrent(u) {
 			return

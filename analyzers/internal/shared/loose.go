@@ -133,7 +133,11 @@ func (s *Set) looseGoroutine(u, o *use) ssa.CallInstruction {
 		if mine == nil || site == nil || s.decided(mine) || s.handsOut(g, u.st) {
 			return nil
 		}
-		signals := s.releasesAfter(&thread{fn: g, ops: s.ops(g)}, mine)
+		body := &thread{fn: g, ops: s.ops(g)}
+		if s.passes(body, mine, s.releasesAfter(&thread{fn: o.fn, ops: s.ops(o.fn)}, &o.Access), nil) {
+			return nil // the goroutine waits for what the method does next
+		}
+		signals := s.releasesAfter(body, mine)
 		for _, fn := range s.Pkg.Funcs {
 			if s.contexts[fn].by[g] {
 				continue

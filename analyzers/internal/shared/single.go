@@ -123,11 +123,12 @@ func (s *Set) lazy(a *Access) bool {
 }
 
 // decided reports whether the access is under a condition on the outcome of an
-// atomic operation: that can let one goroutine in, or only after another.
+// atomic operation: that can let one goroutine in, or only after another. Or on a
+// panic, which may never be.
 func (s *Set) decided(a *Access) bool {
 	for _, at := range []ssa.Instruction{a.At, a.Leaf} {
 		for br := range conditions(at) {
-			if s.atomicIn(br.Cond, 0) {
+			if recovered(br.Cond) || s.atomicIn(br.Cond, 0) {
 				return true
 			}
 		}

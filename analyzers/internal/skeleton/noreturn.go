@@ -46,12 +46,15 @@ func findEnds(pass *analysis.Pass) (any, error) {
 		case ops.Exit, ops.Goexit, ops.TestFatal, ops.Panic:
 			return true
 		}
+		if ops.EndsTest(fn) {
+			return true
+		}
 		if fn = fn.Origin(); own[fn] || cfgs.NoReturn(fn) {
 			return true
 		}
 		return fn.Pkg() != nil && fn.Pkg() != pass.Pkg && pass.ImportObjectFact(fn, new(NoReturn))
 	}
-	if !standard(pass) && importsTesting(pass.Pkg) {
+	if !standard(pass) && mayEnd(pass) {
 		mayReturn := func(call *ast.CallExpr) bool {
 			fn, _ := typeutil.Callee(pass.TypesInfo, call).(*types.Func)
 			return !known(fn)
@@ -76,9 +79,12 @@ func findEnds(pass *analysis.Pass) (any, error) {
 	return known, nil
 }
 
-func importsTesting(pkg *types.Package) bool {
-	for _, imp := range pkg.Imports() {
-		if imp.Path() == "testing" {
+// mayEnd reports whether the package names a function that ends a test, or one
+// of another package that is known never to return.
+func mayEnd(pass *analysis.Pass) bool {
+	for _, obj := range pass.TypesInfo.Uses {
+		fn, ok := obj.(*types.Func)
+		if ok && (ops.EndsTest(fn) || fn.Pkg() != nil && fn.Pkg() != pass.Pkg && pass.ImportObjectFact(fn.Origin(), new(NoReturn))) {
 			return true
 		}
 	}
