@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -356,8 +357,8 @@ func (g *gauge) get() int {
 	return g.value
 }
 
-// Timeout: the work goes on with a context that is done.
-func save(ctx context.Context, write func(context.Context) error) error {
+// Timeout: the cleanup gets a context that is done.
+func save(ctx context.Context, srv *http.Server) error {
 	<-ctx.Done()
-	return write(ctx) // finds contextmisuse
+	return srv.Shutdown(ctx) // finds contextmisuse
 }
