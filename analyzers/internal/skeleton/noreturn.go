@@ -68,7 +68,7 @@ func findEnds(pass *analysis.Pass) (any, error) {
 						continue
 					}
 					fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func)
-					if ok && !known(fn) && cfg.New(decl.Body, mayReturn).NoReturn() {
+					if ok && !known(fn) && !returns(pass, cfg.New(decl.Body, mayReturn)) {
 						own[fn], changed = true, true
 						pass.ExportObjectFact(fn, new(NoReturn))
 					}
@@ -77,6 +77,32 @@ func findEnds(pass *analysis.Pass) (any, error) {
 		}
 	}
 	return known, nil
+}
+
+// returns reports whether a return can be reached, or a deferred call can recover
+// and so return: any but those that let go of something.
+func returns(pass *analysis.Pass, g *cfg.CFG) bool {
+	for _, b := range g.Blocks {
+		if !b.Live {
+			continue
+		}
+		if b.Return() != nil {
+			return true
+		}
+		for _, n := range b.Nodes {
+			d, ok := n.(*ast.DeferStmt)
+			if !ok {
+				continue
+			}
+			fn, _ := typeutil.Callee(pass.TypesInfo, d.Call).(*types.Func)
+			switch ops.Of(fn).Kind {
+			case ops.Unlock, ops.RUnlock, ops.WgDone, ops.TimerStop:
+			default:
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mayEnd reports whether the package names a function that ends a test, or one

@@ -73,3 +73,19 @@ func startedAfter(read func() string) string {
 	}()
 	return <-out
 }
+
+// The same, with what reports to the test.
+func waitOrReport(r *helper.Reporter, work func() error) error {
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		err = work()
+	}()
+	select {
+	case <-time.After(time.Minute):
+		r.Fail("timeout")
+	case <-done:
+	}
+	return err
+}
