@@ -61,7 +61,10 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 		mine := slices.Clone(sp.list)
 		slices.SortStableFunc(mine, writesFirst)
 		for _, a := range mine {
-			own := s.candidates(sp, sp, a, mine)
+			var own []Conflict
+			if !sp.inherited {
+				own = s.candidates(sp, sp, a, mine)
+			}
 			var others []Conflict
 			if !sp.parallel && !sp.requests {
 				others = s.candidates(sp, nil, a, rest)
@@ -96,7 +99,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 		}
 		for j, other := range spawns {
-			if i == j || other.parallel != sp.parallel || other.requests || sp.requests {
+			if i == j || sp.inherited && other.inherited && sp.at == other.at || other.parallel != sp.parallel || other.requests || sp.requests {
 				continue
 			}
 			for _, a := range mine {
@@ -110,7 +113,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 				}
 				for _, c := range cands {
 					if s.unordered(&sp.body, &a, &other.body, &c.B) {
-						c.Way, c.Other = Sibling, other.at
+						c.Way, c.Other = Sibling, other.statement()
 						found(c)
 						break
 					}
@@ -214,7 +217,7 @@ func writesFirst(a, b Access) int {
 // conflict reports whether the accesses are to the same memory, one a write,
 // not both atomic, and without a common lock.
 func (s *Set) conflict(sp, other *spawn, a, b Access) (Conflict, bool) {
-	c := Conflict{Go: sp.at, A: a, B: b, Parallel: sp.parallel}
+	c := Conflict{Go: sp.statement(), A: a, B: b, Parallel: sp.parallel}
 	if !overlap(&a, &b) || !a.Write && !b.Write || a.Atomic && b.Atomic || s.lazy(&a) || s.lazy(&b) {
 		return c, false
 	}

@@ -18,22 +18,16 @@ type spawn struct {
 	list     []Access
 	parallel bool
 	requests bool // a handler, which is run for each request
+	// inherited says that at is a call of a function that has started it, by stmt.
+	inherited bool
+	stmt      ssa.CallInstruction
 }
 
 func (s *Set) findConflicts() {
 	defer s.dropTwice()
 	served := s.served()
 	for _, fn := range s.Pkg.Funcs {
-		var spawns []*spawn
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					if sp := s.spawned(call); sp != nil {
-						spawns = append(spawns, sp)
-					}
-				}
-			}
-		}
+		spawns := append(slices.Clone(s.spawnsOf(fn)), s.inherited(fn, 0)...)
 		if len(spawns) > 0 {
 			s.conflictsOf(fn, spawns)
 		}

@@ -82,10 +82,26 @@ func (c *collector) channel(ch ssa.Value, at ssa.Instruction, arm int, send, rec
 		c.add(syncOp{medium: byContext, at: at, arm: arm, acquire: true})
 		return
 	}
+	if c.s.clock(ch) {
+		return // nobody but time sends on it
+	}
 	c.add(syncOp{
 		medium: byChannel, ref: c.s.Pkg.Access.Of(ch), typ: ch.Type(), at: at, arm: arm,
 		acquire: send || receive, release: true, send: send, receive: receive,
 	})
+}
+
+// clock reports whether the channel is that of a timer or ticker.
+func (s *Set) clock(ch ssa.Value) bool {
+	switch ch := ch.(type) {
+	case *ssa.Call:
+		op, _ := s.Pkg.Op(&ch.Call)
+		return op.Kind == ops.After || op.Kind == ops.Tick
+	case *ssa.UnOp:
+		fa, ok := ch.X.(*ssa.FieldAddr)
+		return ok && (ops.IsTimer(fa.X.Type()) || ops.IsTicker(fa.X.Type()))
+	}
+	return false
 }
 
 func (s *Set) doneOf(ch ssa.Value) bool {

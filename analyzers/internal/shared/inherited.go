@@ -1,0 +1,167 @@
+package shared
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// maxInherit bounds the calls between a function and the go statement of a
+// goroutine that it has started.
+const maxInherit = 2
+
+// spawnsOf returns what the function starts itself.
+func (s *Set) spawnsOf(fn *ssa.Function) []*spawn {
+	if list, ok := s.spawns[fn]; ok {
+		return list
+	}
+	var list []*spawn
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if sp := s.spawned(call); sp != nil {
+					list = append(list, sp)
+				}
+			}
+		}
+	}
+	s.spawns[fn] = list
+	return list
+}
+
+// inherited returns the goroutines that functions which fn calls have started, and
+// that go on when these return, in the terms of fn: what fn does next runs beside
+// them.
+func (s *Set) inherited(fn *ssa.Function, depth int) []*spawn {
+	if depth > maxInherit || s.inheriting[fn] {
+		return nil
+	}
+	s.inheriting[fn] = true
+	defer delete(s.inheriting, fn)
+	var list []*spawn
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			runs := s.runs(call)
+			if len(runs) != 1 || runs[0].fn == fn {
+				continue
+			}
+			r := runs[0]
+			inner := append(s.inherited(r.fn, depth+1), s.spawnsOf(r.fn)...)
+			for _, sp := range inner {
+				if sp.parallel || sp.requests || s.waitsIn(r.fn, sp) {
+					continue
+				}
+				if t := s.outside(call, r, sp); t != nil {
+					list = append(list, t)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// waitsIn reports whether the function can wait for the goroutine that it starts.
+func (s *Set) waitsIn(fn *ssa.Function, sp *spawn) bool {
+	var signals []syncOp
+	for _, op := range sp.body.ops {
+		if op.release && op.medium != byLock {
+			signals = append(signals, op)
+		}
+	}
+	for _, op := range s.ops(fn) {
+		if op.acquire && op.medium != byLock && op.at != sp.at && (op.deferred || after(sp.at, op.at)) && matches(&op, signals) {
+			return true
+		}
+	}
+	return false
+}
+
+// outside gives a goroutine in the terms of the caller of the function that has
+// started it, nil when it does nothing there that has a name.
+func (s *Set) outside(call *ssa.Call, r run, sp *spawn) *spawn {
+	t := &spawn{at: call, stmt: sp.statement(), inherited: true, body: thread{fn: sp.body.fn}}
+accesses:
+	for _, a := range sp.list {
+		if a.Ref = s.out(call, r, a.Ref); a.Ref == nil {
+			continue
+		}
+		held := make([]skeleton.Held, 0, len(a.Held))
+		for _, h := range a.Held {
+			if h.Ref = s.out(call, r, h.Ref); h.Ref == nil {
+				continue accesses
+			}
+			held = append(held, h)
+		}
+		a.Held = held
+		t.list = append(t.list, a)
+	}
+	if len(t.list) == 0 {
+		return nil
+	}
+	for _, op := range sp.body.ops {
+		if op.ref != nil {
+			op.ref = s.out(call, r, op.ref)
+		}
+		t.body.ops = append(t.body.ops, op)
+	}
+	return t
+}
+
+// out rewrites a name of the called function in the caller's terms: also of an
+// object that it makes and returns.
+func (s *Set) out(call *ssa.Call, r run, ref *access.Ref) *access.Ref {
+	root := ref.Root()
+	if root.Value == nil || root.Value.Parent() != r.fn || root.Kind == access.Param {
+		return s.translate(r, ref)
+	}
+	result := s.resultOf(call, r.fn, root)
+	if result == nil {
+		return nil
+	}
+	return s.Pkg.Access.Subst(ref, func(*access.Ref) *access.Ref { return s.Pkg.Access.Of(result) })
+}
+
+// resultOf returns what the call yields when the function returns the object in
+// each case, or nothing.
+func (s *Set) resultOf(call *ssa.Call, fn *ssa.Function, object *access.Ref) ssa.Value {
+	index := -1
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		for i, v := range ret.Results {
+			if s.Pkg.Access.Of(v) == object {
+				if index >= 0 && index != i {
+					return nil
+				}
+				index = i
+			}
+		}
+	}
+	if index < 0 {
+		return nil
+	}
+	if fn.Signature.Results().Len() == 1 {
+		return call
+	}
+	for _, ref := range *call.Referrers() {
+		if ex, ok := ref.(*ssa.Extract); ok && ex.Index == index {
+			return ex
+		}
+	}
+	return nil
+}
+
+// statement is what starts the goroutine in the source.
+func (sp *spawn) statement() ssa.CallInstruction {
+	if sp.stmt != nil {
+		return sp.stmt
+	}
+	return sp.at
+}
