@@ -235,7 +235,8 @@ func (c *checker) shared(p *put) {
 					what = "the goroutine started"
 				}
 			}
-			if what == "" || !c.leadsTo(instr, p) {
+			// On the way that leads there from elsewhere, a condition can know it.
+			if what == "" || !p.deferred && !instr.Block().Dominates(p.instr.Block()) || !c.leadsTo(instr, p) {
 				continue
 			}
 			pos, end, _ := c.span(p.instr)
