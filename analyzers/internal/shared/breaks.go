@@ -30,7 +30,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 			continue
 		case held:
 			b = ReadHeld
-		case u.Write && !s.exported(u.fn) && !s.contexts[u.fn].by[u.fn]:
+		case u.Write && !u.elems && !s.exported(u.fn) && !s.contexts[u.fn].by[u.fn]:
 			continue // who writes without the lock, in a helper, knows to be alone
 		case u.fn.Signature.Recv() != nil && u.fn.Name() == "Close":
 			continue // the last that is called
