@@ -165,7 +165,7 @@ func (s *Set) startedUnder(g *guard, u *use) bool {
 // the goroutine that b is in, to what it sends after a.
 func (s *Set) handshake(a, b *use) bool {
 	c := s.contexts[b.fn]
-	if c.api || len(c.by) == 0 || s.contexts[a.fn].by != nil && len(s.contexts[a.fn].by) > 0 {
+	if c.api || len(c.by) == 0 || len(s.contexts[a.fn].by) > 0 {
 		return false
 	}
 	var asks, waits []syncOp
