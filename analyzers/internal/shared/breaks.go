@@ -1,7 +1,6 @@
 package shared
 
 import (
-	"go/token"
 	"go/types"
 	"strings"
 
@@ -80,122 +79,6 @@ func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 		}
 	}
 	return best
-}
-
-// recovers reports whether the use is made for a panic only.
-func (s *Set) recovers(u *use) bool {
-	for br := range conditions(u.At) {
-		if recovered(br.Cond) {
-			return true
-		}
-	}
-	return false
-}
-
-// recovered reports whether the condition is on what recover returns.
-func recovered(cond ssa.Value) bool {
-	b, ok := cond.(*ssa.BinOp)
-	if !ok {
-		return false
-	}
-	for _, v := range []ssa.Value{b.X, b.Y} {
-		if call, ok := v.(*ssa.Call); ok {
-			if f, ok := call.Call.Value.(*ssa.Builtin); ok && f.Name() == "recover" {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// seenBefore reports whether a read follows another one of the variable under the
-// lock in its function, on whose outcome it depends: one that is set once, and
-// has been seen set.
-func (s *Set) seenBefore(g *guard, u *use) bool {
-	if u.Write {
-		return false
-	}
-	for br := range conditions(u.At) {
-		b, ok := br.Cond.(*ssa.BinOp)
-		if !ok {
-			continue
-		}
-		for _, v := range []ssa.Value{b.X, b.Y} {
-			load, ok := v.(*ssa.UnOp)
-			if !ok || load.Op != token.MUL || s.Pkg.Access.Of(load.X) != u.Ref {
-				continue
-			}
-			held, _ := s.Pkg.Locks().Of(u.fn).HeldAt(load)
-			if _, ok := classes(held)[g.lock]; ok {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// startedUnder reports whether the use is in a goroutine, and all that start it
-// hold the lock at that time: they can hold it for as long as it runs.
-func (s *Set) startedUnder(g *guard, u *use) bool {
-	c := s.contexts[u.fn]
-	if c.api || len(c.by) == 0 {
-		return false
-	}
-	for f := range c.by {
-		sites := s.Pkg.Sites(f)
-		if len(sites) == 0 {
-			sites = s.startsOf(f)
-		}
-		for _, site := range sites {
-			held, _ := s.Pkg.Locks().Of(site.Parent()).HeldAt(site)
-			_, here := classes(held)[g.lock]
-			_, callers := s.contexts[site.Parent()].held[g.lock]
-			if !here && !callers {
-				return false
-			}
-		}
-		if len(sites) == 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// handshake reports whether the function of a waits, after a, for an answer of
-// the goroutine that b is in, to what it sends after a.
-func (s *Set) handshake(a, b *use) bool {
-	c := s.contexts[b.fn]
-	if c.api || len(c.by) == 0 || len(s.contexts[a.fn].by) > 0 {
-		return false
-	}
-	var asks, waits []syncOp
-	for _, op := range s.ops(a.fn) {
-		if op.medium != byChannel || op.deferred || !after(a.At, op.at) {
-			continue
-		}
-		if op.release && !op.receive {
-			asks = append(asks, op)
-		}
-		if op.receive && op.arm < 0 {
-			waits = append(waits, op)
-		}
-	}
-	if len(asks) == 0 || len(waits) == 0 {
-		return false
-	}
-	for g := range c.by {
-		asked, answered := false, false
-		for _, op := range s.ops(g) {
-			asked = asked || op.acquire && op.receive && matches(&op, asks)
-			for i := range waits {
-				answered = answered || op.release && !op.receive && waits[i].same(&op)
-			}
-		}
-		if !asked || !answered {
-			return false
-		}
-	}
-	return true
 }
 
 // perhaps reports whether another lock, that some callers of u hold, keeps it

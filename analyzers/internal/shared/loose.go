@@ -182,25 +182,6 @@ func (s *Set) startOf(g *ssa.Function, o *use) ssa.CallInstruction {
 	return found
 }
 
-// startsOf returns what starts the function as a goroutine.
-func (s *Set) startsOf(g *ssa.Function) []ssa.CallInstruction {
-	if s.starters == nil {
-		s.starters = make(map[*ssa.Function][]ssa.CallInstruction)
-		for _, fn := range s.Pkg.Funcs {
-			for _, b := range fn.Blocks {
-				for _, instr := range b.Instrs {
-					if call, ok := instr.(ssa.CallInstruction); ok {
-						for _, f := range s.starts(call) {
-							s.starters[f] = append(s.starters[f], call)
-						}
-					}
-				}
-			}
-		}
-	}
-	return s.starters[g]
-}
-
 // handsOut reports whether the goroutine gives the object to code that is not
 // seen, or calls a function that it has been given: either can use the object
 // in the same goroutine, or tell others when it is at rest.

@@ -1,0 +1,242 @@
+package shared
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/ops"
+)
+
+// This file knows what puts a use of a variable in an order with another one:
+// what has been waited for, what was started later, who holds the lock around it.
+
+// joined reports whether a comes after a wait for every goroutine that b is in,
+// or for the function of b: each of them signals the object that is waited for
+// when it ends.
+func (s *Set) joined(a, b *use) bool {
+	c := s.contexts[b.fn]
+	if c.api && s.exported(b.fn) {
+		return false
+	}
+	for _, op := range s.ops(a.fn) {
+		if !op.joins() || !op.at.Block().Dominates(a.At.Block()) || !after(op.at, a.At) || after(a.At, op.at) {
+			continue
+		}
+		if op.ref != nil && !op.ref.Class().IsZero() && s.ends(b.fn, &op) {
+			return true
+		}
+		all := len(c.by) > 0 && !c.api
+		for g := range c.by {
+			all = all && s.ends(g, &op)
+		}
+		if all {
+			return true
+		}
+	}
+	return false
+}
+
+// ends reports whether the last thing that a function does is what the operation
+// can wait for.
+func (s *Set) ends(fn *ssa.Function, op *syncOp) bool {
+	return slices.ContainsFunc(s.ops(fn), func(rel syncOp) bool {
+		return rel.release && rel.deferred && op.same(&rel) && op.waitsFor(&rel)
+	})
+}
+
+// joins reports whether the operation can be the wait for a goroutine to end,
+// and is one on every path.
+func (op *syncOp) joins() bool {
+	return op.arm < 0 && (op.medium == byObject && op.acquire && op.ref != nil && !op.ref.Class().IsZero() || op.medium == byChannel && op.receive && !op.send || op.medium == byGroup && op.acquire)
+}
+
+// sameGoroutine reports whether both functions run in one goroutine only, the
+// same one.
+func (s *Set) sameGoroutine(f, g *ssa.Function) bool {
+	a, b := s.contexts[f], s.contexts[g]
+	if a.api || b.api || len(a.by) != 1 || len(b.by) != 1 {
+		return false
+	}
+	for root := range a.by {
+		return b.by[root] && !s.startedOften(root)
+	}
+	return false
+}
+
+// startsAfter reports whether the function of a starts, after a, the goroutine
+// that b is in, or has stopped the timer that starts it.
+func (s *Set) startsAfter(a, b *use) bool {
+	c := s.contexts[b.fn]
+	if c.api || len(c.by) == 0 {
+		return false
+	}
+	for _, blk := range a.fn.Blocks {
+		for _, instr := range blk.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if op, _ := s.Pkg.Op(call.Common()); op.Kind == ops.TimerStop && after(instr, a.At) {
+				return true
+			}
+			for _, g := range s.starts(call) {
+				if c.by[g] && after(a.At, instr) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// startedOften reports whether several instances of the goroutine can run.
+func (s *Set) startedOften(fn *ssa.Function) bool {
+	shared := 0
+	for _, site := range s.Pkg.Sites(fn) {
+		// Who makes the object starts the one goroutine that it has.
+		if recv := receiver(fn, site); recv != nil && s.owns(site.Parent(), s.Pkg.Access.Of(recv)) {
+			continue
+		}
+		if shared++; shared > 1 || loops(site.Block()) {
+			return true
+		}
+	}
+	return false
+}
+
+// handshake reports whether the function of a waits, after a, for an answer of
+// the goroutine that b is in, to what it sends after a.
+func (s *Set) handshake(a, b *use) bool {
+	c := s.contexts[b.fn]
+	if c.api || len(c.by) == 0 || len(s.contexts[a.fn].by) > 0 {
+		return false
+	}
+	var asks, waits []syncOp
+	for _, op := range s.ops(a.fn) {
+		if op.medium != byChannel || op.deferred || !after(a.At, op.at) {
+			continue
+		}
+		if op.release && !op.receive {
+			asks = append(asks, op)
+		}
+		if op.receive && op.arm < 0 {
+			waits = append(waits, op)
+		}
+	}
+	if len(asks) == 0 || len(waits) == 0 {
+		return false
+	}
+	for g := range c.by {
+		asked, answered := false, false
+		for _, op := range s.ops(g) {
+			asked = asked || op.acquire && op.receive && matches(&op, asks)
+			for i := range waits {
+				answered = answered || op.release && !op.receive && waits[i].same(&op)
+			}
+		}
+		if !asked || !answered {
+			return false
+		}
+	}
+	return true
+}
+
+// startedUnder reports whether the use is in a goroutine, and all that start it
+// hold the lock at that time: they can hold it for as long as it runs.
+func (s *Set) startedUnder(g *guard, u *use) bool {
+	c := s.contexts[u.fn]
+	if c.api || len(c.by) == 0 {
+		return false
+	}
+	for f := range c.by {
+		sites := s.Pkg.Sites(f)
+		if len(sites) == 0 {
+			sites = s.startsOf(f)
+		}
+		for _, site := range sites {
+			held, _ := s.Pkg.Locks().Of(site.Parent()).HeldAt(site)
+			_, here := classes(held)[g.lock]
+			_, callers := s.contexts[site.Parent()].held[g.lock]
+			if !here && !callers {
+				return false
+			}
+		}
+		if len(sites) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// seenBefore reports whether a read follows another one of the variable under the
+// lock in its function, on whose outcome it depends: one that is set once, and
+// has been seen set.
+func (s *Set) seenBefore(g *guard, u *use) bool {
+	if u.Write {
+		return false
+	}
+	for br := range conditions(u.At) {
+		b, ok := br.Cond.(*ssa.BinOp)
+		if !ok {
+			continue
+		}
+		for _, v := range []ssa.Value{b.X, b.Y} {
+			load, ok := v.(*ssa.UnOp)
+			if !ok || load.Op != token.MUL || s.Pkg.Access.Of(load.X) != u.Ref {
+				continue
+			}
+			held, _ := s.Pkg.Locks().Of(u.fn).HeldAt(load)
+			if _, ok := classes(held)[g.lock]; ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// recovers reports whether the use is made for a panic only.
+func (s *Set) recovers(u *use) bool {
+	for br := range conditions(u.At) {
+		if recovered(br.Cond) {
+			return true
+		}
+	}
+	return false
+}
+
+// recovered reports whether the condition is on what recover returns.
+func recovered(cond ssa.Value) bool {
+	b, ok := cond.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	for _, v := range []ssa.Value{b.X, b.Y} {
+		if call, ok := v.(*ssa.Call); ok {
+			if f, ok := call.Call.Value.(*ssa.Builtin); ok && f.Name() == "recover" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// startsOf returns what starts the function as a goroutine.
+func (s *Set) startsOf(g *ssa.Function) []ssa.CallInstruction {
+	if s.starters == nil {
+		s.starters = make(map[*ssa.Function][]ssa.CallInstruction)
+		for _, fn := range s.Pkg.Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if call, ok := instr.(ssa.CallInstruction); ok {
+						for _, f := range s.starts(call) {
+							s.starters[f] = append(s.starters[f], call)
+						}
+					}
+				}
+			}
+		}
+	}
+	return s.starters[g]
+}
