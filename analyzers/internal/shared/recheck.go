@@ -3,6 +3,7 @@ package shared
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -83,15 +84,18 @@ func (s *Set) reserved(fn *ssa.Function, check ssa.Instruction, lock skeleton.He
 			if !after(check, instr) {
 				continue
 			}
-			held, _ := s.Pkg.Locks().Of(fn).HeldAt(instr)
-			for _, h := range held {
-				if h.Ref == lock.Ref && h.At == lock.At {
-					return true
-				}
+			if s.sameHold(fn, instr, lock) {
+				return true
 			}
 		}
 	}
 	return false
+}
+
+// sameHold reports whether the instruction is under the same hold of the lock.
+func (s *Set) sameHold(fn *ssa.Function, instr ssa.Instruction, lock skeleton.Held) bool {
+	held, _ := s.Pkg.Locks().Of(fn).HeldAt(instr)
+	return slices.ContainsFunc(held, func(h skeleton.Held) bool { return h.Ref == lock.Ref && h.At == lock.At })
 }
 
 // unique reports whether it matters which of two equal values others have: that
@@ -199,11 +203,8 @@ func (s *Set) readUnder(fn *ssa.Function, r *access.Ref, key ssa.Value, lock ske
 			if !ok || s.read(v, r, key, 3) == nil || !after(instr, act) {
 				continue
 			}
-			held, _ := s.Pkg.Locks().Of(fn).HeldAt(instr)
-			for _, h := range held {
-				if h.Ref == lock.Ref && h.At == lock.At {
-					return true
-				}
+			if s.sameHold(fn, instr, lock) {
+				return true
 			}
 		}
 	}
