@@ -3,6 +3,7 @@ package shared
 import (
 	"go/constant"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -21,6 +22,11 @@ type thread struct {
 // acquire that matches one of the releases. Where renew is executed on the
 // way, the access is to another object.
 func (s *Set) passes(t *thread, a *Access, releases []syncOp, renew ssa.Instruction) bool {
+	if !conditional(a) {
+		// A lock is taken before it is let go as well as after: only what is read
+		// under it, and decided by, tells which it was.
+		releases = slices.DeleteFunc(slices.Clone(releases), func(op syncOp) bool { return op.medium == byLock })
+	}
 	if !s.reaches(t, a.At, a.Deferred, releases, renew) {
 		return true
 	}
@@ -35,6 +41,16 @@ func (s *Set) passes(t *thread, a *Access, releases []syncOp, renew ssa.Instruct
 		}
 	}
 	return s.passes(inner, a.via, releases, nil)
+}
+
+// conditional reports whether it depends on something if the access is made.
+func conditional(a *Access) bool {
+	for ; a != nil; a = a.via {
+		for range conditions(a.At) {
+			return true
+		}
+	}
+	return false
 }
 
 // reaches reports whether the instruction is reached from the start of the
