@@ -218,7 +218,7 @@ func writesFirst(a, b Access) int {
 // not both atomic, and without a common lock.
 func (s *Set) conflict(sp, other *spawn, a, b Access) (Conflict, bool) {
 	c := Conflict{Go: sp.statement(), A: a, B: b, Parallel: sp.parallel}
-	if !overlap(&a, &b) || !a.Write && !b.Write || a.Atomic && b.Atomic || s.lazy(&a) || s.lazy(&b) {
+	if !overlap(&a, &b) || !a.Write && !b.Write || a.Atomic && b.Atomic || s.lazy(&a) || s.lazy(&b) || s.firstTime(&b) {
 		return c, false
 	}
 	c.A.Value, c.B.Value = a.Value || b.Value, a.Value || b.Value

@@ -4,6 +4,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -34,8 +35,8 @@ func (s *Set) spawnsOf(fn *ssa.Function) []*spawn {
 // that go on when these return, in the terms of fn: what fn does next runs beside
 // them.
 func (s *Set) inherited(fn *ssa.Function, depth int) []*spawn {
-	if depth > maxInherit || s.inheriting[fn] {
-		return nil
+	if depth > maxInherit || s.inheriting[fn] || s.inTest(fn) {
+		return nil // a test knows how what it starts is set up
 	}
 	s.inheriting[fn] = true
 	defer delete(s.inheriting, fn)
@@ -44,6 +45,9 @@ func (s *Set) inherited(fn *ssa.Function, depth int) []*spawn {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
 			if !ok {
+				continue
+			}
+			if op, _ := s.Pkg.Op(&call.Call); op.Kind != ops.None {
 				continue
 			}
 			runs := s.runs(call)
@@ -69,12 +73,12 @@ func (s *Set) inherited(fn *ssa.Function, depth int) []*spawn {
 func (s *Set) waitsIn(fn *ssa.Function, sp *spawn) bool {
 	var signals []syncOp
 	for _, op := range sp.body.ops {
-		if op.release && op.medium != byLock {
+		if op.release {
 			signals = append(signals, op)
 		}
 	}
 	for _, op := range s.ops(fn) {
-		if op.acquire && op.medium != byLock && op.at != sp.at && (op.deferred || after(sp.at, op.at)) && matches(&op, signals) {
+		if op.acquire && op.at != sp.at && (op.deferred || after(sp.at, op.at)) && matches(&op, signals) {
 			return true
 		}
 	}

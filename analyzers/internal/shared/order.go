@@ -105,7 +105,7 @@ func matches(op *syncOp, list []syncOp) bool {
 		return true
 	}
 	for i := range list {
-		if op.same(&list[i]) && op.waitsFor(&list[i]) {
+		if list[i].medium == byAll || op.same(&list[i]) && op.waitsFor(&list[i]) {
 			return true
 		}
 	}

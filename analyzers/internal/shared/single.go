@@ -97,6 +97,52 @@ func (s *Set) single(sp *spawn, a *Access) bool {
 	return false
 }
 
+// firstTime reports whether a write is in a branch that is taken when a variable is nil,
+// and that sets it: one time only.
+func (s *Set) firstTime(a *Access) bool {
+	if !a.Write || a.via != nil {
+		return false
+	}
+	for br, truth := range conditions(a.Leaf) {
+		eq, ok := br.Cond.(*ssa.BinOp)
+		if !ok || (eq.Op == token.EQL) != truth || !isZero(eq.Y) {
+			continue
+		}
+		load, ok := eq.X.(*ssa.UnOp)
+		if !ok || load.Op != token.MUL {
+			continue
+		}
+		r, _ := s.location(load.X)
+		for _, b := range a.Leaf.Parent().Blocks {
+			for _, instr := range b.Instrs {
+				st, ok := instr.(*ssa.Store)
+				if !ok {
+					continue
+				}
+				switch plainValue(st.Val).(type) {
+				case *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice, *ssa.Alloc, *ssa.Slice, *ssa.MakeClosure:
+				default:
+					continue // it can be nil again
+				}
+				if of, _ := s.location(st.Addr); r != nil && of == r && under(st, br, truth) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// under reports whether the instruction is in a branch.
+func under(instr ssa.Instruction, br *ssa.If, truth bool) bool {
+	for other, way := range conditions(instr) {
+		if other == br && way == truth {
+			return true
+		}
+	}
+	return false
+}
+
 // lazy reports whether a write is made only where a read of the same variable
 // finds it not set. In a function that others call, too, it has been set.
 func (s *Set) lazy(a *Access) bool {

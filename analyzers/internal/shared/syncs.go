@@ -24,7 +24,7 @@ const (
 	byOnce
 	byTimer
 	byObject // a method of a type that is not seen
-	byAll    // waits for everything
+	byAll    // waits for everything, or signals anything
 )
 
 // A syncOp is an operation by which one goroutine can wait for another. What
@@ -125,9 +125,32 @@ func (c *collector) instr(instr ssa.Instruction) {
 		for i, st := range instr.States {
 			c.channel(st.Chan, instr, i, st.Dir == types.SendOnly, st.Dir == types.RecvOnly)
 		}
+	case *ssa.Go:
+		c.started(instr)
 	case ssa.CallInstruction:
-		if _, spawns := instr.(*ssa.Go); !spawns {
-			c.call(instr)
+		c.call(instr)
+	}
+}
+
+// started adds what a goroutine signals that is started here: what precedes comes
+// before that, too.
+func (c *collector) started(g *ssa.Go) {
+	fns, complete := c.s.Pkg.Callees(g)
+	if !complete || len(fns) != 1 {
+		if g.Call.StaticCallee() == nil && !g.Call.IsInvoke() {
+			c.add(syncOp{medium: byAll, at: g, arm: -1, release: true})
+		}
+		return
+	}
+	args := g.Call.Args
+	if g.Call.IsInvoke() {
+		args = append([]ssa.Value{g.Call.Value}, args...)
+	}
+	r := run{fn: fns[0], args: args}
+	for _, op := range c.s.ops(r.fn) {
+		if op, ok := c.s.translateOp(r, op); ok && op.release && op.medium != byLock && op.depth <= 2 {
+			op.depth, op.at, op.arm, op.deferred, op.acquire = op.depth+1, g, -1, false, false
+			c.add(op)
 		}
 	}
 }

@@ -89,3 +89,36 @@ func waitOrReport(r *helper.Reporter, work func() error) error {
 	}
 	return err
 }
+
+// What is made the first time is not made again while the goroutines use it.
+func madeOnce(n int, use func(int, chan int)) {
+	var first int
+	var chans []chan int
+	for i := range n {
+		if chans == nil {
+			first = i
+			chans = make([]chan int, n)
+		}
+		go func() { use(first, chans[0]) }()
+	}
+}
+
+// The goroutine tells by another one, which it is given, that it has read.
+func toldByAnother(start func(func()) error) error {
+	ready := make(chan struct{}, 1)
+	probe := func() { ready <- struct{}{} }
+	run := func() {
+		go func() {
+			if probe != nil {
+				go probe()
+			}
+		}()
+	}
+	if err := start(run); err != nil {
+		return err
+	}
+	run()
+	<-ready
+	probe = nil
+	return nil
+}
