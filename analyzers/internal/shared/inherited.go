@@ -1,6 +1,8 @@
 package shared
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
@@ -89,8 +91,12 @@ func (s *Set) waitsIn(fn *ssa.Function, sp *spawn) bool {
 // started it, nil when it does nothing there that has a name.
 func (s *Set) outside(call *ssa.Call, r run, sp *spawn) *spawn {
 	t := &spawn{at: call, stmt: sp.statement(), inherited: true, body: thread{fn: sp.body.fn}}
+	waits := &thread{fn: sp.body.fn, ops: slices.DeleteFunc(slices.Clone(sp.body.ops), func(op syncOp) bool { return op.medium == byLock })}
 accesses:
-	for _, a := range sp.list {
+	for i, a := range sp.list {
+		if s.passes(waits, &sp.list[i], []syncOp{{medium: byAll}}, nil) {
+			continue // what it waits for can be what the caller does later
+		}
 		if a.Ref = s.out(call, r, a.Ref); a.Ref == nil {
 			continue
 		}

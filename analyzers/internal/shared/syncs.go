@@ -279,6 +279,9 @@ func (c *collector) unseen(call ssa.CallInstruction) {
 	}
 	c.functions(args, call)
 	for i, arg := range args {
+		if ops.IsContext(arg.Type()) {
+			c.add(syncOp{medium: byContext, at: call, arm: -1, acquire: true}) // it can return since that is done
+		}
 		if m, ok := signals(arg.Type()); ok {
 			so := syncOp{medium: m, at: call, arm: -1, acquire: true, release: true}
 			if m != byContext {
