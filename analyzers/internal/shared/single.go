@@ -100,7 +100,7 @@ func (s *Set) single(sp *spawn, a *Access) bool {
 // firstTime reports whether a write is in a branch that is taken when a variable is nil,
 // and that sets it: one time only.
 func (s *Set) firstTime(a *Access) bool {
-	if !a.Write || a.via != nil {
+	if !a.Write {
 		return false
 	}
 	for br, truth := range conditions(a.Leaf) {
