@@ -99,7 +99,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 		}
 		for j, other := range spawns {
-			if i == j || sp.inherited && other.inherited && sp.at == other.at || other.parallel != sp.parallel || other.requests || sp.requests {
+			if i == j || sp.inherited || other.inherited || other.parallel != sp.parallel || other.requests || sp.requests {
 				continue
 			}
 			for _, a := range mine {
