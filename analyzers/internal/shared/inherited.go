@@ -90,7 +90,7 @@ func (s *Set) waitsIn(fn *ssa.Function, sp *spawn) bool {
 // outside gives a goroutine in the terms of the caller of the function that has
 // started it, nil when it does nothing there that has a name.
 func (s *Set) outside(call *ssa.Call, r run, sp *spawn) *spawn {
-	t := &spawn{at: call, stmt: sp.statement(), inherited: true, body: thread{fn: sp.body.fn}}
+	t := &spawn{at: call, stmt: sp.statement(), inherited: true, succeeds: succeeds(r.fn, sp), body: thread{fn: sp.body.fn}}
 	waits := &thread{fn: sp.body.fn, ops: slices.DeleteFunc(slices.Clone(sp.body.ops), func(op syncOp) bool { return op.medium == byLock })}
 accesses:
 	for i, a := range sp.list {
@@ -120,6 +120,21 @@ accesses:
 		t.body.ops = append(t.body.ops, op)
 	}
 	return t
+}
+
+// succeeds reports whether the function returns a nil error whenever it has started
+// the goroutine.
+func succeeds(fn *ssa.Function, sp *spawn) bool {
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || !after(sp.at, ret) {
+			continue
+		}
+		if len(ret.Results) == 0 || !isZero(ret.Results[len(ret.Results)-1]) {
+			return false
+		}
+	}
+	return true
 }
 
 // out rewrites a name of the called function in the caller's terms: also of an

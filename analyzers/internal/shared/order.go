@@ -3,6 +3,7 @@ package shared
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -16,6 +17,8 @@ type thread struct {
 	fn    *ssa.Function
 	start ssa.Instruction // what starts the other; nil for the body of one
 	ops   []syncOp        // in the terms of the function that starts
+	// succeeded says that start is a call that has returned no error.
+	succeeded bool
 }
 
 // passes reports whether, in the thread, every path to the access passes an
@@ -91,6 +94,9 @@ func (s *Set) reaches(t *thread, at ssa.Instruction, deferred bool, releases []s
 		return w.block(t.fn.Blocks[0], 0)
 	}
 	w.assume(t.start)
+	if t.succeeded {
+		w.assumeNil(t.start)
+	}
 	b := t.start.Block()
 	for i, instr := range b.Instrs {
 		if instr == t.start {
@@ -134,6 +140,27 @@ func (w *walk) assume(start ssa.Instruction) {
 		}
 		if br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If); ok && d.Succs[0] != d.Succs[1] {
 			w.truth[br.Cond] = d.Succs[0] == b
+		}
+	}
+}
+
+// assumeNil notes that the error of a call is nil.
+func (w *walk) assumeNil(start ssa.Instruction) {
+	call, ok := start.(*ssa.Call)
+	if !ok {
+		return
+	}
+	results := []ssa.Value{call}
+	for _, ref := range *call.Referrers() {
+		if ex, ok := ref.(*ssa.Extract); ok && ex.Index == call.Call.Signature().Results().Len()-1 {
+			results = append(results, ex)
+		}
+	}
+	for _, v := range results {
+		for _, ref := range *v.Referrers() {
+			if eq, ok := ref.(*ssa.BinOp); ok && isZero(eq.Y) && types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
+				w.truth[eq] = eq.Op == token.EQL
+			}
 		}
 	}
 }

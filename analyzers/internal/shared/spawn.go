@@ -21,6 +21,7 @@ type spawn struct {
 	// inherited says that at is a call of a function that has started it, by stmt.
 	inherited bool
 	stmt      ssa.CallInstruction
+	succeeds  bool // the call returns no error when it has
 }
 
 func (s *Set) findConflicts() {
