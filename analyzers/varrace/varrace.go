@@ -33,14 +33,27 @@ var Analyzer = Check.Analyzer
 func run(pass *analysis.Pass, report *diag.Reporter) error {
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	conflicts := s.Conflicts()
+	told := make(map[[2]string]bool) // n, err = f() is one mistake
 	for i := range conflicts {
 		if c := &conflicts[i]; c.A.KindOf() == shared.Var && c.A.Atomic == c.B.Atomic {
+			lines := [2]string{line(s, &c.A), line(s, &c.B)}
+			if c.Way != shared.Request && told[lines] {
+				continue
+			}
+			told[lines] = true
 			if f, ok := finding(s, c, report); ok {
 				report.Report(f)
 			}
 		}
 	}
 	return nil
+}
+
+// line is where an access is, with its file.
+func line(s *shared.Set, a *shared.Access) string {
+	pos, _ := s.Range(a)
+	p := s.Pass.Fset.Position(pos)
+	return fmt.Sprintf("%s:%d", p.Filename, p.Line)
 }
 
 func finding(s *shared.Set, c *shared.Conflict, report *diag.Reporter) (f diag.Finding, ok bool) {
