@@ -46,7 +46,7 @@ func findEnds(pass *analysis.Pass) (any, error) {
 		case ops.Exit, ops.Goexit, ops.TestFatal, ops.Panic:
 			return true
 		}
-		if ops.EndsTest(fn) {
+		if endsTest(fn) {
 			return true
 		}
 		if fn = fn.Origin(); own[fn] || cfgs.NoReturn(fn) {
@@ -105,12 +105,18 @@ func returns(pass *analysis.Pass, g *cfg.CFG) bool {
 	return false
 }
 
+// endsTest reports whether a test ends itself by the method: of an interface, when
+// that has FailNow, too. Many others can Skip something.
+func endsTest(fn *types.Func) bool {
+	return ops.EndsTest(fn) && fn.Signature().Recv() != nil && ops.CanEndTest(fn.Signature().Recv().Type())
+}
+
 // mayEnd reports whether the package names a function that ends a test, or one
 // of another package that is known never to return.
 func mayEnd(pass *analysis.Pass) bool {
 	for _, obj := range pass.TypesInfo.Uses {
 		fn, ok := obj.(*types.Func)
-		if ok && (ops.EndsTest(fn) || fn.Pkg() != nil && fn.Pkg() != pass.Pkg && pass.ImportObjectFact(fn.Origin(), new(NoReturn))) {
+		if ok && (endsTest(fn) || fn.Pkg() != nil && fn.Pkg() != pass.Pkg && pass.ImportObjectFact(fn.Origin(), new(NoReturn))) {
 			return true
 		}
 	}

@@ -143,3 +143,18 @@ func timerSets(n int) bool {
 	}
 	return false
 }
+
+// What skips a value comes back.
+func skipped(d interface{ Skip() error }) error {
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		err = d.Skip() // want `write of err races with the read on line \d+`
+	}()
+	if d.Skip() != nil {
+		return err
+	}
+	<-done
+	return err
+}

@@ -150,3 +150,19 @@ func timerSets(n int) bool {
 	}
 	return false
 }
+
+// What skips a value comes back.
+func skipped(d interface{ Skip() error }) error {
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		err = d.Skip()
+	}()
+	if d.Skip() != nil {
+		<-done
+		return err
+	}
+	<-done
+	return err
+}
