@@ -321,6 +321,15 @@ func IsHandler(fn *types.Func) bool {
 	return false
 }
 
+// Ends reports whether the operation never returns to its caller.
+func (k Kind) Ends() bool {
+	switch k {
+	case Exit, Goexit, Panic, TestFatal:
+		return true
+	}
+	return false
+}
+
 // Serves reports whether fn registers a value whose methods serve requests, each
 // in a goroutine of its own: with gRPC's generated RegisterXServer, for which iface
 // has the methods, or with package net/rpc, which takes all that are exported. arg

@@ -38,31 +38,20 @@ func (s *Set) findContexts() {
 		return
 	}
 	s.contexts = make(map[*ssa.Function]*context)
-	spawned := make(map[*ssa.Function]bool)
-	for _, fn := range p.Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					for _, f := range s.starts(call) {
-						spawned[f] = true
-					}
-				}
-			}
-		}
-	}
 	var work []*ssa.Function
 	for _, fn := range p.Funcs {
+		spawned := len(s.startsOf(fn)) > 0
 		c := &context{top: true, by: make(map[*ssa.Function]bool), some: make(map[*types.Var]bool), quiet: saysLocked(fn)}
 		s.contexts[fn] = c
-		if spawned[fn] {
+		if spawned {
 			c.by[fn] = true
 		}
 		_, declared := fn.Object().(*types.Func)
 		c.api = s.exported(fn)
-		if p.UsedAsValue(fn) && !spawned[fn] && !c.api || !declared && !spawned[fn] && !s.local(fn) {
+		if p.UsedAsValue(fn) && !spawned && !c.api || !declared && !spawned && !s.local(fn) {
 			c.quiet = true // whoever has the value runs it
 		}
-		if len(p.Sites(fn)) == 0 || spawned[fn] {
+		if len(p.Sites(fn)) == 0 || spawned {
 			c.top = false
 		}
 		work = append(work, fn)

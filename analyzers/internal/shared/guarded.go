@@ -64,8 +64,18 @@ func (s *Set) findUnguarded() {
 		return
 	}
 	s.findContexts()
-	uses := make(map[*types.Var][]*use)
-	var order []*types.Var
+	uses, order := s.collect(locks)
+	for _, v := range order {
+		initializer(uses[v])
+		if g := s.guardOf(uses[v], locks); g != nil {
+			s.breaks(g, uses[v])
+		}
+	}
+}
+
+// collect lists the uses of each variable beside one of the locks, outside of tests.
+func (s *Set) collect(locks map[*types.Struct][]*types.Var) (uses map[*types.Var][]*use, order []*types.Var) {
+	uses = make(map[*types.Var][]*use)
 	for _, fn := range s.Pkg.Funcs {
 		if s.inTest(fn) || fn.Name() == "init" && fn.Synthetic != "" {
 			continue
@@ -77,12 +87,7 @@ func (s *Set) findUnguarded() {
 			uses[u.v] = append(uses[u.v], u)
 		})
 	}
-	for _, v := range order {
-		initializer(uses[v])
-		if g := s.guardOf(uses[v], locks); g != nil {
-			s.breaks(g, uses[v])
-		}
-	}
+	return uses, order
 }
 
 // initializer finds the one store that gives the variable a value, if all the

@@ -45,8 +45,8 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 	}
 }
 
-// usedLater returns what is done with the entries of a map, or elements of a
-// slice, where no lock is held any more.
+// usedLater returns what is done with the entries of a map where no lock is held
+// any more.
 func (s *Set) usedLater(g *guard, u *use, load *ssa.UnOp) ssa.Instruction {
 	if _, caller := s.contexts[u.fn].held[g.lock]; caller {
 		return nil
@@ -56,12 +56,6 @@ func (s *Set) usedLater(g *guard, u *use, load *ssa.UnOp) ssa.Instruction {
 		case *ssa.Lookup, *ssa.Range, *ssa.MapUpdate:
 			if s.unlocked(u.fn, r) {
 				return r
-			}
-		case *ssa.IndexAddr:
-			for _, e := range *r.Referrers() {
-				if elem, ok := e.(*ssa.UnOp); ok && s.unlocked(u.fn, elem) {
-					return elem
-				}
 			}
 		}
 	}

@@ -37,11 +37,14 @@ func (s *Set) spawnsOf(fn *ssa.Function) []*spawn {
 // that go on when these return, in the terms of fn: what fn does next runs beside
 // them.
 func (s *Set) inherited(fn *ssa.Function, depth int) []*spawn {
-	if depth > maxInherit || s.inheriting[fn] || s.inTest(fn) {
+	if depth > maxInherit || s.inTest(fn) {
 		return nil // a test knows how what it starts is set up
 	}
-	s.inheriting[fn] = true
-	defer delete(s.inheriting, fn)
+	key := atDepth{fn, depth}
+	if list, ok := s.inherits[key]; ok {
+		return list
+	}
+	s.inherits[key] = nil // of a ring of calls
 	var list []*spawn
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -57,8 +60,7 @@ func (s *Set) inherited(fn *ssa.Function, depth int) []*spawn {
 				continue
 			}
 			r := runs[0]
-			inner := append(s.inherited(r.fn, depth+1), s.spawnsOf(r.fn)...)
-			for _, sp := range inner {
+			for _, sp := range slices.Concat(s.inherited(r.fn, depth+1), s.spawnsOf(r.fn)) {
 				if sp.parallel || sp.requests || s.waitsIn(r.fn, sp) {
 					continue
 				}
@@ -68,7 +70,13 @@ func (s *Set) inherited(fn *ssa.Function, depth int) []*spawn {
 			}
 		}
 	}
+	s.inherits[key] = list
 	return list
+}
+
+type atDepth struct {
+	fn    *ssa.Function
+	depth int
 }
 
 // waitsIn reports whether the function can wait for the goroutine that it starts.

@@ -60,37 +60,24 @@ func (s *Set) lengthOf(v ssa.Value, r *access.Ref) *ssa.Call {
 	return nil
 }
 
+// turned is the comparison with its sides exchanged, opposite the one that holds
+// when it does not.
+var (
+	turned   = map[token.Token]token.Token{token.LSS: token.GTR, token.GTR: token.LSS, token.LEQ: token.GEQ, token.GEQ: token.LEQ}
+	opposite = map[token.Token]token.Token{
+		token.LSS: token.GEQ, token.GTR: token.LEQ, token.LEQ: token.GTR, token.GEQ: token.LSS, token.EQL: token.NEQ, token.NEQ: token.EQL,
+	}
+)
+
 // room reports whether the branch is the one on which there is something to
 // receive, or room to send.
 func room(cmp *ssa.BinOp, truth, send, left bool) bool {
 	op := cmp.Op
-	if !left { // 0 < len(ch)
-		switch op {
-		case token.LSS:
-			op = token.GTR
-		case token.GTR:
-			op = token.LSS
-		case token.LEQ:
-			op = token.GEQ
-		case token.GEQ:
-			op = token.LEQ
-		}
+	if other, ok := turned[op]; ok && !left { // 0 < len(ch)
+		op = other
 	}
 	if !truth {
-		switch op {
-		case token.LSS:
-			op = token.GEQ
-		case token.GTR:
-			op = token.LEQ
-		case token.LEQ:
-			op = token.GTR
-		case token.GEQ:
-			op = token.LSS
-		case token.EQL:
-			op = token.NEQ
-		case token.NEQ:
-			op = token.EQL
-		}
+		op = opposite[op]
 	}
 	if send {
 		return op == token.LSS || op == token.NEQ || op == token.EQL || op == token.LEQ

@@ -40,22 +40,7 @@ func (s *Set) findLoose() {
 	if !starts {
 		return
 	}
-	uses := make(map[*types.Var][]*use)
-	var order []*types.Var
-	for _, fn := range s.Pkg.Funcs {
-		if s.inTest(fn) || fn.Synthetic != "" {
-			continue
-		}
-		s.usesOf(fn, s.structs(), func(u *use) {
-			if u.st == nil || u.Ref.Base == nil {
-				return
-			}
-			if uses[u.v] == nil {
-				order = append(order, u.v)
-			}
-			uses[u.v] = append(uses[u.v], u)
-		})
-	}
+	uses, order := s.collect(s.structs())
 	for _, v := range order {
 		s.looseUses(uses[v])
 	}
@@ -104,7 +89,7 @@ func (s *Set) loosely(o *use) bool {
 		return false
 	}
 	recv := o.fn.Signature.Recv()
-	if recv == nil || o.Ref.Base.Kind != access.Param || o.Ref.Base.Value != o.fn.Params[0] || !s.exported(o.fn) {
+	if recv == nil || o.Ref.Base == nil || o.Ref.Base.Kind != access.Param || o.Ref.Base.Value != o.fn.Params[0] || !s.exported(o.fn) {
 		return false
 	}
 	if s.excused(o.Leaf) || s.starting(o.fn) || saysLocked(o.fn) {
@@ -166,20 +151,16 @@ func answers(op *syncOp, signals []syncOp) bool {
 // be in the function that makes the object: one that is started later can find
 // what was set before.
 func (s *Set) startOf(g *ssa.Function, o *use) ssa.CallInstruction {
-	var found ssa.CallInstruction
-	look := func(at ssa.CallInstruction, recv ssa.Value) {
-		if s.inTest(at.Parent()) || found != nil {
-			return
-		}
-		if o.Write && (recv == nil || !s.owns(at.Parent(), s.Pkg.Access.Of(recv))) {
-			return
-		}
-		found = at
-	}
 	for _, call := range s.startsOf(g) {
-		look(call, receiver(g, call))
+		if s.inTest(call.Parent()) {
+			continue
+		}
+		recv := receiver(g, call)
+		if !o.Write || recv != nil && s.owns(call.Parent(), s.Pkg.Access.Of(recv)) {
+			return call
+		}
 	}
-	return found
+	return nil
 }
 
 // handsOut reports whether the goroutine gives the object to code that is not

@@ -66,22 +66,22 @@ type Set struct {
 	gaps      []Gap
 	loose     []Loose
 
-	prepared   bool
-	comments   map[string]map[int]string // of each file, by the line they end on
-	captured   map[*ssa.Alloc]bool
-	accesses   map[*ssa.Function][]Access
-	syncs      map[*ssa.Function][]syncOp
-	busy       map[*ssa.Function]bool
-	called     map[*ssa.Function][]*ssa.Function // whom each one calls
-	mutable    map[*types.Var]bool               // fields that hold references and are stored to
-	inheriting map[*ssa.Function]bool
-	idents     map[types.Object][]*ast.Ident
-	decls      map[token.Pos]*types.Var
-	nodes      map[token.Pos]ast.Node
-	writes     map[*ast.Ident]bool
-	contexts   map[*ssa.Function]*context
-	spawns     map[*ssa.Function][]*spawn
-	starters   map[*ssa.Function][]ssa.CallInstruction
+	prepared bool
+	comments map[string]map[int]string // of each file, by the line they end on
+	captured map[*ssa.Alloc]bool
+	accesses map[*ssa.Function][]Access
+	syncs    map[*ssa.Function][]syncOp
+	busy     map[*ssa.Function]bool
+	called   map[*ssa.Function][]*ssa.Function // whom each one calls
+	mutable  map[*types.Var]bool               // fields that hold references and are stored to
+	inherits map[atDepth][]*spawn
+	idents   map[types.Object][]*ast.Ident
+	decls    map[token.Pos]*types.Var
+	nodes    map[token.Pos]ast.Node
+	writes   map[*ast.Ident]bool
+	contexts map[*ssa.Function]*context
+	spawns   map[*ssa.Function][]*spawn
+	starters map[*ssa.Function][]ssa.CallInstruction
 }
 
 // Conflicts returns the pairs of accesses of which one runs in a goroutine
@@ -125,7 +125,7 @@ func (s *Set) prepare() bool {
 	s.syncs = make(map[*ssa.Function][]syncOp)
 	s.busy = make(map[*ssa.Function]bool)
 	s.spawns = make(map[*ssa.Function][]*spawn)
-	s.inheriting = make(map[*ssa.Function]bool)
+	s.inherits = make(map[atDepth][]*spawn)
 	s.called = make(map[*ssa.Function][]*ssa.Function)
 	s.mutable = make(map[*types.Var]bool)
 	for _, fn := range s.Pkg.Funcs {

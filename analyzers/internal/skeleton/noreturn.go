@@ -42,11 +42,7 @@ func findEnds(pass *analysis.Pass) (any, error) {
 		if fn == nil {
 			return false
 		}
-		switch ops.Of(fn).Kind {
-		case ops.Exit, ops.Goexit, ops.TestFatal, ops.Panic:
-			return true
-		}
-		if endsTest(fn) {
+		if ops.Of(fn).Kind.Ends() || endsTest(fn) {
 			return true
 		}
 		if fn = fn.Origin(); own[fn] || cfgs.NoReturn(fn) {

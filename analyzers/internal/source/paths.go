@@ -323,8 +323,7 @@ func (p *Package) Leaves(n ast.Node) bool {
 	if !ok {
 		return false
 	}
-	switch p.Kind(s.X) {
-	case ops.Exit, ops.Goexit, ops.Panic, ops.TestFatal:
+	if p.Kind(s.X).Ends() {
 		return true
 	}
 	call, ok := ast.Unparen(s.X).(*ast.CallExpr)
