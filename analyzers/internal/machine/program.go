@@ -244,7 +244,7 @@ func (ps *programs) effect(instr ssa.Instruction) bool {
 	case *ssa.Store:
 		return ps.storeMatters(instr)
 	case *ssa.MapUpdate:
-		return ps.leads(instr.Value)
+		return ps.leads(instr.Key) || ps.leads(instr.Value)
 	case *ssa.Defer:
 		return ps.callMatters(instr)
 	case *ssa.RunDefers:

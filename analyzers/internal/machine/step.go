@@ -346,6 +346,7 @@ func (s *system) step(st *state, g *goroutine) outcome {
 				s.escape(st, v)
 			}
 		} else {
+			s.escape(st, k)
 			s.escape(st, v)
 		}
 	case *ssa.Slice:
