@@ -28,9 +28,13 @@ func (c *checker) changes(cd *cond) {
 	if len(looked) == 0 {
 		return
 	}
+	lock := cd.lock
+	if lock.IsZero() {
+		lock = c.heldBy(cd.waits)
+	}
 	for _, s := range cd.signals {
 		fn := s.call.Parent()
-		if _, ok := s.call.(*ssa.Call); !ok || c.locked(fn) || c.held(fn, s.call) || !c.enteredBare(fn, cd.lock, 0) {
+		if _, ok := s.call.(*ssa.Call); !ok || (c.locked(fn) || c.held(fn, s.call)) && !c.locksOther(fn, lock) || !c.enteredBare(fn, lock, 0) {
 			continue
 		}
 		for _, b := range fn.Blocks {
@@ -60,6 +64,42 @@ func (c *checker) changes(cd *cond) {
 			}
 		}
 	}
+}
+
+// heldBy returns the lock that is held at all the Waits, if it is the only one.
+func (c *checker) heldBy(waits []*wait) (lock access.Class) {
+	for _, w := range waits {
+		held, known := c.locks.Of(w.call.Parent()).HeldAt(w.call)
+		if !known || len(held) != 1 {
+			return access.Class{}
+		}
+		if class := held[0].Ref.Class(); lock.IsZero() {
+			lock = class
+		} else if class != lock {
+			return access.Class{}
+		}
+	}
+	return lock
+}
+
+// locksOther reports whether fn takes locks, and all are known to be others than
+// that of the Cond, which keeps no waiter out.
+func (c *checker) locksOther(fn *ssa.Function, lock access.Class) bool {
+	fl := c.locks.Of(fn)
+	if fl == nil || fl.Cut || lock.Var == nil {
+		return false
+	}
+	for _, ev := range fl.Events {
+		switch ev.Kind {
+		case skeleton.CallEvent:
+			return false
+		case skeleton.LockEvent:
+			if class := ev.Ref.Class(); class.Var == nil || class == lock {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // changed returns the variable that the instruction writes.
@@ -113,11 +153,45 @@ func (c *checker) loads(v ssa.Value, list []access.Class, depth int) []access.Cl
 		if bi, ok := v.Call.Value.(*ssa.Builtin); ok && (bi.Name() == "len" || bi.Name() == "cap") {
 			return c.loads(v.Call.Args[0], list, depth+1)
 		}
-		if op, x := c.pkg.Op(&v.Call); op.Kind == ops.AtomicLoad && x != nil {
+		op, x := c.pkg.Op(&v.Call)
+		if op.Kind == ops.AtomicLoad && x != nil {
 			if class := c.pkg.Access.Of(x).Class(); !class.IsZero() {
 				list = append(list, class)
 			}
 		}
+		if fn := v.Call.StaticCallee(); op.Kind == ops.None && fn != nil && fn.Pkg == v.Parent().Pkg {
+			return c.returns(fn, list, depth+1)
+		}
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			list = c.loads(e, list, depth+1)
+		}
+	}
+	return list
+}
+
+// returns adds what the result of a function of one look is: IsClosed.
+func (c *checker) returns(fn *ssa.Function, list []access.Class, depth int) []access.Class {
+	const small = 6 // blocks
+	if len(fn.Blocks) > small || fn.Signature.Results().Len() != 1 {
+		return list
+	}
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || len(ret.Results) != 1 {
+			continue
+		}
+		if load, ok := ret.Results[0].(*ssa.UnOp); ok {
+			if result, ok := load.X.(*ssa.Alloc); ok { // which deferred calls can change
+				for _, r := range *result.Referrers() {
+					if st, ok := r.(*ssa.Store); ok {
+						list = c.loads(st.Val, list, depth)
+					}
+				}
+				continue
+			}
+		}
+		list = c.loads(ret.Results[0], list, depth)
 	}
 	return list
 }

@@ -90,3 +90,46 @@ func (w *Worker) Stop() {
 	w.stopped.Store(true)
 	w.cond.Broadcast() // want `w.cond.Broadcast may be missed by Wait`
 }
+
+// queue has a lock of its own for the flag.
+type Queue struct {
+	mu       sync.Mutex
+	cond     sync.Cond
+	items    []int
+	flagLock sync.Mutex
+	closed   bool
+}
+
+func NewQueue() *Queue {
+	q := new(Queue)
+	q.cond.L = &q.mu
+	return q
+}
+
+func (q *Queue) isClosed() bool {
+	q.flagLock.Lock()
+	defer q.flagLock.Unlock()
+	return q.closed
+}
+
+func (q *Queue) Get() (int, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.items) == 0 {
+		if q.isClosed() {
+			return 0, false
+		}
+		q.cond.Wait()
+	}
+	n := q.items[0]
+	q.items = q.items[1:]
+	return n, true
+}
+
+// The waiter that has looked at the flag keeps this lock from nothing.
+func (q *Queue) Close() {
+	q.flagLock.Lock()
+	defer q.flagLock.Unlock()
+	q.closed = true
+	q.cond.Broadcast() // want `q.cond.Broadcast may be missed by Wait on line \d+, which then blocks forever: q.closed is changed without the lock; hold it`
+}

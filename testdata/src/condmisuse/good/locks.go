@@ -144,3 +144,48 @@ func (w *Worker) Changed() <-chan int {
 	}()
 	return changed
 }
+
+// Queue has a lock of its own for the flag.
+type Queue struct {
+	mu       sync.Mutex
+	cond     sync.Cond
+	items    []int
+	flagLock sync.Mutex
+	closed   bool
+}
+
+func NewQueue() *Queue {
+	q := new(Queue)
+	q.cond.L = &q.mu
+	return q
+}
+
+func (q *Queue) isClosed() bool {
+	q.flagLock.Lock()
+	defer q.flagLock.Unlock()
+	return q.closed
+}
+
+func (q *Queue) Get() (int, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.items) == 0 {
+		if q.isClosed() {
+			return 0, false
+		}
+		q.cond.Wait()
+	}
+	n := q.items[0]
+	q.items = q.items[1:]
+	return n, true
+}
+
+// The lock of the Cond is taken too: no waiter is between its look and its Wait.
+func (q *Queue) Close() {
+	q.flagLock.Lock()
+	q.closed = true
+	q.flagLock.Unlock()
+	q.mu.Lock()
+	q.cond.Broadcast()
+	q.mu.Unlock()
+}
