@@ -40,6 +40,13 @@
 // A Wait releases the Cond's own lock and no other. Here another one is held, and
 // every Signal and Broadcast comes after a Lock of that.
 //
+// # join
+//
+// The wait is for the end of a goroutine: for the channel that it closes, or the
+// WaitGroup that it is counted in, by a deferred call. In its loop it takes the
+// lock, and there it can be when the lock is taken here. The lock and what is
+// waited for are fields of one object.
+//
 // # Limits
 //
 // The channel, group or Cond must be one that only this package knows, and that

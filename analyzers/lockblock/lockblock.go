@@ -18,6 +18,7 @@ const (
 	channel   = "channel"
 	waitgroup = "waitgroup"
 	cond      = "cond"
+	join      = "join"
 )
 
 // Check is the analyzer with its description.
@@ -25,7 +26,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Locks,
 	Default:    true,
-	Categories: []string{channel, waitgroup, cond},
+	Categories: []string{channel, waitgroup, cond, join},
 	Requires:   []*analysis.Analyzer{lockset.Analyzer},
 	Run:        run,
 })
@@ -72,6 +73,11 @@ func finding(s *lockset.Set, b lockset.Blocked) diag.Finding {
 		op, lock, s.Place(at, b.Lock.At), other, s.Place(at, b.Counter))
 	if b.Between {
 		f.Message = fmt.Sprintf("%s blocks forever when the receiver (%s) has come to its Lock (%s): %s is held since %s; unlock it before",
+			op, s.Place(at, b.Counter), s.Place(at, b.Needs), lock, s.Place(at, b.Lock.At))
+	}
+	if b.Join {
+		f.Category = join
+		f.Message = fmt.Sprintf("%s blocks forever if the goroutine (%s) is then at its Lock (%s): %s is held since %s; unlock it before",
 			op, s.Place(at, b.Counter), s.Place(at, b.Needs), lock, s.Place(at, b.Lock.At))
 	}
 	lp, le := s.Range(b.Lock.At)

@@ -32,7 +32,10 @@
 //
 // # reversed
 //
-// Two locks are taken in opposite orders.
+// Two locks are taken in opposite orders: two fields of one object, or a field of
+// it and one of an object that it leads to, or two package variables. Orders of
+// locks of different objects, where it is not certain that the same ones meet,
+// need -lockorder.all.
 //
 // # circle
 //
@@ -40,7 +43,7 @@
 //
 // # instances
 //
-// The locks of two objects of one type, both given to the function, are taken in
+// This category needs -lockorder.all. The locks of two objects of one type, both given to the function, are taken in
 // the order in which they are given:
 //
 //	func (a *Account) Transfer(to *Account, n int) {
@@ -64,7 +67,6 @@
 // A function that compares something of the two by size, or gives both to another
 // function, is taken to know their order.
 // Orders under a common third lock, and those that only read, are no deadlock.
-// It is assumed that the functions can run at the same time and meet on the
-// same objects. The orders of other packages are not known, only which locks
+// It is assumed that the functions can run at the same time. The orders of other packages are not known, only which locks
 // their functions take.
 package lockorder

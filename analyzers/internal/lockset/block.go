@@ -34,6 +34,9 @@ type Blocked struct {
 	// Between says that the other side takes the lock between two turns, so
 	// that the operation blocks when it has got that far.
 	Between bool
+	// Join says that the wait is for the end of goroutine Body, which takes the
+	// lock in a loop.
+	Join bool
 	// Via is the operation, in a function that Event calls, or nil.
 	Via ssa.Instruction
 }
@@ -72,10 +75,10 @@ const (
 // channel is what the package does with a channel, WaitGroup, errgroup or Cond.
 // All of it is known unless it escaped.
 type channel struct {
-	sends, recvs, dones, signals []ssa.Instruction
-	bodies                       []body
-	escaped, buffered, closes    bool
-	made                         int
+	sends, recvs, dones, signals, closers []ssa.Instruction
+	bodies                                []body
+	escaped, buffered, closes             bool
+	made                                  int
 }
 
 // A body is a function that a group runs in a goroutine.
@@ -119,7 +122,7 @@ func (s *Set) blocked(o *orderer) {
 		for _, ev := range fl.Events {
 			switch ev.Kind {
 			case skeleton.BlockEvent, skeleton.HeldCall:
-				if !b.check(fl, ev) {
+				if !b.check(fl, ev) && !b.joined(fl, ev) {
 					s.slow(ev)
 				}
 			case skeleton.CallbackEvent:
@@ -216,7 +219,10 @@ func (b *blocker) note(instr ssa.Instruction) {
 		if bi, ok := common.Value.(*ssa.Builtin); ok {
 			switch bi.Name() {
 			case "close":
-				add(common.Args[0], func(c *channel) { c.closes = true })
+				add(common.Args[0], func(c *channel) {
+					c.closes = true
+					c.closers = append(c.closers, instr)
+				})
 				return
 			case "len", "cap":
 				return
@@ -339,10 +345,6 @@ func (b *blocker) waitsIn(call ssa.CallInstruction, depth int) []wait {
 		return nil
 	}
 	callee := callees[0]
-	args := call.Common().Args
-	if call.Common().IsInvoke() || len(args) != len(callee.Params) {
-		return nil
-	}
 	for _, blk := range callee.Blocks {
 		for _, instr := range blk.Instrs {
 			list := b.waits(instr)
@@ -355,17 +357,8 @@ func (b *blocker) waitsIn(call ssa.CallInstruction, depth int) []wait {
 				continue
 			}
 			for i := range list {
-				list[i].ref = b.s.Pkg.Access.Subst(list[i].ref, func(root *access.Ref) *access.Ref {
-					if pm, ok := root.Value.(*ssa.Parameter); ok && pm.Parent() == callee {
-						return b.s.Pkg.Access.Of(args[slices.Index(callee.Params, pm)])
-					}
-					if root.Kind == access.Global {
-						return root
-					}
+				if list[i].ref = b.s.inCaller(call, callee, list[i].ref); list[i].ref == nil {
 					return nil // of this call alone
-				})
-				if list[i].ref == nil {
-					return nil
 				}
 			}
 			return list
@@ -534,6 +527,9 @@ func (b *blocker) counterRef(other ssa.Instruction, w wait) *access.Ref {
 			}
 		}
 	case ssa.CallInstruction:
+		if bi, ok := other.Common().Value.(*ssa.Builtin); ok && bi.Name() == "close" {
+			return of(other.Common().Args[0])
+		}
 		if _, x := b.s.Pkg.Op(other.Common()); x != nil {
 			return of(x)
 		}

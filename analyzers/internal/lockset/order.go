@@ -31,8 +31,10 @@ type Edge struct {
 	Chain            []skeleton.Step // of a call
 	Name             string          // of the lock as written, when At is the Lock
 	FromMode, ToMode skeleton.Mode
-	from, to         access.Class
-	gates            []access.Class // held exclusively as well
+	// Same says that both are fields of one object, or package variables.
+	Same     bool
+	from, to access.Class
+	gates    []access.Class // held exclusively as well
 }
 
 // A Twin is a pair of locks of one field that a function takes in the order of
@@ -47,12 +49,19 @@ type Twin struct {
 // A Cycle is a set of edges that lead in a circle.
 type Cycle struct{ Edges []Edge }
 
+// Same reports whether each edge is between locks of one object: nothing has to be
+// assumed of which objects meet.
+func (c *Cycle) Same() bool {
+	return !slices.ContainsFunc(c.Edges, func(e Edge) bool { return !e.Same })
+}
+
 // taken is a lock that a function takes, itself or in calls.
 type taken struct {
 	class access.Class
 	name  string
 	mode  skeleton.Mode
 	chain []skeleton.Step
+	ref   *access.Ref // in the terms of the function that has the edge, or nil
 }
 
 type orderer struct {
@@ -233,7 +242,7 @@ func (o *orderer) of(fn *ssa.Function) []taken {
 	}
 	for _, ev := range fl.Events {
 		if ev.Kind == skeleton.LockEvent && !ev.Try && !ev.Retakes && !o.s.fresh(fn, ev.Ref) {
-			add(taken{ev.Ref.Class(), skeleton.FieldName(ev.Ref), ev.Mode, []skeleton.Step{o.step(fn, ev.Instr)}})
+			add(taken{class: ev.Ref.Class(), name: skeleton.FieldName(ev.Ref), mode: ev.Mode, chain: []skeleton.Step{o.step(fn, ev.Instr)}, ref: ev.Ref})
 		}
 	}
 	for _, b := range fn.Blocks {
@@ -252,6 +261,7 @@ func (o *orderer) of(fn *ssa.Function) []taken {
 			for _, t := range o.of(callees[0]) {
 				if len(t.chain) < 7 {
 					t.chain = append([]skeleton.Step{o.step(fn, instr)}, t.chain...)
+					t.ref = o.s.inCaller(call, callees[0], t.ref)
 					add(t)
 				}
 			}
@@ -276,16 +286,18 @@ func (o *orderer) collect(fl *skeleton.FuncLocks) {
 		switch ev.Kind {
 		case skeleton.LockEvent:
 			if !ev.Try && !s.fresh(fl.Fn, ev.Ref) {
-				o.edge(fl, ev, taken{class: ev.Ref.Class(), name: skeleton.FieldName(ev.Ref), mode: ev.Mode})
+				o.edge(fl, ev, taken{class: ev.Ref.Class(), name: skeleton.FieldName(ev.Ref), mode: ev.Mode, ref: ev.Ref})
 			}
 		case skeleton.HeldCall:
+			for _, a := range ev.Acquires {
+				o.edge(fl, ev, taken{a.Ref.Class(), skeleton.FieldName(a.Ref), a.Mode, a.Chain, a.Ref})
+			}
 			if len(ev.Callees) == 1 {
+				call, _ := ev.Instr.(ssa.CallInstruction)
 				for _, t := range o.of(ev.Callees[0]) {
+					t.ref = s.inCaller(call, ev.Callees[0], t.ref)
 					o.edge(fl, ev, t)
 				}
-			}
-			for _, a := range ev.Acquires {
-				o.edge(fl, ev, taken{a.Ref.Class(), skeleton.FieldName(a.Ref), a.Mode, a.Chain})
 			}
 		}
 	}
@@ -308,6 +320,7 @@ func (o *orderer) edge(fl *skeleton.FuncLocks, ev *skeleton.Event, t taken) {
 				From: skeleton.FieldName(h.Ref), To: t.name, Fn: fl.Fn, At: ev.Instr, Held: h.At, Chain: t.chain,
 				FromMode: h.Mode, ToMode: t.mode, from: c, to: t.class,
 				gates: append(slices.Clone(o.entry[fl.Fn]), gates(ev.States)...),
+				Same:  together(h.Ref, t.ref),
 			}
 			if ev.Ref != nil {
 				e.Name = ev.Ref.String()
@@ -315,6 +328,21 @@ func (o *orderer) edge(fl *skeleton.FuncLocks, ev *skeleton.Event, t taken) {
 			o.edges = append(o.edges, e)
 		}
 	}
+}
+
+// together reports whether two locks are parts of one object, or of an object and
+// one that it leads to, or are both package variables.
+func together(a, b *access.Ref) bool {
+	if b == nil || a.Kind != b.Kind {
+		return false
+	}
+	switch a.Kind {
+	case access.Global:
+		return true
+	case access.Field:
+		return a.Base.Contains(b) || b.Base.Contains(a)
+	}
+	return false
 }
 
 // cycles pairs edges that lead against each other, and triples; one finding
@@ -341,10 +369,12 @@ func (o *orderer) cycles() {
 		seen = append(seen, k)
 		o.s.Cycles = append(o.s.Cycles, Cycle{edges})
 	}
-	for _, a := range o.edges {
-		for _, b := range o.edges {
-			if b.from == a.to && b.to == a.from && compatible(a, b) {
-				report(a, b)
+	for _, same := range []bool{true, false} { // what is certain first
+		for _, a := range o.edges {
+			for _, b := range o.edges {
+				if b.from == a.to && b.to == a.from && (a.Same && b.Same || !same) && compatible(a, b) {
+					report(a, b)
+				}
 			}
 		}
 	}

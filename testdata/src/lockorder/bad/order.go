@@ -84,3 +84,30 @@ func (r *ring) ca() {
 	r.a.Unlock()
 	r.c.Unlock()
 }
+
+// driver has two locks, which a reload takes the other way round.
+type driver struct {
+	mu     sync.Mutex
+	config sync.Mutex
+	names  map[string]bool
+}
+
+func (d *driver) Create(name string) {
+	d.config.Lock()
+	defer d.config.Unlock()
+	d.add(name)
+}
+
+func (d *driver) add(name string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.names[name] = true
+}
+
+func (d *driver) Reload() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.config.Lock() // want `d\.config\.Lock while holding driver\.mu reverses the order in driver\.Create \(order\.go:\d+\): two goroutines can block each other forever`
+	defer d.config.Unlock()
+	clear(d.names)
+}

@@ -84,3 +84,30 @@ func (r *ring) ca() {
 	r.c.Unlock()
 	r.a.Unlock()
 }
+
+// driver has two locks, always taken in one order.
+type driver struct {
+	mu     sync.Mutex
+	config sync.Mutex
+	names  map[string]bool
+}
+
+func (d *driver) Create(name string) {
+	d.config.Lock()
+	defer d.config.Unlock()
+	d.add(name)
+}
+
+func (d *driver) add(name string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.names[name] = true
+}
+
+func (d *driver) Reload() {
+	d.config.Lock()
+	defer d.config.Unlock()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	clear(d.names)
+}
