@@ -16,23 +16,43 @@ import (
 var doc string
 
 // Check is the analyzer and what users are told about it.
-var Check = diag.New(diag.Spec{
-	Doc:        doc,
-	Family:     diag.Races,
-	Default:    false, // half of the reports on std are about its own memory ordering
-	Categories: []string{"mixed", "load-store", "check-store"},
-	Requires:   []*analysis.Analyzer{shared.Analyzer},
-	Run:        run,
-})
+var Check = newCheck()
 
 // Analyzer is what a driver runs.
 var Analyzer = Check.Analyzer
 
-func run(pass *analysis.Pass, report *diag.Reporter) error {
-	if !imports(pass, "sync/atomic") {
-		return nil
+func newCheck() *diag.Check {
+	all := new(bool)
+	c := diag.New(diag.Spec{
+		Doc:        doc,
+		Family:     diag.Races,
+		Default:    true,
+		Categories: []string{"read-back", "mixed", "load-store", "check-store"},
+		Requires:   []*analysis.Analyzer{shared.Analyzer},
+		Run: func(pass *analysis.Pass, report *diag.Reporter) error {
+			if imports(pass, "sync/atomic") {
+				run(pass.ResultOf[shared.Analyzer].(*shared.Set), report, *all)
+			}
+			return nil
+		},
+	})
+	// Two of three of the others are about memory that is ordered otherwise: see docs/precision.md.
+	c.Analyzer.Flags.BoolVar(all, "all", false, "report also what is mixed in different functions, and two atomic operations that should be one")
+	return c
+}
+
+func run(s *shared.Set, report *diag.Reporter, all bool) {
+	for _, m := range s.Mixed() {
+		switch {
+		case m.Again:
+			report.Report(again(s, &m.At, &m.Atomic))
+		case all:
+			report.Report(mixed(s, &m.At, &m.Atomic))
+		}
 	}
-	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
+	if !all {
+		return
+	}
 	conflicts := s.Conflicts()
 	for i := range conflicts {
 		// In a function and its goroutine: what no rule of the package says.
@@ -44,13 +64,22 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 			report.Report(mixed(s, plain, atomic))
 		}
 	}
-	for _, m := range s.Mixed() {
-		report.Report(mixed(s, &m.At, &m.Atomic))
-	}
 	for _, t := range s.Torn() {
 		report.Report(torn(s, &t))
 	}
-	return nil
+}
+
+// again is about a plain read of what the function has just set atomically.
+func again(s *shared.Set, plain, atomic *shared.Access) diag.Finding {
+	pos, end := s.Range(plain)
+	apos, aend := s.Range(atomic)
+	name := s.Name(plain)
+	return diag.Finding{
+		Pos: pos, End: end, Category: "read-back",
+		Message: fmt.Sprintf("plain read of %s races with the atomic write on %s by another goroutine, which can have changed it since; use what that returned, or load it atomically",
+			name, s.PlaceOf(pos, apos)),
+		Related: []analysis.RelatedInformation{{Pos: apos, End: aend, Message: "the atomic write"}},
+	}
 }
 
 func imports(pass *analysis.Pass, path string) bool {

@@ -17,7 +17,18 @@
 //
 //	hits atomic.Int64
 //
+// # read-back
+//
+// A function writes a word atomically and then reads it plainly, for the value that
+// it has now. Another goroutine in the same function writes it meanwhile: the read
+// is a data race, and its value somebody else's.
+//
+//	atomic.AddUint32(&r.next, 1)
+//	return r.hosts[r.next%n] // n := atomic.AddUint32(&r.next, 1)
+//
 // # mixed
+//
+// This category and the following ones need -atomicmix.all.
 //
 // A field, package variable or captured variable is written by package atomic in
 // one place and accessed plainly in another, which can run at the same time, or
@@ -51,8 +62,9 @@
 //
 // # Limits
 //
-// Off by default: code that builds locks and pools of its own reads plainly what it
-// can prove to be set, and such code is what mostly mixes the two.
+// Code that builds locks and pools of its own reads plainly what it can prove to
+// be set, and such code is what mostly mixes the two; so all but read-back need the
+// flag.
 //
 // x = atomic.AddInt64(&x, 1) is what atomic of golang.org/x/tools reports; it is
 // bundled. Elements of arrays and slices are not told apart and not looked at.

@@ -15,6 +15,9 @@ import (
 type Mixed struct {
 	At     Access // the plain one
 	Atomic Access // and one that conflicts with it
+	// Again says that the plain one reads in the function what the atomic one
+	// has just set there.
+	Again bool
 }
 
 // A Torn is an atomic load and an atomic store that depends on it.
@@ -178,6 +181,12 @@ func (s *Set) mix(u *use, atomics []*use) {
 		}
 		if best == nil || a.fn != u.fn && best.fn == u.fn {
 			best = a
+		}
+	}
+	for _, a := range atomics {
+		if a.fn == u.fn && a.Write && !u.Write && a.Ref == u.Ref && after(a.At, u.At) && a.At.Block().Dominates(u.At.Block()) && s.manyCallers(u.fn) {
+			s.mixed = append(s.mixed, Mixed{At: u.Access, Atomic: a.Access, Again: true})
+			return
 		}
 	}
 	if best != nil {
