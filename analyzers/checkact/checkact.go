@@ -20,7 +20,7 @@ var Check = diag.New(diag.Spec{
 	Family:     diag.Races,
 	Default:    true,
 	Fixable:    true,
-	Categories: []string{"sync-map", "double-checked", "recheck", "channel-length"},
+	Categories: []string{"sync-map", "double-checked", "recheck", "channel-length", "close"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })
@@ -76,6 +76,9 @@ func finding(s *shared.Set, g *shared.Gap) diag.Finding {
 		if g.Effect == nil {
 			f.Message = fmt.Sprintf("%s is unlocked between the check of %s on %s and this write, which %s; check again", g.Lock, g.Name, where, then)
 		}
+	case shared.Closing:
+		f.Category = "close"
+		f.Message = fmt.Sprintf("close of %s panics if two goroutines find it open on %s; use sync.Once", g.Name, where)
 	default:
 		f.Category = "channel-length"
 		op, state := "receive from", "empty"

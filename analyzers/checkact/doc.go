@@ -42,6 +42,11 @@
 // The length of a channel decides that an operation will not block, and another
 // goroutine has the same operation on the channel.
 //
+// # close
+//
+// A select with a default case finds that a channel is open, and it is closed
+// there, without a lock: the second of two callers closes it again, and panics.
+//
 // # Limits
 //
 // Only functions that other packages or several goroutines can call are looked

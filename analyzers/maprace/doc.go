@@ -68,6 +68,12 @@
 // A map is a reference: it is still the one that others write. Where the function
 // puts another map into the field, the one it took is its own, and left alone.
 //
+// # sent
+//
+// The guarded map is sent on a channel, and whoever receives it does not take the
+// lock: it reads a map that others write. Where the function puts another map into
+// the field, the one it sends is given away, and left alone.
+//
 // # methods
 //
 // A goroutine of the object writes the map, a method that other packages call uses

@@ -47,7 +47,10 @@
 //
 // The function that starts the goroutine goes on to use the variable: it reads
 // the result on a path that has not waited, or a flag that it polls, or writes
-// what the goroutine reads. A return statement writes the named results.
+// what the goroutine reads. A return statement writes the named results. The start
+// can be in a function that is called, also in one that waits for the goroutine and
+// gives up when a timer or context is faster: what is used whatever that returns is
+// used beside the goroutine then.
 //
 // # siblings
 //

@@ -63,6 +63,8 @@ func finding(s *shared.Set, c *shared.Conflict, report *diag.Reporter) (f diag.F
 	switch {
 	case c.Parallel:
 		fix = "declare " + t.Name + " in the subtest"
+	case c.Abandoned:
+		fix = "let the goroutine send its result"
 	case c.Way == shared.Spawner && wanted(c):
 		fix = "wait for it first"
 	case c.Way == shared.Spawner && t.At == &c.B:

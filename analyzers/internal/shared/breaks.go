@@ -2,6 +2,7 @@ package shared
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -31,7 +32,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 			b = ReadHeld
 		case u.Write && !u.elems && !s.exported(u.fn) && !s.contexts[u.fn].by[u.fn]:
 			continue // who writes without the lock, in a helper, knows to be alone
-		case u.fn.Signature.Recv() != nil && u.fn.Name() == "Close":
+		case u.fn.Signature.Recv() != nil && u.fn.Name() == "Close" && !s.takes(u.fn, g.lock):
 			continue // the last that is called
 		case u.Ref.Base != nil && u.Ref.Base.Kind == access.Field:
 			continue // what is reached through another object may be kept by that
@@ -194,6 +195,12 @@ func setsFields(fn *ssa.Function) bool {
 		}
 	}
 	return false
+}
+
+// takes reports whether the function, or one that it calls, takes the lock: it
+// does not know to be alone.
+func (s *Set) takes(fn *ssa.Function, lock *types.Var) bool {
+	return !s.neverTakes(fn, lock) || slices.ContainsFunc(s.callees(fn), func(f *ssa.Function) bool { return !s.neverTakes(f, lock) })
 }
 
 // neverTakes reports whether the function does not take the lock.

@@ -35,6 +35,7 @@ const (
 	Unlocked                 // a read without the lock, then a write under it
 	LetGo                    // a read under a lock that is let go, then a write under it
 	ChanCount                // len of a channel, then an operation that can block
+	Closing                  // a select finds the channel not closed, then a close
 )
 
 // Gaps returns the checks that can be out of date when they are acted upon.
@@ -61,6 +62,7 @@ func (s *Set) findGaps() {
 				switch instr := instr.(type) {
 				case *ssa.Call:
 					s.mapGap(fn, instr)
+					s.closeGap(fn, instr)
 				case *ssa.Store:
 					if r, _ := s.location(instr.Addr); r != nil {
 						s.lockGap(fn, instr, r, nil, instr.Val)
@@ -112,6 +114,29 @@ func (s *Set) mapGap(fn *ssa.Function, store *ssa.Call) {
 		if op, x := s.Pkg.Op(&load.Call); op.Kind == ops.MapLoad && s.Pkg.Access.Of(x) == r && s.sameValue(load.Call.Args[1], args[0]) {
 			s.gaps = append(s.gaps, Gap{Kind: SyncMap, Check: load, Act: store, Name: r.String(), Computed: true})
 		}
+	}
+}
+
+// closeGap looks at a close in the default case of a select that receives from the
+// channel: two callers can both find it open.
+func (s *Set) closeGap(fn *ssa.Function, call *ssa.Call) {
+	b, ok := call.Call.Value.(*ssa.Builtin)
+	if !ok || b.Name() != "close" || !s.unlocked(fn, call) || !s.manyCallers(fn) || s.excused(call) {
+		return
+	}
+	r := s.Pkg.Access.Of(call.Call.Args[0])
+	if r.Kind != access.Field && r.Kind != access.Global || !s.sharable(r) || r.Base != nil && (s.owns(fn, r.Base) || s.foreign(fn, r.Base)) {
+		return
+	}
+	for br, truth := range conditions(call) {
+		sel, arm := armOf(br.Cond)
+		if sel == nil || truth || sel.Blocking || len(sel.States) != 1 || arm != 0 {
+			continue
+		}
+		if st := sel.States[0]; st.Dir == types.RecvOnly && s.Pkg.Access.Of(st.Chan) == r && s.unlocked(fn, sel) {
+			s.gaps = append(s.gaps, Gap{Kind: Closing, Check: sel, Act: call, Name: r.String()})
+		}
+		return
 	}
 }
 

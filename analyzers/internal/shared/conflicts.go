@@ -36,6 +36,9 @@ type Conflict struct {
 	Shared bool
 	// Parallel says that the goroutines are parallel subtests.
 	Parallel bool
+	// Abandoned says that Go is a call that starts the goroutine and waits for it,
+	// but returns without it when a timer or context is faster.
+	Abandoned bool
 }
 
 type place struct {
@@ -63,7 +66,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 		slices.SortStableFunc(mine, writesFirst)
 		for _, a := range mine {
 			var own []Conflict
-			if !sp.inherited {
+			if !sp.inherited && !sp.abandons {
 				own = s.candidates(sp, sp, a, mine)
 			}
 			var others []Conflict
@@ -97,7 +100,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 			for _, c := range others {
 				b := c.B
-				if b.Unsure || s.heldAround(fn, &a) || s.passes(here, &b, signals, renew) {
+				if b.Unsure || sp.abandons && asked(sp.at, &b) || s.heldAround(fn, &a) || s.passes(here, &b, signals, renew) {
 					continue
 				}
 				if !s.passes(&sp.body, &a, append(s.releasesAfter(here, &b), started(spawns, &b)...), nil) {
@@ -108,7 +111,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 		}
 		for j, other := range spawns {
-			if i == j || sp.inherited || other.inherited || other.parallel != sp.parallel || other.requests || sp.requests {
+			if i == j || sp.inherited || other.inherited || sp.abandons || other.abandons || other.parallel != sp.parallel || other.requests || sp.requests {
 				continue
 			}
 			for _, a := range mine {
@@ -242,7 +245,7 @@ func writesFirst(a, b Access) int {
 // conflict reports whether the accesses are to the same memory, one a write,
 // not both atomic, and without a common lock.
 func (s *Set) conflict(sp, other *spawn, a, b Access) (Conflict, bool) {
-	c := Conflict{Go: sp.statement(), A: a, B: b, Parallel: sp.parallel}
+	c := Conflict{Go: sp.statement(), A: a, B: b, Parallel: sp.parallel, Abandoned: sp.abandons}
 	if !overlap(&a, &b) || !a.Write && !b.Write || a.Atomic && b.Atomic || s.lazy(&a) || s.lazy(&b) || s.firstTime(&b) {
 		return c, false
 	}

@@ -36,6 +36,7 @@ const (
 	ReadHeld       // a write under RLock
 	Returned       // the map or slice itself is returned past the unlock
 	Kept           // it is used past the unlock by who took it under the lock
+	Sent           // it is sent to another goroutine
 )
 
 // A use is an access to a variable that a lock can guard.
@@ -156,6 +157,17 @@ func (s *Set) lockVars() map[*types.Struct][]*types.Var {
 	return found
 }
 
+// structOf returns the struct that a pointer, or a value, is of: of an instance of
+// a generic type, and in its methods, that of the type as it is declared.
+func structOf(t types.Type) *types.Struct {
+	t = deref(t)
+	if n, ok := types.Unalias(t).(*types.Named); ok {
+		t = n.Origin()
+	}
+	st, _ := t.Underlying().(*types.Struct)
+	return st
+}
+
 // lockIn returns the lock that a field is, or that an embedded struct has.
 func lockIn(f *types.Var, depth int) *types.Var {
 	if ops.IsLock(f.Type()) {
@@ -182,7 +194,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 			var st *types.Struct
 			fa, ok := addr.(*ssa.FieldAddr)
 			if ok {
-				st, _ = deref(fa.X.Type()).Underlying().(*types.Struct)
+				st = structOf(fa.X.Type())
 				if st != nil {
 					v = st.Field(fa.Field).Origin()
 				}

@@ -8,8 +8,8 @@ import (
 )
 
 // handedOut notes a guarded map or slice that is itself returned by a function
-// of the package's interface, or used past the unlock: its entries, which
-// others write in place under the lock, are then read without it.
+// of the package's interface, used past the unlock, or sent to another goroutine: its
+// entries, which others write in place under the lock, are then read without it.
 func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 	load, ok := u.Leaf.(*ssa.UnOp)
 	if !ok || !u.own {
@@ -26,6 +26,11 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 		found.Break = Returned
 	case !isMap:
 		return // most often nobody writes the elements in place any more
+	case s.sent(g, load):
+		if s.replaced(u, uses) || s.excused(load) {
+			return
+		}
+		found.Break = Sent
 	default:
 		if found.Use = s.usedLater(g, u, load); found.Use == nil || s.replaced(u, uses) || s.excused(found.Use) || !s.concurrent(u) {
 			return
@@ -34,10 +39,10 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 	}
 	for _, o := range uses {
 		writer, ok := o.Leaf.(*ssa.UnOp)
-		if !ok || !o.Write || o.quiet || o.owned || o.fn == u.fn || s.sameGoroutine(u.fn, o.fn) {
+		if !ok || !o.Write || o.quiet || o.owned || found.Break != Sent && (o.fn == u.fn || s.sameGoroutine(u.fn, o.fn)) {
 			continue
 		}
-		if _, held := o.locks[g.lock]; held && types.Identical(writer.Type(), load.Type()) {
+		if _, held := o.locks[g.lock]; held && s.Pkg.Access.Of(writer.X).Class() == s.Pkg.Access.Of(load.X).Class() {
 			found.Name, found.Against = s.lockName(u, g.lock), o.Access
 			s.unguarded = append(s.unguarded, found)
 			return
@@ -60,6 +65,29 @@ func (s *Set) usedLater(g *guard, u *use, load *ssa.UnOp) ssa.Instruction {
 		}
 	}
 	return nil
+}
+
+// sent reports whether the map is sent on a channel, to who does not take the lock.
+func (s *Set) sent(g *guard, load *ssa.UnOp) bool {
+	for _, r := range *load.Referrers() {
+		send, ok := r.(*ssa.Send)
+		if !ok || send.X != load {
+			continue
+		}
+		class := s.Pkg.Access.Of(send.Chan).Class()
+		for _, fn := range s.Pkg.Funcs {
+			for _, op := range s.ops(fn) {
+				if op.receive && op.depth == 0 && op.ref != nil && op.ref.Class() == class {
+					if !s.neverTakes(fn, g.lock) {
+						return false
+					}
+					ok = false
+				}
+			}
+		}
+		return !class.IsZero() && !ok // somebody here receives it
+	}
+	return false
 }
 
 // replaced reports whether the function of u, or one that it calls, gives the

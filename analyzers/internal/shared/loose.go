@@ -212,7 +212,7 @@ func gives(v ssa.Value, st *types.Struct) bool {
 	t := v.Type()
 	for range 2 { // of a variable that holds the pointer, too
 		t = deref(t)
-		if t.Underlying() == st {
+		if structOf(t) == st {
 			return true
 		}
 	}

@@ -35,16 +35,22 @@ func (s *Set) ownsIn(fn *ssa.Function, base *access.Ref, depth int) bool {
 			if p != v {
 				continue
 			}
+			// What tests do with their object says nothing of the others.
+			seen := false
 			for _, site := range sites {
 				args := site.Common().Args
 				if site.Common().IsInvoke() || i >= len(args) {
 					return false
 				}
-				if _, spawn := site.(*ssa.Go); spawn || !s.inTest(site.Parent()) && !s.ownsIn(site.Parent(), s.Pkg.Access.Of(args[i]), depth+1) {
+				if s.inTest(site.Parent()) {
+					continue
+				}
+				if _, spawn := site.(*ssa.Go); spawn || !s.ownsIn(site.Parent(), s.Pkg.Access.Of(args[i]), depth+1) {
 					return false
 				}
+				seen = true
 			}
-			return true
+			return seen
 		}
 	}
 	return false

@@ -22,6 +22,7 @@ type spawn struct {
 	inherited bool
 	stmt      ssa.CallInstruction
 	succeeds  bool // the call returns no error when it has
+	abandons  bool // the call waits for it, but not in each case
 }
 
 func (s *Set) findConflicts() {
@@ -125,7 +126,7 @@ func (s *Set) spawned(call ssa.CallInstruction) *spawn {
 	var around []syncOp
 	if op.Kind == ops.None && len(fns) == 0 {
 		var f ssa.Value
-		if f, around = s.wrapped(call); f != nil {
+		if f, around, sp.abandons = s.wrapped(call); f != nil {
 			fns, complete = s.Pkg.Functions(f)
 			r.any = true
 		}

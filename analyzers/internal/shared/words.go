@@ -81,6 +81,8 @@ func (s *Set) Describe(c *Conflict) Text {
 	case c.Way == Sibling:
 		other, _ := s.Spawn(c.Other)
 		t.Message += fmt.Sprintf("the goroutines of %s and %s run at the same time", t.Starts, s.PlaceOf(t.Pos, other))
+	case c.Abandoned:
+		t.Message += "the call on " + t.Starts + " runs it in a goroutine, and can return before that ends"
 	default:
 		t.Message += "nothing on the way there waits for the goroutine of " + t.Starts
 	}
@@ -106,6 +108,9 @@ func (s *Set) DescribeBreak(u *Unguarded) (pos, end token.Pos, category, message
 	case Returned:
 		category = "returned"
 		message = fmt.Sprintf("returning %s hands out the %s itself: its reader races with %s, under %s; return a copy", name, thing, against(), u.Name)
+	case Sent:
+		category = "sent"
+		message = fmt.Sprintf("sending %s hands over the %s itself: the receiver's reads race with %s, under %s; send a copy", name, thing, against(), u.Name)
 	case Kept:
 		category = "past-unlock"
 		taken := pos

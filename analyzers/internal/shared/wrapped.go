@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -13,9 +14,12 @@ import (
 //		s.wg.Add(1)
 //		go func() { defer s.wg.Done(); f() }()
 //	}
-func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp) {
+//
+// abandons says that the called function waits for it, but gives up when a
+// context or a timer is faster.
+func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp, abandons bool) {
 	if _, ok := call.(*ssa.Call); !ok {
-		return nil, nil
+		return nil, nil, false
 	}
 	functions := false
 	for _, arg := range call.Common().Args {
@@ -23,11 +27,11 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp) {
 		functions = functions || ok
 	}
 	if !functions {
-		return nil, nil
+		return nil, nil, false
 	}
 	runs := s.runs(call)
 	if len(runs) != 1 {
-		return nil, nil
+		return nil, nil, false
 	}
 	wrapper := runs[0]
 	for _, b := range wrapper.fn.Blocks {
@@ -37,25 +41,28 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp) {
 				continue
 			}
 			if s.waits(wrapper.fn, g) {
-				return nil, nil
+				if abandons = s.givesUp(wrapper.fn, g); !abandons {
+					return nil, nil, false
+				}
 			}
 			param := s.paramIn(wrapper.fn, g.Call.Value)
 			body := wrapper.fn
+			var called ssa.Instruction
 			if param < 0 {
 				fns, complete := s.Pkg.Callees(g)
 				if !complete || len(fns) != 1 {
 					continue
 				}
 				body = fns[0]
-				param = s.calledIn(wrapper.fn, body)
+				param, called = s.calledIn(wrapper.fn, body)
 			}
 			if param < 0 || param >= len(wrapper.args) {
 				continue
 			}
 			if body != wrapper.fn {
 				for _, op := range s.ops(body) {
-					if op.acquire && op.medium != byLock {
-						return nil, nil // f can be kept back until another has run
+					if op.acquire && op.medium != byLock && op.at != called && !(abandons && after(called, op.at)) {
+						return nil, nil, false // f can be kept back until another has run
 					}
 					if op, ok := s.translateOp(wrapper, op); ok {
 						op.deferred = true // of no order with what f does
@@ -63,10 +70,66 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp) {
 					}
 				}
 			}
-			return wrapper.args[param], around
+			return wrapper.args[param], around, abandons
 		}
 	}
-	return nil, nil
+	return nil, nil, false
+}
+
+// givesUp reports whether the function can return, after it has started the
+// goroutine, on a path on which it waits for nothing but a context or a timer.
+func (s *Set) givesUp(fn *ssa.Function, g *ssa.Go) bool {
+	t := &thread{fn: fn, start: g}
+	for _, op := range s.ops(fn) {
+		switch op.medium {
+		case byLock, byAtomic, byContext, byTimer:
+		default:
+			t.ops = append(t.ops, op)
+		}
+	}
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && s.reaches(t, ret, false, []syncOp{{medium: byAll}}, nil) {
+			return true
+		}
+	}
+	return false
+}
+
+// asked reports whether it depends on what a call returns if the access is made.
+func asked(call ssa.CallInstruction, a *Access) bool {
+	for br := range conditions(a.At) {
+		if after(call, br) && comesFrom(br.Cond, call, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// comesFrom reports whether a value is computed from what a call returns, or from
+// the variable that this is stored in.
+func comesFrom(v ssa.Value, call ssa.CallInstruction, depth int) bool {
+	if v == call.Value() && v != nil {
+		return true
+	}
+	instr, ok := v.(ssa.Instruction)
+	if !ok || depth > 5 {
+		return false
+	}
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		if refs := load.X.Referrers(); refs != nil {
+			for _, ref := range *refs {
+				if st, ok := ref.(*ssa.Store); ok && st.Addr == load.X && comesFrom(st.Val, call, depth+1) {
+					return true
+				}
+			}
+		}
+	}
+	for _, x := range instr.Operands(nil) {
+		if *x != nil && comesFrom(*x, call, depth+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // waits reports whether the function waits for something after it has started
@@ -94,16 +157,16 @@ func (s *Set) paramIn(fn *ssa.Function, v ssa.Value) int {
 	return -1
 }
 
-// calledIn is the parameter of fn that body, a literal in it, calls, or -1.
-func (s *Set) calledIn(fn, body *ssa.Function) int {
+// calledIn is the parameter of fn that body, a literal in it, calls, and where; or -1.
+func (s *Set) calledIn(fn, body *ssa.Function) (int, ssa.Instruction) {
 	for _, b := range body.Blocks {
 		for _, instr := range b.Instrs {
 			if call, ok := instr.(ssa.CallInstruction); ok && !call.Common().IsInvoke() {
 				if i := s.paramIn(fn, call.Common().Value); i >= 0 {
-					return i
+					return i, instr
 				}
 			}
 		}
 	}
-	return -1
+	return -1, nil
 }

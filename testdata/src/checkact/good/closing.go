@@ -1,0 +1,58 @@
+package good
+
+import "sync"
+
+type server struct {
+	once sync.Once
+	mu   sync.Mutex
+	done chan struct{}
+	idle chan struct{}
+}
+
+// Once is once.
+func (s *server) Close() error {
+	s.once.Do(func() { close(s.done) })
+	return nil
+}
+
+// Nobody else is between the look and the close.
+func (s *server) Idle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.idle:
+	default:
+		close(s.idle)
+	}
+}
+
+// Only this goroutine closes what it has made.
+func (s *server) run(work <-chan int) {
+	ready := make(chan struct{})
+	for range work {
+		select {
+		case <-ready:
+		default:
+			close(ready)
+		}
+	}
+}
+
+// What reaches it is one goroutine, and none starts it twice.
+type loop struct{ first chan struct{} }
+
+func newLoop(work <-chan int) *loop {
+	l := &loop{first: make(chan struct{})}
+	go l.run(work)
+	return l
+}
+
+func (l *loop) run(work <-chan int) {
+	for range work {
+		select {
+		case <-l.first:
+		default:
+			close(l.first)
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package bad
+
+import (
+	"io"
+	"sync"
+)
+
+// A registry of anything.
+type registry[K comparable, V any] struct {
+	mu    sync.RWMutex
+	items map[K]V
+}
+
+func (r *registry[K, V]) Get(k K) V {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.items[k]
+}
+
+func (r *registry[K, V]) Put(k K, v V) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.items[k] = v
+}
+
+// The field of a generic type has its lock too.
+func (r *registry[K, V]) Has(k K) bool {
+	_, ok := r.items[k] // want `read of r.items without r.mu races with the write on line \d+: 2 of 3 accesses hold mu; lock it here too`
+	return ok
+}
+
+// tracker knows the open connections.
+type tracker struct {
+	mu    sync.Mutex
+	conns map[io.Closer]bool
+}
+
+func (t *tracker) Add(c io.Closer) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.conns[c] = true
+}
+
+func (t *tracker) Remove(c io.Closer) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.conns, c)
+}
+
+func (t *tracker) Len() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.conns)
+}
+
+// Close is not alone: those that serve the connections still remove them.
+func (t *tracker) Close() {
+	for c := range t.conns { // want `read of t.conns without t.mu races with the write on line \d+: 3 of 4 accesses hold mu; lock it here too`
+		_ = c.Close()
+		t.Remove(c)
+	}
+}
+
+// saver writes the state to a file, in a goroutine.
+type saver struct {
+	mu    sync.Mutex
+	state map[string]string
+	out   chan map[string]string
+	write func(string, string)
+}
+
+// The goroutine gets the map itself, not what is in it now.
+func (s *saver) Set(key, value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state[key] = value
+	s.out <- s.state // want `sending s.state hands over the map itself: the receiver's reads race with the write on line \d+, under s.mu; send a copy`
+}
+
+func (s *saver) Get(key string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state[key]
+}
+
+func (s *saver) run() {
+	for state := range s.out {
+		for k, v := range state {
+			s.write(k, v)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package good
+
+import (
+	"io"
+	"maps"
+	"sync"
+)
+
+// A registry of anything.
+type registry[K comparable, V any] struct {
+	mu    sync.RWMutex
+	items map[K]V
+}
+
+func (r *registry[K, V]) Get(k K) V {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.items[k]
+}
+
+func (r *registry[K, V]) Put(k K, v V) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.items[k] = v
+}
+
+func (r *registry[K, V]) Has(k K) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	_, ok := r.items[k]
+	return ok
+}
+
+// tracker knows the open connections.
+type tracker struct {
+	mu    sync.Mutex
+	conns map[io.Closer]bool
+}
+
+func (t *tracker) Add(c io.Closer) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.conns[c] = true
+}
+
+func (t *tracker) Remove(c io.Closer) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.conns, c)
+}
+
+func (t *tracker) Len() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.conns)
+}
+
+// Close is the last that is called, and takes the lock nowhere.
+func (t *tracker) Close() {
+	for c := range t.conns {
+		_ = c.Close()
+	}
+}
+
+// saver writes the state to a file, in a goroutine.
+type saver struct {
+	mu    sync.Mutex
+	state map[string]string
+	dirty map[string]string
+	out   chan map[string]string
+	write func(string, string)
+}
+
+// A copy can be read by whoever gets it.
+func (s *saver) Set(key, value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state[key] = value
+	s.dirty[key] = value
+	s.out <- maps.Clone(s.state)
+}
+
+// What is sent is given away.
+func (s *saver) Flush() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.out <- s.dirty
+	s.dirty = make(map[string]string)
+}
+
+func (s *saver) Get(key string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state[key]
+}
+
+func (s *saver) run() {
+	for state := range s.out {
+		for k, v := range state {
+			s.write(k, v)
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package bad
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+var errLate = errors.New("late")
+
+// within runs f in a goroutine, which it does not wait for any longer than d.
+func within(d time.Duration, f func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- f() }()
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-t.C:
+		return errLate
+	}
+}
+
+type disk struct{ wait time.Duration }
+
+func (d *disk) read() (string, error) {
+	time.Sleep(d.wait)
+	return "content", nil
+}
+
+// After the timeout the goroutine still sets what is returned.
+func (d *disk) readWithin(limit time.Duration) (content string, err error) {
+	err = within(limit, func() error {
+		var err error
+		content, err = d.read() // want `write of content races with the read on line 39: the call on line 34 runs it in a goroutine, and can return before that ends; let the goroutine send its result`
+		return err
+	})
+	return content, err
+}
+
+// until is the same with a context.
+func until(ctx context.Context, f func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+// Whether it was done in time, the caller does not ask.
+func (d *disk) readUntil(ctx context.Context) (string, error) {
+	var content string
+	var err error
+	until(ctx, func() {
+		content, err = d.read() // want `write of content races with the read on line 62: the call on line 59 runs it in a goroutine, and can return before that ends; let the goroutine send its result`
+	})
+	return content, err
+}
