@@ -120,7 +120,7 @@ func NewTable(fns []*ssa.Function) *Table {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				if st, ok := instr.(*ssa.Store); ok {
-					if a := t.cell(st.Addr); a != nil {
+					if a := t.cell(st.Addr); a != nil && !t.itself(st.Val, a) {
 						stores[a] = append(stores[a], st.Val)
 					}
 					if a := t.cell(st.Val); a != nil {
@@ -143,6 +143,13 @@ func NewTable(fns []*ssa.Function) *Table {
 		}
 	}
 	return t
+}
+
+// itself reports whether the value is what the variable already holds, as the return
+// of a named result is.
+func (t *Table) itself(v ssa.Value, a *ssa.Alloc) bool {
+	load, ok := v.(*ssa.UnOp)
+	return ok && load.Op == token.MUL && t.cell(load.X) == a
 }
 
 // NameBy sets a function that returns the name of the variable to which the

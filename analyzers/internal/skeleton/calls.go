@@ -20,6 +20,7 @@ type target struct {
 	args []ssa.Value      // nil for a function that other code calls
 	ref  *access.Ref      // of a formatted value, the receiver
 	bare bool             // a bound method whose receiver is not known
+	from *ssa.Call        // what returned the function
 }
 
 // boundCall is a target whose summary is in the caller's terms.
@@ -175,6 +176,13 @@ func (p *Package) substitute(t *target, r *access.Ref) *access.Ref {
 	case access.Global:
 		return r
 	}
+	if t.from != nil && r.Value != nil && r.Value.Parent() == t.fn.Parent() {
+		// Of the call that returned it: what it was given.
+		if i := slices.IndexFunc(t.fn.Parent().Params, func(pm *ssa.Parameter) bool { return pm == r.Value }); i >= 0 {
+			return p.Access.Of(t.from.Call.Args[i])
+		}
+		return nil
+	}
 	if r.Value == nil || r.Value.Parent() != t.fn {
 		return r
 	}
@@ -237,6 +245,7 @@ func (ex *explorer) bindCalls() {
 				}
 				if len(list) == 0 {
 					ex.bindForeign(call)
+					ex.bindReturned(call)
 				}
 			}
 		}
@@ -250,6 +259,55 @@ func (ex *explorer) bind(call ssa.CallInstruction, t target, single bool) *bound
 	}
 	ex.bound[call] = append(ex.bound[call], bc)
 	return bc
+}
+
+// bindReturned binds a call of the literal that another call has returned, as begin,
+// end := s.begin(). One that leaves a lock in another state than it was is left
+// out: who returns it has mostly taken that lock.
+func (ex *explorer) bindReturned(call ssa.CallInstruction) {
+	p := ex.p
+	index := 0
+	v := call.Common().Value
+	if x, ok := v.(*ssa.Extract); ok {
+		v, index = x.Tuple, x.Index
+	}
+	maker, ok := v.(*ssa.Call)
+	if !ok || call.Common().IsInvoke() || maker.Call.StaticCallee() == nil {
+		return
+	}
+	fn := Origin(maker.Call.StaticCallee())
+	if fn.Pkg != ex.fn.Pkg || len(fn.Params) != len(maker.Call.Args) {
+		return
+	}
+	var mc *ssa.MakeClosure
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || b == fn.Recover {
+			continue
+		}
+		if c, ok := ret.Results[index].(*ssa.Const); ok && c.IsNil() {
+			continue
+		}
+		made := p.closure(ret.Results[index], 0)
+		if made == nil || mc != nil && made != mc {
+			return
+		}
+		mc = made
+	}
+	if mc == nil || Origin(mc.Fn.(*ssa.Function)).Parent() != fn {
+		return
+	}
+	t := target{fn: Origin(mc.Fn.(*ssa.Function)), mc: mc, args: call.Common().Args, from: maker}
+	fl := ex.ls.explore(t.fn)
+	if fl == nil || fl.Summary == nil || len(fl.Summary.Releases) > 0 {
+		return
+	}
+	for _, e := range fl.Summary.Exits {
+		if len(e.Effects) > 0 {
+			return
+		}
+	}
+	ex.bind(call, t, true)
 }
 
 // bindForeign binds a call of a function of another package that has a fact.
