@@ -32,10 +32,9 @@
 //
 // # reversed
 //
-// Two locks are taken in opposite orders: two fields of one object, or a field of
-// it and one of an object that it leads to, or two package variables. Orders of
-// locks of different objects, where it is not certain that the same ones meet,
-// need -lockorder.all.
+// Two locks are taken in opposite orders: two fields of one object, or two package
+// variables. Orders of locks of different objects, where it is not certain that the
+// same ones meet, need -lockorder.all.
 //
 // # circle
 //

@@ -31,7 +31,7 @@ type Edge struct {
 	Chain            []skeleton.Step // of a call
 	Name             string          // of the lock as written, when At is the Lock
 	FromMode, ToMode skeleton.Mode
-	// Same says that both are fields of one object, or package variables.
+	// Same says that both are fields of one object, or both package variables.
 	Same     bool
 	from, to access.Class
 	gates    []access.Class // held exclusively as well
@@ -330,8 +330,8 @@ func (o *orderer) edge(fl *skeleton.FuncLocks, ev *skeleton.Event, t taken) {
 	}
 }
 
-// together reports whether two locks are parts of one object, or of an object and
-// one that it leads to, or are both package variables.
+// together reports whether two locks are fields of one object, or are both package
+// variables.
 func together(a, b *access.Ref) bool {
 	if b == nil || a.Kind != b.Kind {
 		return false
@@ -340,7 +340,7 @@ func together(a, b *access.Ref) bool {
 	case access.Global:
 		return true
 	case access.Field:
-		return a.Base.Contains(b) || b.Base.Contains(a)
+		return a.Base == b.Base
 	}
 	return false
 }
