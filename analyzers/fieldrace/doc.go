@@ -85,6 +85,23 @@
 //	func (p *poller) run() { for now := range time.Tick(time.Second) { p.last = now } }
 //	func (p *poller) Last() time.Time { return p.last }
 //
+// # next-call
+//
+// A function writes a field or package variable under a lock and starts a goroutine,
+// which uses it without that. The function does not wait for the goroutine, so the
+// next call writes while the goroutine of the one before uses it:
+//
+//	func (r *recorder) Watch() {
+//		r.mu.Lock()
+//		r.ops = append(r.ops, op{})
+//		i := len(r.ops) - 1
+//		r.mu.Unlock()
+//		go func() { r.ops[i].done = true }() // the next append can move r.ops
+//	}
+//
+// A write that depends on the state of the object, as in a Start that returns when it
+// is started, is left alone.
+//
 // # Limits
 //
 // A write without the lock is reported of a goroutine and of what other packages

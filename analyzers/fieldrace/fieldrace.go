@@ -24,7 +24,7 @@ func newCheck() *diag.Check {
 		Doc:        doc,
 		Family:     diag.Races,
 		Default:    true,
-		Categories: []string{"unguarded", "read-lock", "returned", "instances", "requests", "spawner", "siblings", "subtests", "methods"},
+		Categories: []string{"unguarded", "read-lock", "returned", "instances", "requests", "spawner", "siblings", "subtests", "methods", "next-call"},
 		Requires:   []*analysis.Analyzer{shared.Analyzer},
 		Run: func(pass *analysis.Pass, report *diag.Reporter) error {
 			run(pass, report, *guarded)
@@ -61,8 +61,8 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) {
 		if l := &loose[i]; !l.At.Map {
 			t := s.DescribeLoose(l)
 			report.Report(diag.Finding{
-				Pos: t.Pos, End: t.End, Category: "methods", Related: t.Related,
-				Message: t.Message + "; guard both by a mutex",
+				Pos: t.Pos, End: t.End, Category: l.Category(), Related: t.Related,
+				Message: t.Message + "; " + l.Remedy(),
 			})
 		}
 	}

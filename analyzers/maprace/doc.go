@@ -79,6 +79,11 @@
 // A goroutine of the object writes the map, a method that other packages call uses
 // it, and nothing in the package puts the two in an order. See fieldrace.
 //
+// # next-call
+//
+// A function that writes the map under a lock starts a goroutine that uses it without
+// that, and can be called again before this ends. See fieldrace.
+//
 // # Limits
 //
 // As in varrace and fieldrace. A map without any lock is seen only where the

@@ -17,7 +17,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
-	Categories: []string{"instances", "requests", "spawner", "siblings", "subtests", "unguarded", "read-lock", "returned", "past-unlock", "sent", "methods"},
+	Categories: []string{"instances", "requests", "spawner", "siblings", "subtests", "unguarded", "read-lock", "returned", "past-unlock", "sent", "methods", "next-call"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })
@@ -54,8 +54,8 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 		if l := &loose[i]; l.At.Map {
 			t := s.DescribeLoose(l)
 			report.Report(diag.Finding{
-				Pos: t.Pos, End: t.End, Category: "methods", Related: t.Related,
-				Message: t.Message + ", and no map is safe for that; guard it by a mutex",
+				Pos: t.Pos, End: t.End, Category: l.Category(), Related: t.Related,
+				Message: t.Message + ", and no map is safe for that; " + l.Remedy(),
 			})
 		}
 	}

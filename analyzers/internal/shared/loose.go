@@ -17,6 +17,26 @@ type Loose struct {
 	At      Access // the method's
 	Against Access // the goroutine's write
 	Go      ssa.CallInstruction
+	// Again says that At is the goroutine's, and Against a write that the function
+	// which starts it makes when it is called once more, under Lock.
+	Again bool
+	Lock  string
+}
+
+// Category is the kind of a loose field.
+func (l *Loose) Category() string {
+	if l.Again {
+		return "next-call"
+	}
+	return "methods"
+}
+
+// Remedy is what to do about it.
+func (l *Loose) Remedy() string {
+	if l.Again {
+		return "hold " + l.Lock + " there too"
+	}
+	return "guard both by a mutex"
 }
 
 // Loose returns these.
@@ -44,6 +64,7 @@ func (s *Set) findLoose() {
 	for _, v := range order {
 		s.looseUses(uses[v])
 	}
+	s.findReruns()
 }
 
 // structs returns the struct types of the package, as those with a lock are
@@ -228,6 +249,9 @@ func (s *Set) DescribeLoose(l *Loose) Text {
 	t.Starts = s.PlaceOf(t.Pos, t.Start)
 	t.Against = "the write on " + s.Place(t.Pos, t.Other)
 	t.Message = Does(t.At) + " of " + t.Name + " races with " + t.Against + ": nothing orders it with the goroutine of " + t.Starts
+	if l.Again {
+		t.Message = Does(t.At) + " of " + t.Name + " races with " + t.Against + " of the next call: the goroutine of " + t.Starts + " can still run"
+	}
 	t.Related = s.Related(&Conflict{Go: l.Go}, t.Other)
 	return t
 }

@@ -22,5 +22,5 @@ func (c *collector) collect() {
 
 // Count reads while the goroutine writes.
 func (c *collector) Count(name string) int {
-	return c.counts[name] // want `read of c.counts races with the write on line 19: nothing orders it with the goroutine of line 13, and no map is safe for that; guard it by a mutex`
+	return c.counts[name] // want `read of c.counts races with the write on line 19: nothing orders it with the goroutine of line 13, and no map is safe for that; guard both by a mutex`
 }

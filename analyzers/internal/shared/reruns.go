@@ -1,0 +1,123 @@
+package shared
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// A function that starts a goroutine, and does not wait for it, can be called again
+// while that still runs. What it writes then, under a lock, the goroutine of the call
+// before must not use without that lock.
+
+// findReruns adds such uses to the loose ones.
+func (s *Set) findReruns() {
+	structs := s.structs()
+	structs[nil] = []*types.Var{nil} // package variables
+	uses, order := s.collect(structs)
+	for _, v := range order {
+		told := make(map[lineOf]bool)
+		for _, u := range uses[v] {
+			line := lineOf{fn: u.fn, line: s.Line(&u.Access)}
+			if told[line] || len(s.contexts[u.fn].by) == 0 || u.quiet || u.owned || len(u.locks) > 0 || s.contexts[u.fn].quiet || s.excused(u.Leaf) {
+				continue
+			}
+			for _, w := range uses[v] {
+				if start := s.rerun(u, w); start != nil {
+					told[line] = true
+					s.loose = append(s.loose, Loose{At: u.Access, Against: w.Access, Go: start, Again: true, Lock: s.lockName(w, first(w.locks))})
+					break
+				}
+			}
+		}
+	}
+}
+
+// rerun returns what starts the goroutine of u, if w is a write that the next call of
+// the function with that makes.
+func (s *Set) rerun(u, w *use) ssa.CallInstruction {
+	if !w.Write || w.quiet || w.owned || len(w.locks) == 0 || !clash(u, w) || !s.manyCallers(w.fn) || s.starting(w.fn) || s.excused(w.Leaf) {
+		return nil
+	}
+	if _, store := w.Leaf.(*ssa.Store); !store || s.guarded(w.Leaf) {
+		return nil
+	}
+	for g := range s.contexts[u.fn].by {
+		for _, sp := range s.spawnsOf(w.fn) {
+			if sp.body.fn != g || sp.requests || sp.parallel || sp.abandons || s.waitsIn(w.fn, sp) || loops(sp.at.Block()) {
+				continue
+			}
+			for i := range sp.list {
+				a := &sp.list[i]
+				if a.Leaf == u.Leaf && a.Ref == w.Ref && len(a.Held) == 0 && !s.decided(a) {
+					return sp.at
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// first returns the lock of a set whose declaration comes first.
+func first(locks map[*types.Var]skeleton.Mode) *types.Var {
+	var lock *types.Var
+	for l := range locks {
+		if lock == nil || l.Pos() < lock.Pos() {
+			lock = l
+		}
+	}
+	return lock
+}
+
+// guarded reports whether it depends on what the object or the package holds if the
+// instruction is executed: that can be a rule by which it is executed once.
+func (s *Set) guarded(at ssa.Instruction) bool {
+	var state func(v ssa.Value, depth int) bool
+	state = func(v ssa.Value, depth int) bool {
+		if depth > 6 {
+			return false
+		}
+		switch v := v.(type) {
+		case *ssa.UnOp:
+			if v.Op == token.MUL {
+				switch s.Pkg.Access.Of(v.X).Root().Kind {
+				case access.Param, access.Global, access.Free:
+					_, field := v.X.(*ssa.FieldAddr)
+					_, global := v.X.(*ssa.Global)
+					return field || global
+				}
+				return false
+			}
+			return state(v.X, depth+1)
+		case *ssa.BinOp:
+			return state(v.X, depth+1) || state(v.Y, depth+1)
+		case *ssa.Call:
+			// The outcome of what does something is no state; that of what is
+			// asked, as IsRunning, is.
+			b, ok := v.Type().Underlying().(*types.Basic)
+			return ok && b.Info()&types.IsBoolean != 0
+		case *ssa.Extract:
+			_, lookup := v.Tuple.(*ssa.Lookup)
+			return lookup
+		case *ssa.Lookup:
+			return true
+		case *ssa.Phi:
+			for _, e := range v.Edges {
+				if state(e, depth+1) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for br := range conditions(at) {
+		if state(br.Cond, 0) {
+			return true
+		}
+	}
+	return false
+}

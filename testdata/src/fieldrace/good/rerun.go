@@ -1,0 +1,75 @@
+package good
+
+import (
+	"net"
+	"net/http"
+	"sync"
+)
+
+type operation struct{ answers []string }
+
+// recorder notes what each watch is answered.
+type recorder struct {
+	mu         sync.Mutex
+	operations []operation
+	started    bool
+	stop       chan struct{}
+	last       string
+	wg         sync.WaitGroup
+}
+
+// The goroutine takes the lock too.
+func (r *recorder) Watch(answers <-chan string) {
+	r.mu.Lock()
+	r.operations = append(r.operations, operation{})
+	index := len(r.operations) - 1
+	r.mu.Unlock()
+	go func() {
+		for a := range answers {
+			r.mu.Lock()
+			r.operations[index].answers = append(r.operations[index].answers, a)
+			r.mu.Unlock()
+		}
+	}()
+}
+
+// The second call starts nothing.
+func (r *recorder) Run() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.started {
+		return
+	}
+	r.started = true
+	r.stop = make(chan struct{})
+	go func() { <-r.stop }()
+}
+
+// It has ended when the call returns.
+func (r *recorder) Ask(ask func() string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last = "unknown"
+	r.wg.Add(1)
+	go func() {
+		defer r.wg.Done()
+		r.last = ask()
+	}()
+	r.wg.Wait()
+	return r.last
+}
+
+var (
+	frontMu sync.Mutex
+	front   *http.Server
+)
+
+// Each goroutine has its server.
+func Serve(l net.Listener, h http.Handler) {
+	frontMu.Lock()
+	defer frontMu.Unlock()
+	front = &http.Server{Handler: h}
+	go func(s *http.Server) {
+		_ = s.Serve(l)
+	}(front)
+}
