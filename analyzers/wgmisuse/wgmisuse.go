@@ -15,6 +15,7 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
 	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/shared"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
@@ -29,8 +30,10 @@ var Check = verdict.New(verdict.Spec{
 		Default:    true,
 		Fixable:    true,
 		Categories: []string{"late-add", "missing-done", "negative"},
+		Requires:   []*analysis.Analyzer{shared.Analyzer},
 	},
 	Finding: finding,
+	Also:    late,
 })
 
 // Analyzer is Check's analyzer.
@@ -69,6 +72,28 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 		return f, false
 	}
 	return f, true
+}
+
+// late reports the Adds in goroutines that no order puts before the Wait.
+func late(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
+	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
+	for _, l := range s.LateAdds() {
+		pos, end := s.Source(l.Add)
+		wait, waitEnd := s.Source(l.Wait)
+		if told[pos] || told[wait] || first(pass, pos) {
+			continue
+		}
+		start, _ := s.Spawn(l.Go)
+		report.Report(diag.Finding{
+			Pos: pos, End: end, Category: "late-add",
+			Message: fmt.Sprintf("the Add of %s in the goroutine of %s can run after the Wait on %s has returned; call it before the goroutine is started, or wait for that first",
+				l.Name, s.PlaceOf(pos, start), s.PlaceOf(pos, wait)),
+			Related: []analysis.RelatedInformation{
+				{Pos: wait, End: waitEnd, Message: "does not wait for what is added later"},
+				{Pos: start, End: start + 1, Message: "the goroutine is started here"},
+			},
+		})
+	}
 }
 
 // alone reports whether nothing but Waits hang.

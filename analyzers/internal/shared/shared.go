@@ -57,7 +57,7 @@ type Set struct {
 	Pass *analysis.Pass
 	Pkg  *skeleton.Package
 
-	conflictsOnce, guardsOnce, looseOnce, mixedOnce, tornOnce, gapsOnce, indexOnce sync.Once
+	conflictsOnce, guardsOnce, looseOnce, mixedOnce, tornOnce, gapsOnce, lateOnce, indexOnce sync.Once
 
 	conflicts []Conflict
 	unguarded []Unguarded
@@ -65,6 +65,7 @@ type Set struct {
 	torn      []Torn
 	gaps      []Gap
 	loose     []Loose
+	late      []LateAdd
 
 	prepared bool
 	comments map[string]map[int]string // of each file, by the line they end on

@@ -23,6 +23,7 @@ type spawn struct {
 	stmt      ssa.CallInstruction
 	succeeds  bool // the call returns no error when it has
 	abandons  bool // the call waits for it, but not in each case
+	run       run  // the body, with what its parameters are bound to
 }
 
 func (s *Set) findConflicts() {
@@ -136,7 +137,7 @@ func (s *Set) spawned(call ssa.CallInstruction) *spawn {
 	}
 	sp.body.ops = around
 	r.fn = fns[0]
-	sp.body.fn = r.fn
+	sp.body.fn, sp.run = r.fn, r
 	if sp.parallel && !s.callsParallel(r.fn) {
 		return nil
 	}

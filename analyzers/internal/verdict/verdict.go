@@ -4,6 +4,8 @@
 package verdict
 
 import (
+	"go/token"
+
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
@@ -22,6 +24,9 @@ type Spec struct {
 	// Finding words a verdict. It reports false when the verdict belongs to
 	// another check. The witness is attached to what it returns.
 	Finding func(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool)
+	// Also, if set, reports what can be told of systems that are too large to be
+	// explored. told holds the positions of what has been reported.
+	Also func(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool)
 }
 
 // New makes a check that reads the verdicts of the machine.
@@ -32,6 +37,7 @@ func New(spec Spec) *diag.Check {
 	s.Requires = append([]*analysis.Analyzer{machine.Analyzer}, s.Requires...)
 	s.Run = func(pass *analysis.Pass, report *diag.Reporter) error {
 		sp := machine.Speaker{Pass: pass}
+		told := make(map[token.Pos]bool)
 		for _, v := range machine.Of(pass).Verdicts {
 			if v.Grade == machine.Guess || v.Grade == machine.ScheduleOnly && !v.Complete && !*schedule {
 				continue
@@ -46,6 +52,13 @@ func New(spec Spec) *diag.Check {
 			}
 			f.Witness = Witness(sp, v)
 			report.Report(f)
+			told[f.Pos] = true
+			for _, r := range f.Related {
+				told[r.Pos] = true
+			}
+		}
+		if spec.Also != nil {
+			spec.Also(pass, report, told)
 		}
 		return nil
 	}
