@@ -8,6 +8,7 @@ var Runs = map[string]func(){
 	"Reset":      func() { s := new(stats); both(s.Reset, func() { s.State() }) },
 	"Running":    func() { both(func() { Start() }, func() { Running() }) },
 	"countPlain": func() { countPlain(20) },
+	"Host":       func() { r := &ring{hosts: []string{"a", "b"}}; both(func() { r.Host() }, func() { r.Host() }) },
 }
 
 // both runs the two at the same time.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Runs are the scenarios that can be run.
@@ -35,6 +36,16 @@ var Runs = map[string]func(){
 		both(func() { g.ServeHTTP(nil, r) }, func() { g.ServeHTTP(nil, r) })
 	},
 	"start": func() { new(job).start(failing(5)) },
+	"recorder": func() {
+		r := new(recorder)
+		answers := make(chan string, 400)
+		for range 400 {
+			answers <- "yes"
+		}
+		close(answers)
+		both(func() { r.Watch(answers) }, func() { r.Watch(answers) })
+		time.Sleep(time.Millisecond)
+	},
 }
 
 // both runs the two at the same time.

@@ -1,9 +1,11 @@
 package bad
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"sync"
 )
 
@@ -35,6 +37,22 @@ var Runs = map[string]func(){
 		v := &visits{count: map[string]int{}}
 		r := &http.Request{URL: &url.URL{Path: "/"}}
 		both(func() { v.ServeHTTP(nil, r) }, func() { v.Note("/") })
+	},
+	"registry": func() {
+		r := &registry[string, int]{items: map[string]int{"a": 1}}
+		both(func() { r.Put("b", 2) }, func() { r.Has("a") })
+	},
+	"tracker": func() {
+		t := &tracker{conns: map[io.Closer]bool{}}
+		for range 50 {
+			t.Add(io.NopCloser(strings.NewReader(some[0])))
+		}
+		both(func() { t.Remove(nil) }, t.Close)
+	},
+	"saver": func() {
+		s := &saver{state: map[string]string{}, out: make(chan map[string]string, 100), write: func(string, string) {}}
+		go s.run()
+		both(func() { s.Set("a", "b") }, func() { s.Set("b", "c") })
 	},
 }
 

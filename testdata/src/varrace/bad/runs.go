@@ -32,6 +32,12 @@ var Runs = map[string]func(){
 	"sharedByAddress":     func() { sharedByAddress(some) },
 	"loopVariableAddress": func() { loopVariableAddress(make([]item, 9)) },
 	"loopVariable":        func() { loopVariable(some) },
+	"readWithin": func() {
+		d := &disk{2 * time.Millisecond}
+		d.readWithin(time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
+	},
+	"readUntil": func() { d := &disk{2 * time.Millisecond}; d.readUntil(cancelled()); time.Sleep(5 * time.Millisecond) },
 }
 
 var some = []int{1, 2, 3, 4, 5, 6, 7, 8}
