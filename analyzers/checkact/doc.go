@@ -45,7 +45,9 @@
 // # close
 //
 // A select with a default case finds that a channel is open, and it is closed
-// there, without a lock: the second of two callers closes it again, and panics.
+// there, without a lock: the second of two callers closes it again, and panics. A
+// method Close is left alone: it is most often called by the owner alone, who can
+// call it again.
 //
 // # Limits
 //

@@ -42,7 +42,7 @@
 //
 // # lost-result
 //
-// The function that Do runs stores a result that is to last, and the error that
+// This category needs -oncemisuse.lost. The function that Do runs stores a result that is to last, and the error that
 // came with it, or another result, in a local variable of the caller. The first
 // caller gets the error. All others, whose Do does nothing, see no error, and what
 // was not initialised. Keep the error beside the result.

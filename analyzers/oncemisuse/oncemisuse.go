@@ -22,17 +22,27 @@ import (
 var doc string
 
 // Check is the analyzer and what users are told about it.
-var Check = diag.New(diag.Spec{
-	Doc:        doc,
-	Family:     diag.Misuse,
-	Default:    true,
-	Categories: []string{recursion, reset, perCall, lostResult, noRetry},
-	Requires:   []*analysis.Analyzer{skeleton.Analyzer, inspect.Analyzer},
-	Run:        run,
-})
+var Check = newCheck()
 
 // Analyzer is what a driver runs.
 var Analyzer = Check.Analyzer
+
+func newCheck() *diag.Check {
+	lost := new(bool)
+	c := diag.New(diag.Spec{
+		Doc:        doc,
+		Family:     diag.Misuse,
+		Default:    true,
+		Categories: []string{recursion, reset, perCall, lostResult, noRetry},
+		Requires:   []*analysis.Analyzer{skeleton.Analyzer, inspect.Analyzer},
+		Run: func(pass *analysis.Pass, report *diag.Reporter) error {
+			return run(pass, report, *lost)
+		},
+	})
+	// Most of what is lost could not go wrong, or nobody went on after it: see docs/precision.md.
+	c.Analyzer.Flags.BoolVar(lost, "lost", false, "report errors of the only run that later callers do not see")
+	return c
+}
 
 const (
 	recursion  = "recursion"
@@ -57,9 +67,10 @@ type checker struct {
 	pkg    *skeleton.Package
 	nodes  map[token.Pos]*ast.CallExpr
 	dos    map[*ssa.Function][]*do
+	lose   bool // look for lost results
 }
 
-func run(pass *analysis.Pass, report *diag.Reporter) error {
+func run(pass *analysis.Pass, report *diag.Reporter, lost bool) error {
 	imported := false
 	for _, imp := range pass.Pkg.Imports() {
 		imported = imported || ops.Concerns(imp)
@@ -70,6 +81,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	c := &checker{
 		Pass: pass, report: report, pkg: pass.ResultOf[skeleton.Analyzer].(*skeleton.Package),
 		nodes: make(map[token.Pos]*ast.CallExpr), dos: make(map[*ssa.Function][]*do),
+		lose: lost,
 	}
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	used := false
@@ -96,7 +108,9 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 		for _, d := range c.dos[fn] {
 			if !c.recursive(d) && !c.resets(d) {
 				c.local(d)
-				c.lost(d)
+				if c.lose {
+					c.lost(d)
+				}
 				c.retried(d)
 			}
 		}

@@ -121,6 +121,9 @@ func (s *Set) mapGap(fn *ssa.Function, store *ssa.Call) {
 // channel: two callers can both find it open.
 func (s *Set) closeGap(fn *ssa.Function, call *ssa.Call) {
 	b, ok := call.Call.Value.(*ssa.Builtin)
+	if fn.Signature.Recv() != nil && fn.Name() == "Close" {
+		return // most often the owner's alone, who calls it again at most
+	}
 	if !ok || b.Name() != "close" || !s.unlocked(fn, call) || !s.manyCallers(fn) || s.excused(call) {
 		return
 	}

@@ -100,7 +100,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 			for _, c := range others {
 				b := c.B
-				if b.Unsure || sp.abandons && asked(sp.at, &b) || s.heldAround(fn, &a) || s.passes(here, &b, signals, renew) {
+				if b.Unsure || sp.abandons && asked(sp.at, &b) || s.fedElsewhere(fn, sp, &a) || s.heldAround(fn, &a) || s.passes(here, &b, signals, renew) {
 					continue
 				}
 				if !s.passes(&sp.body, &a, append(s.releasesAfter(here, &b), started(spawns, &b)...), nil) {
@@ -149,6 +149,38 @@ func selected(a *Access) bool {
 		}
 	}
 	return false
+}
+
+// fedElsewhere reports whether the goroutine makes the access only when it has received
+// from a channel that the function has made and does not send on: who it has been
+// given to can know when to send.
+func (s *Set) fedElsewhere(fn *ssa.Function, sp *spawn, a *Access) bool {
+	var fed []syncOp
+	for _, op := range sp.body.ops {
+		if op.medium != byChannel || !op.receive || op.ref == nil {
+			continue
+		}
+		root := op.ref.Root()
+		if root != op.ref || root.Kind != access.Alloc || root.Value.Parent() != fn {
+			continue
+		}
+		if !slices.ContainsFunc(s.ops(fn), func(o syncOp) bool {
+			return o.medium == byChannel && o.ref == op.ref && !o.receive && o.depth == 0 && !given(&o)
+		}) {
+			fed = append(fed, syncOp{medium: byChannel, ref: op.ref, typ: op.typ, arm: -1, send: true, release: true})
+		}
+	}
+	return len(fed) > 0 && s.passes(&sp.body, a, fed, nil)
+}
+
+// given reports whether the operation is what a call can do with its argument.
+func given(op *syncOp) bool {
+	call, ok := op.at.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	_, builtin := call.Call.Value.(*ssa.Builtin)
+	return !builtin
 }
 
 // heldAround reports whether the callers of the function that starts a goroutine

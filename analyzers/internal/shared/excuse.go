@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"go/ast"
 	"regexp"
 	"strings"
 
@@ -9,6 +10,20 @@ import (
 
 // excuse is how comments say that an access is meant to be as it is.
 var excuse = regexp.MustCompile(`(?i)\b(un)?(lock|locks|locked|locking|mutex|race|races|racy|atomic|atomics|atomically|concurrent|concurrently|exclusive|thread.?safe)\b`)
+
+// raw is how the comments of functions say that what they return is not a copy.
+var raw = regexp.MustCompile(`(?i)\b(raw|backing|underlying|internal (map|slice|state)|(not|no|without|never)\b.{0,20}\bcop(y|ies|ied|ying)|read.?only|(not|never) (be )?(modif\w+|chang\w+|mutat\w+))\b`)
+
+// saysRaw reports whether the comment of a function says that what it returns is
+// shared.
+func saysRaw(fn *ssa.Function) bool {
+	decl, ok := fn.Syntax().(*ast.FuncDecl)
+	if !ok || decl.Doc == nil {
+		return false
+	}
+	text := strings.ReplaceAll(decl.Doc.Text(), "\n", " ")
+	return raw.MatchString(text)
+}
 
 // excused reports whether the comment above the line of the instruction speaks
 // of locks or races.

@@ -23,6 +23,9 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 	found.At.Map = isMap
 	switch {
 	case s.contexts[u.fn].api && returned(load, 0):
+		if saysRaw(u.fn) || s.drained(u, uses) {
+			return
+		}
 		found.Break = Returned
 	case !isMap:
 		return // most often nobody writes the elements in place any more
@@ -99,6 +102,15 @@ func (s *Set) replaced(u *use, uses []*use) bool {
 		}
 	}
 	return false
+}
+
+// drained reports whether the function gives the variable another value after it has
+// taken what it returns.
+func (s *Set) drained(u *use, uses []*use) bool {
+	return slices.ContainsFunc(uses, func(o *use) bool {
+		_, store := o.Leaf.(*ssa.Store)
+		return store && o.fn == u.fn && after(u.At, o.At)
+	})
 }
 
 // returned reports whether the value is a result of its function.

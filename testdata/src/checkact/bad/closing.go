@@ -6,7 +6,7 @@ type server struct {
 }
 
 // Two callers find it open, and the second close panics.
-func (s *server) Close() error {
+func (s *server) Stop() error {
 	select {
 	case <-s.done:
 	default:

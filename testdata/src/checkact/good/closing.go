@@ -10,7 +10,7 @@ type server struct {
 }
 
 // Once is once.
-func (s *server) Close() error {
+func (s *server) Stop() error {
 	s.once.Do(func() { close(s.done) })
 	return nil
 }
@@ -55,4 +55,14 @@ func (l *loop) run(work <-chan int) {
 			close(l.first)
 		}
 	}
+}
+
+// The owner can call it twice.
+func (l *loop) Close() error {
+	select {
+	case <-l.first:
+	default:
+		close(l.first)
+	}
+	return nil
 }

@@ -73,3 +73,23 @@ func Serve(l net.Listener, h http.Handler) {
 		_ = s.Serve(l)
 	}(front)
 }
+
+type site struct{ pages []string }
+
+type builder struct{ site *site }
+
+// watcher is code that is not seen: it sends when it is told to.
+type watcher interface{ notify(changes chan<- string) }
+
+// The goroutine is given something to do only when the watcher, which the function
+// does not start, has been started.
+func (b *builder) init(w watcher, s *site) {
+	changes := make(chan string)
+	w.notify(changes)
+	go func() {
+		for c := range changes {
+			b.site.pages = append(b.site.pages, c)
+		}
+	}()
+	b.site = s
+}

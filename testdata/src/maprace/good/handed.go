@@ -101,3 +101,19 @@ func (s *saver) run() {
 		}
 	}
 }
+
+// Values returns the raw map, for those that do not share the registry.
+func (r *registry[K, V]) Values() map[K]V {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.items
+}
+
+// Drain gives the map away.
+func (r *registry[K, V]) Drain() map[K]V {
+	r.mu.Lock()
+	items := r.items
+	r.items = make(map[K]V)
+	r.mu.Unlock()
+	return items
+}
