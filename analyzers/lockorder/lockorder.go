@@ -15,31 +15,21 @@ import (
 //go:embed doc.go
 var doc string
 
-// Check is the analyzer with its description.
-var Check = newCheck()
+// Check is the analyzer with its description. Of locks of different
+// objects it is assumed that they meet, and that is often wrong: see docs/precision.md.
+var Check = diag.WithFlag(diag.Spec{
+	Doc:        doc,
+	Family:     diag.Locks,
+	Default:    true,
+	Categories: []string{"reversed", "circle", "instances"},
+	Requires:   []*analysis.Analyzer{lockset.Analyzer},
+}, "all", "report also orders of locks that are not parts of one object", run)
 
 // Analyzer is Check's analyzer.
 var Analyzer = Check.Analyzer
 
-func newCheck() *diag.Check {
-	all := new(bool)
-	c := diag.New(diag.Spec{
-		Doc:        doc,
-		Family:     diag.Locks,
-		Default:    true,
-		Categories: []string{"reversed", "circle", "instances"},
-		Requires:   []*analysis.Analyzer{lockset.Analyzer},
-		Run: func(pass *analysis.Pass, report *diag.Reporter) error {
-			run(lockset.Of(pass), report, *all)
-			return nil
-		},
-	})
-	// Which objects meet is assumed there, and that is often wrong: see docs/precision.md.
-	c.Analyzer.Flags.BoolVar(all, "all", false, "report also orders of locks that are not parts of one object")
-	return c
-}
-
-func run(s *lockset.Set, report *diag.Reporter, all bool) {
+func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
+	s := lockset.Of(pass)
 	for _, c := range s.Cycles {
 		if all || c.Same() {
 			report.Report(finding(s, c))
@@ -50,6 +40,7 @@ func run(s *lockset.Set, report *diag.Reporter, all bool) {
 			report.Report(twin(s, t))
 		}
 	}
+	return nil
 }
 
 // twin words two locks of one field.

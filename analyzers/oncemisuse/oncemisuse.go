@@ -21,28 +21,18 @@ import (
 //go:embed doc.go
 var doc string
 
-// Check is the analyzer and what users are told about it.
-var Check = newCheck()
+// Check is the analyzer and what users are told about it. Most of what the flag asks for
+// could not go wrong, or nobody went on after it: see docs/precision.md.
+var Check = diag.WithFlag(diag.Spec{
+	Doc:        doc,
+	Family:     diag.Misuse,
+	Default:    true,
+	Categories: []string{recursion, reset, perCall, lostResult, noRetry},
+	Requires:   []*analysis.Analyzer{skeleton.Analyzer, inspect.Analyzer},
+}, "lost", "report errors of the only run that later callers do not see", run)
 
 // Analyzer is what a driver runs.
 var Analyzer = Check.Analyzer
-
-func newCheck() *diag.Check {
-	lost := new(bool)
-	c := diag.New(diag.Spec{
-		Doc:        doc,
-		Family:     diag.Misuse,
-		Default:    true,
-		Categories: []string{recursion, reset, perCall, lostResult, noRetry},
-		Requires:   []*analysis.Analyzer{skeleton.Analyzer, inspect.Analyzer},
-		Run: func(pass *analysis.Pass, report *diag.Reporter) error {
-			return run(pass, report, *lost)
-		},
-	})
-	// Most of what is lost could not go wrong, or nobody went on after it: see docs/precision.md.
-	c.Analyzer.Flags.BoolVar(lost, "lost", false, "report errors of the only run that later callers do not see")
-	return c
-}
 
 const (
 	recursion  = "recursion"

@@ -21,7 +21,13 @@ import (
 var doc string
 
 // Check is the analyzer and what users are told about it.
-var Check = newCheck()
+var Check = diag.WithFlag(diag.Spec{
+	Doc:        doc,
+	Family:     diag.Misuse,
+	Default:    true,
+	Categories: []string{useAfterPut, doublePut, putWhileShared, typeMismatch, nilGet, nonPointer},
+	Requires:   []*analysis.Analyzer{skeleton.Analyzer},
+}, "values", "report Put of slices and structs, which allocates", run)
 
 // Analyzer is what a driver runs.
 var Analyzer = Check.Analyzer
@@ -35,23 +41,6 @@ const (
 	nonPointer     = "non-pointer"
 )
 
-func newCheck() *diag.Check {
-	values := new(bool)
-	c := diag.New(diag.Spec{
-		Doc:        doc,
-		Family:     diag.Misuse,
-		Default:    true,
-		Categories: []string{useAfterPut, doublePut, putWhileShared, typeMismatch, nilGet, nonPointer},
-		Requires:   []*analysis.Analyzer{skeleton.Analyzer},
-		Run: func(pass *analysis.Pass, report *diag.Reporter) error {
-			run(pass, report, *values)
-			return nil
-		},
-	})
-	c.Analyzer.Flags.BoolVar(values, "values", false, "report Put of slices and structs, which allocates")
-	return c
-}
-
 type checker struct {
 	*analysis.Pass
 	report *diag.Reporter
@@ -63,9 +52,9 @@ type checker struct {
 	parent map[access.Class]access.Class
 }
 
-func run(pass *analysis.Pass, report *diag.Reporter, values bool) {
+func run(pass *analysis.Pass, report *diag.Reporter, values bool) error {
 	if !concerned(pass) {
-		return
+		return nil
 	}
 	c := &checker{
 		Pass: pass, report: report, boxing: values, pkg: pass.ResultOf[skeleton.Analyzer].(*skeleton.Package),
@@ -75,13 +64,14 @@ func run(pass *analysis.Pass, report *diag.Reporter, values bool) {
 	c.pkg.Mu.Lock()
 	defer c.pkg.Mu.Unlock()
 	if !c.pkg.Built() {
-		return
+		return nil
 	}
 	for _, fn := range c.pkg.Funcs {
 		c.collectPools(fn)
 		c.values(fn)
 	}
 	c.checkPools()
+	return nil
 }
 
 // concerned reports whether the package uses a pool, itself or by way of a

@@ -137,6 +137,16 @@ func New(spec Spec) *Check {
 	return c
 }
 
+// WithFlag is [New] for a check of which a part is reported only when the flag of
+// that name is given to it. Its run function is told whether it is.
+func WithFlag(spec Spec, name, usage string, run func(pass *analysis.Pass, report *Reporter, on bool) error) *Check {
+	on := new(bool)
+	spec.Run = func(pass *analysis.Pass, report *Reporter) error { return run(pass, report, *on) }
+	c := New(spec)
+	c.Analyzer.Flags.BoolVar(on, name, false, usage)
+	return c
+}
+
 // A Keeper is asked, for each pass, which findings of a wrapped analyzer to keep.
 type Keeper func(*analysis.Pass) func(analysis.Diagnostic) bool
 
