@@ -15,6 +15,7 @@ import (
 
 	"github.com/conclint/conclint/analyzers"
 	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/linttest"
 )
 
 // TestPatterns holds what docs/patterns.md promises: the code is the one that is
@@ -46,6 +47,10 @@ func TestPatterns(t *testing.T) {
 	}
 	if packages.PrintErrors(pkgs) > 0 || len(pkgs) == 0 {
 		t.Fatal("the patterns do not compile")
+	}
+	// With the flags that fixtures have: what is quiet then is quiet without them.
+	for _, c := range analyzers.All() {
+		linttest.SetFlags(t, c, filepath.Join(root, c.Name, "flags"))
 	}
 	graph, err := checker.Analyze(analyzers.Analyzers(analyzers.All()), pkgs, nil)
 	if err != nil {

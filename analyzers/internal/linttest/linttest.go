@@ -67,7 +67,7 @@ func Run(t *testing.T, c *diag.Check) {
 	t.Helper()
 	root := Root(t)
 	pattern := "./" + c.Name + "/..."
-	setFlags(t, c, filepath.Join(root, c.Name, "flags"))
+	SetFlags(t, c, filepath.Join(root, c.Name, "flags"))
 	if c.Fixable {
 		if *Update {
 			writeFixed(t, root, c, pattern)
@@ -117,9 +117,9 @@ func twins(t *testing.T, dir string) {
 	}
 }
 
-// setFlags sets the flags of the check that the file lists, one name=value a line,
+// SetFlags sets the flags of the check that the file lists, one name=value a line,
 // until the test ends. Most fixtures need none, and have no such file.
-func setFlags(t *testing.T, c *diag.Check, file string) {
+func SetFlags(t *testing.T, c *diag.Check, file string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil && !os.IsNotExist(err) {
