@@ -102,6 +102,17 @@
 // A write that depends on the state of the object, as in a Start that returns when it
 // is started, is left alone.
 //
+// # reread
+//
+// A function reads a field under the lock, lets that go, and reads the field again;
+// another one takes the value away under the lock. What was not nil before can be nil
+// now:
+//
+//	r.mu.Lock()
+//	if r.node == nil { r.mu.Unlock(); return nil }
+//	r.mu.Unlock()
+//	return r.node.Stop() // node := r.node, under the lock
+//
 // # Limits
 //
 // A write without the lock is reported of a goroutine and of what other packages

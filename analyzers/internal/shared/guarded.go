@@ -16,7 +16,7 @@ import (
 type Unguarded struct {
 	Break Break
 	At    Access
-	// Use is where a Kept map or slice is used.
+	// Use is where a Kept map or slice is used; of a Reread, where it was read before.
 	Use ssa.Instruction
 	// Lock is the lock that guards the variable, and Name what to call it here.
 	Lock *types.Var
@@ -37,6 +37,7 @@ const (
 	Returned       // the map or slice itself is returned past the unlock
 	Kept           // it is used past the unlock by who took it under the lock
 	Sent           // it is sent to another goroutine
+	Reread         // it was read under the lock before, and is read again past the unlock
 )
 
 // A use is an access to a variable that a lock can guard.
@@ -68,6 +69,7 @@ func (s *Set) findUnguarded() {
 	uses, order := s.collect(locks)
 	for _, v := range order {
 		initializer(uses[v])
+		s.rereads(uses[v])
 		if g := s.guardOf(uses[v], locks); g != nil {
 			s.breaks(g, uses[v])
 		}

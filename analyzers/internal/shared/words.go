@@ -108,6 +108,11 @@ func (s *Set) DescribeBreak(u *Unguarded) (pos, end token.Pos, category, message
 	case Returned:
 		category = "returned"
 		message = fmt.Sprintf("returning %s hands out the %s itself: its reader races with %s, under %s; return a copy", name, thing, against(), u.Name)
+	case Reread:
+		category = "reread"
+		from, _ := s.Source(u.Use)
+		message = fmt.Sprintf("read of %s past the unlock races with %s, under %s, which takes away what was read on %s; keep that in a variable",
+			name, against(), u.Name, s.PlaceOf(pos, from))
 	case Sent:
 		category = "sent"
 		message = fmt.Sprintf("sending %s hands over the %s itself: the receiver's reads race with %s, under %s; send a copy", name, thing, against(), u.Name)

@@ -1,0 +1,53 @@
+package shared
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// rereads notes the reads of a variable that the function has just read under a lock,
+// past the unlock, where others change it under that lock: what was found then need not
+// be there any more. The function itself says which lock it is; no majority is needed.
+func (s *Set) rereads(uses []*use) {
+	told := make(map[*ssa.Function]bool)
+	for _, u := range uses {
+		if told[u.fn] || u.Write || u.elems || u.quiet || u.owned || len(u.locks) > 0 || s.excused(u.Leaf) || !s.concurrent(u) {
+			continue
+		}
+		for _, e := range uses {
+			if e.fn != u.fn || e.Ref != u.Ref || !e.own || e.Write || e.quiet || !e.At.Block().Dominates(u.At.Block()) || !after(e.At, u.At) || after(u.At, e.At) {
+				continue
+			}
+			if w, lock := s.changer(e, u, uses); w != nil {
+				told[u.fn] = true
+				s.unguarded = append(s.unguarded, Unguarded{
+					Break: Reread, At: u.Access, Use: e.At, Lock: lock, Name: s.lockName(u, lock), Against: w.Access,
+				})
+				break
+			}
+		}
+	}
+}
+
+// changer returns a store of another function, under a lock that is held at e, that can
+// take away what was found there, and this lock.
+func (s *Set) changer(e, u *use, uses []*use) (*use, *types.Var) {
+	for _, w := range uses {
+		st, store := w.Leaf.(*ssa.Store)
+		if !store || w.quiet || w.owned || skeleton.Outermost(w.fn) == skeleton.Outermost(u.fn) || !isZero(st.Val) || others(u, w) || apart(u.part(), w.part()) {
+			continue
+		}
+		if c := s.contexts[w.fn]; !c.api && len(c.by) == 0 || s.sameGoroutine(u.fn, w.fn) {
+			continue
+		}
+		for l := range e.locks {
+			if m, held := w.locks[l]; held && m == skeleton.Exclusive && !s.startsAfter(w, u) && !s.startsAfter(u, w) && !s.joined(w, u) && !s.handshake(w, u) {
+				return w, l
+			}
+		}
+	}
+	return nil, nil
+}
