@@ -48,6 +48,11 @@ type adding struct {
 
 // addings lists the calls of Add of a function and of those it calls.
 func (s *Set) addings(fn *ssa.Function, depth int) (list []adding) {
+	key := atDepth{fn, depth}
+	if known, ok := s.adds[key]; ok {
+		return known
+	}
+	defer func() { s.adds[key] = list }()
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)

@@ -63,14 +63,14 @@ func (s *Set) findLoose() {
 	uses, order := s.collect(s.structs())
 	for _, v := range order {
 		s.looseUses(uses[v])
+		s.reruns(uses[v])
 	}
-	s.findReruns()
 }
 
-// structs returns the struct types of the package, as those with a lock are
-// listed, but with none.
+// structs returns the struct types of the package, and nil for its variables, as those
+// with a lock are listed, but with none.
 func (s *Set) structs() map[*types.Struct][]*types.Var {
-	found := make(map[*types.Struct][]*types.Var)
+	found := map[*types.Struct][]*types.Var{nil: {nil}}
 	scope := s.Pass.Pkg.Scope()
 	for _, name := range scope.Names() {
 		if tn, ok := scope.Lookup(name).(*types.TypeName); ok {

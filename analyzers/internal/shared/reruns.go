@@ -14,24 +14,23 @@ import (
 // while that still runs. What it writes then, under a lock, the goroutine of the call
 // before must not use without that lock.
 
-// findReruns adds such uses to the loose ones.
-func (s *Set) findReruns() {
-	structs := s.structs()
-	structs[nil] = []*types.Var{nil} // package variables
-	uses, order := s.collect(structs)
-	for _, v := range order {
-		told := make(map[lineOf]bool)
-		for _, u := range uses[v] {
-			line := lineOf{fn: u.fn, line: s.Line(&u.Access)}
-			if told[line] || len(s.contexts[u.fn].by) == 0 || u.quiet || u.owned || len(u.locks) > 0 || s.contexts[u.fn].quiet || s.excused(u.Leaf) {
-				continue
-			}
-			for _, w := range uses[v] {
-				if start := s.rerun(u, w); start != nil {
-					told[line] = true
-					s.loose = append(s.loose, Loose{At: u.Access, Against: w.Access, Go: start, Again: true, Lock: s.lockName(w, first(w.locks))})
-					break
-				}
+// reruns adds such uses to the loose ones.
+func (s *Set) reruns(uses []*use) {
+	told := make(map[lineOf]bool)
+	for _, u := range uses {
+		c := s.contexts[u.fn]
+		if len(c.by) == 0 || c.quiet || u.quiet || u.owned || len(u.locks) > 0 || s.excused(u.Leaf) {
+			continue
+		}
+		line := lineOf{fn: u.fn, line: s.Line(&u.Access)}
+		if told[line] {
+			continue
+		}
+		for _, w := range uses {
+			if start := s.rerun(u, w); start != nil {
+				told[line] = true
+				s.loose = append(s.loose, Loose{At: u.Access, Against: w.Access, Go: start, Again: true, Lock: s.lockName(w, first(w.locks))})
+				break
 			}
 		}
 	}

@@ -76,6 +76,7 @@ type Set struct {
 	called   map[*ssa.Function][]*ssa.Function // whom each one calls
 	mutable  map[*types.Var]bool               // fields that hold references and are stored to
 	inherits map[atDepth][]*spawn
+	adds     map[atDepth][]adding
 	idents   map[types.Object][]*ast.Ident
 	decls    map[token.Pos]*types.Var
 	nodes    map[token.Pos]ast.Node
@@ -127,6 +128,7 @@ func (s *Set) prepare() bool {
 	s.busy = make(map[*ssa.Function]bool)
 	s.spawns = make(map[*ssa.Function][]*spawn)
 	s.inherits = make(map[atDepth][]*spawn)
+	s.adds = make(map[atDepth][]adding)
 	s.called = make(map[*ssa.Function][]*ssa.Function)
 	s.mutable = make(map[*types.Var]bool)
 	for _, fn := range s.Pkg.Funcs {
