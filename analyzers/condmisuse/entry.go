@@ -2,7 +2,6 @@ package condmisuse
 
 import (
 	"fmt"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -63,7 +62,7 @@ func (c *checker) enteredBare(fn *ssa.Function, lock access.Class, depth int) bo
 	sites := c.pkg.Sites(fn)
 	for _, s := range sites {
 		caller := s.Parent()
-		if yes && strings.HasSuffix(c.Fset.Position(caller.Pos()).Filename, "_test.go") {
+		if yes && c.pkg.InTest(caller) {
 			continue // which can do what other packages cannot
 		}
 		switch s.(type) {

@@ -3,7 +3,6 @@ package poolmisuse
 import (
 	"fmt"
 	"go/token"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -183,7 +182,7 @@ func (c *checker) reportUse(p *put, use ssa.Instruction) {
 
 // tried reports a test that recovers: what happens is what it is about.
 func (c *checker) tried(fn *ssa.Function) bool {
-	if !strings.HasSuffix(c.Fset.Position(fn.Pos()).Filename, "_test.go") {
+	if !c.pkg.InTest(fn) {
 		return false
 	}
 	for _, lit := range fn.AnonFuncs {

@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -278,7 +277,7 @@ func (o *orderer) step(fn *ssa.Function, at ssa.Instruction) skeleton.Step {
 
 func (o *orderer) collect(fl *skeleton.FuncLocks) {
 	s := o.s
-	if strings.HasSuffix(s.Pass.Fset.Position(fl.Fn.Pos()).Filename, "_test.go") {
+	if s.Pkg.InTest(fl.Fn) {
 		return // tests do one thing after the other
 	}
 	o.removed = removals(s, fl.Fn)
@@ -419,7 +418,7 @@ func gated(edges ...Edge) bool {
 // the other, or swaps them, knows of that.
 func (o *orderer) twins(fl *skeleton.FuncLocks) {
 	s := o.s
-	if strings.HasSuffix(s.Pass.Fset.Position(fl.Fn.Pos()).Filename, "_test.go") {
+	if s.Pkg.InTest(fl.Fn) {
 		return
 	}
 	note := func(ev *skeleton.Event, ref *access.Ref, mode skeleton.Mode, chain []skeleton.Step) {

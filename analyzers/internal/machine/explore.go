@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/tools/go/ssa"
@@ -498,7 +497,7 @@ const maxTurns = 2
 
 // inTest reports whether the root is in a test file.
 func (s *system) inTest() bool {
-	return strings.HasSuffix(s.ps.pkg.Pass.Fset.Position(s.root.Pos()).Filename, "_test.go")
+	return s.ps.pkg.InTest(s.root)
 }
 
 // inBubble reports whether the root's file uses synctest.

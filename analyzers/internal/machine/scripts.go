@@ -63,7 +63,7 @@ func scripts(ps *programs) []*Script {
 	var order []*types.TypeName
 	roomy := roomyFields(ps)
 	for _, fn := range ps.pkg.Funcs {
-		if fn.Parent() != nil || fn.Synthetic != "" || strings.HasSuffix(ps.pkg.Pass.Fset.Position(fn.Pos()).Filename, "_test.go") {
+		if fn.Parent() != nil || fn.Synthetic != "" || ps.pkg.InTest(fn) {
 			continue
 		}
 		if recv := fn.Signature.Recv(); recv != nil {

@@ -235,7 +235,7 @@ func (s *Set) concurrent(u *use) bool {
 }
 
 func (s *Set) inTest(fn *ssa.Function) bool {
-	return strings.HasSuffix(s.Pass.Fset.Position(fn.Pos()).Filename, "_test.go")
+	return s.Pkg.InTest(fn)
 }
 
 // lockComment is how comments say that the callers see to the locks, or that

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
 )
 
 // handedOut notes a guarded map or slice that is itself returned by a function
@@ -77,20 +79,25 @@ func (s *Set) sent(g *guard, load *ssa.UnOp) bool {
 		if !ok || send.X != load {
 			continue
 		}
-		class := s.Pkg.Access.Of(send.Chan).Class()
-		for _, fn := range s.Pkg.Funcs {
-			for _, op := range s.ops(fn) {
-				if op.receive && op.depth == 0 && op.ref != nil && op.ref.Class() == class {
-					if !s.neverTakes(fn, g.lock) {
-						return false
-					}
-					ok = false
-				}
-			}
-		}
-		return !class.IsZero() && !ok // somebody here receives it
+		receivers := s.receivers(s.Pkg.Access.Of(send.Chan).Class())
+		return len(receivers) > 0 && !slices.ContainsFunc(receivers, func(fn *ssa.Function) bool { return !s.neverTakes(fn, g.lock) })
 	}
 	return false
+}
+
+// receivers returns the functions that receive from the channels of a class.
+func (s *Set) receivers(class access.Class) (list []*ssa.Function) {
+	if class.IsZero() {
+		return nil
+	}
+	for _, fn := range s.Pkg.Funcs {
+		if slices.ContainsFunc(s.ops(fn), func(op syncOp) bool {
+			return op.receive && op.depth == 0 && op.ref != nil && op.ref.Class() == class
+		}) {
+			list = append(list, fn)
+		}
+	}
+	return list
 }
 
 // replaced reports whether the function of u, or one that it calls, gives the

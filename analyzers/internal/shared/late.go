@@ -13,12 +13,11 @@ import (
 // function that starts this goroutine, with nothing to put them in an order: Wait can
 // find the counter at zero and return before the Add.
 type LateAdd struct {
-	Fn  *ssa.Function
 	Go  ssa.CallInstruction
 	Add ssa.Instruction // in the goroutine: the Add, or the call that leads to it
-	// Wait is the Wait in Fn, or the call that leads to it.
+	// Wait is the Wait of the function, or the call that leads to it.
 	Wait ssa.Instruction
-	Name string // of the WaitGroup, in the terms of Fn
+	Name string // of the WaitGroup, in the terms of the function
 }
 
 // LateAdds returns those of groups that the function has made itself: of others it
@@ -89,7 +88,6 @@ func (a *adding) access() *Access {
 }
 
 func (s *Set) lateAdds(fn *ssa.Function) {
-	var own []adding
 	for _, sp := range s.spawnsOf(fn) {
 		if sp.requests || sp.parallel || sp.abandons || len(sp.body.fn.Blocks) == 0 {
 			continue
@@ -99,11 +97,8 @@ func (s *Set) lateAdds(fn *ssa.Function) {
 			if ref == nil || !s.owns(fn, ref) {
 				continue
 			}
-			if own == nil {
-				own = append(s.addings(fn, 0), adding{})
-			}
 			// Who is counted can count others; a Wait cannot return before.
-			if slices.ContainsFunc(own, func(a adding) bool { return a.ref == ref }) {
+			if slices.ContainsFunc(s.addings(fn, 0), func(a adding) bool { return a.ref == ref }) {
 				continue
 			}
 			at := add.access()
@@ -119,7 +114,7 @@ func (s *Set) lateAdds(fn *ssa.Function) {
 				if s.passes(&before, wait, signals, nil) || s.passes(&sp.body, at, s.releasesAfter(here, wait), nil) {
 					continue
 				}
-				s.late = append(s.late, LateAdd{Fn: fn, Go: sp.statement(), Add: add.at, Wait: op.at, Name: ref.String()})
+				s.late = append(s.late, LateAdd{Go: sp.statement(), Add: add.at, Wait: op.at, Name: ref.String()})
 				return
 			}
 		}

@@ -248,9 +248,11 @@ func (s *Set) DescribeLoose(l *Loose) Text {
 	t.Start, _ = s.Spawn(l.Go)
 	t.Starts = s.PlaceOf(t.Pos, t.Start)
 	t.Against = "the write on " + s.Place(t.Pos, t.Other)
-	t.Message = Does(t.At) + " of " + t.Name + " races with " + t.Against + ": nothing orders it with the goroutine of " + t.Starts
+	t.Message = Does(t.At) + " of " + t.Name + " races with " + t.Against
 	if l.Again {
-		t.Message = Does(t.At) + " of " + t.Name + " races with " + t.Against + " of the next call: the goroutine of " + t.Starts + " can still run"
+		t.Message += " of the next call: the goroutine of " + t.Starts + " can still run"
+	} else {
+		t.Message += ": nothing orders it with the goroutine of " + t.Starts
 	}
 	t.Related = s.Related(&Conflict{Go: l.Go}, t.Other)
 	return t

@@ -43,10 +43,14 @@ func (s *Set) changer(e, u *use, uses []*use) (*use, *types.Var) {
 		if c := s.contexts[w.fn]; !c.api && len(c.by) == 0 || s.sameGoroutine(u.fn, w.fn) {
 			continue
 		}
+		both := make(map[*types.Var]skeleton.Mode)
 		for l := range e.locks {
-			if m, held := w.locks[l]; held && m == skeleton.Exclusive && !s.startsAfter(w, u) && !s.startsAfter(u, w) && !s.joined(w, u) && !s.handshake(w, u) {
-				return w, l
+			if m, held := w.locks[l]; held && m == skeleton.Exclusive {
+				both[l] = m
 			}
+		}
+		if lock := firstOf(both); lock != nil && !s.startsAfter(w, u) && !s.startsAfter(u, w) && !s.joined(w, u) && !s.handshake(w, u) {
+			return w, lock
 		}
 	}
 	return nil, nil

@@ -29,7 +29,7 @@ func (s *Set) reruns(uses []*use) {
 		for _, w := range uses {
 			if start := s.rerun(u, w); start != nil {
 				told[line] = true
-				s.loose = append(s.loose, Loose{At: u.Access, Against: w.Access, Go: start, Again: true, Lock: s.lockName(w, first(w.locks))})
+				s.loose = append(s.loose, Loose{At: u.Access, Against: w.Access, Go: start, Again: true, Lock: s.lockName(w, firstOf(w.locks))})
 				break
 			}
 		}
@@ -45,24 +45,21 @@ func (s *Set) rerun(u, w *use) ssa.CallInstruction {
 	if _, store := w.Leaf.(*ssa.Store); !store || s.guarded(w.Leaf) {
 		return nil
 	}
-	for g := range s.contexts[u.fn].by {
-		for _, sp := range s.spawnsOf(w.fn) {
-			if sp.body.fn != g || sp.requests || sp.parallel || sp.abandons || s.waitsIn(w.fn, sp) || loops(sp.at.Block()) {
-				continue
-			}
-			for i := range sp.list {
-				a := &sp.list[i]
-				if a.Leaf == u.Leaf && a.Ref == w.Ref && len(a.Held) == 0 && !s.decided(a) {
-					return sp.at
-				}
+	for _, sp := range s.spawnsOf(w.fn) {
+		if !s.contexts[u.fn].by[sp.body.fn] || sp.requests || sp.parallel || sp.abandons || s.waitsIn(w.fn, sp) || loops(sp.at.Block()) {
+			continue
+		}
+		for i := range sp.list {
+			if a := &sp.list[i]; a.Leaf == u.Leaf && a.Ref == w.Ref && len(a.Held) == 0 && !s.decided(a) {
+				return sp.at
 			}
 		}
 	}
 	return nil
 }
 
-// first returns the lock of a set whose declaration comes first.
-func first(locks map[*types.Var]skeleton.Mode) *types.Var {
+// firstOf returns the lock of a set whose declaration comes first.
+func firstOf(locks map[*types.Var]skeleton.Mode) *types.Var {
 	var lock *types.Var
 	for l := range locks {
 		if lock == nil || l.Pos() < lock.Pos() {

@@ -14,6 +14,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
@@ -543,6 +544,11 @@ func (p *Package) Closures(fn *ssa.Function) []*ssa.MakeClosure { return p.made[
 // UsedAsValue reports whether fn is used otherwise than by being called, so
 // that it can be run by code that is not seen.
 func (p *Package) UsedAsValue(fn *ssa.Function) bool { return p.escapes[fn] }
+
+// InTest reports whether the function is written in a test file.
+func (p *Package) InTest(fn *ssa.Function) bool {
+	return strings.HasSuffix(p.Pass.Fset.Position(fn.Pos()).Filename, "_test.go")
+}
 
 // NoReturn reports whether a call of fn never comes back: no return is
 // reachable in it.
