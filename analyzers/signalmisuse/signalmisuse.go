@@ -246,7 +246,12 @@ func (c *checker) read(v *types.Var) bool {
 		switch n := e.Parent().Node().(type) {
 		case *ast.CallExpr:
 			switch c.Kind(n) {
-			case ops.SignalNotify, ops.SignalStop:
+			case ops.SignalNotify:
+				continue
+			case ops.SignalStop:
+				if source.Local(v) {
+					return true // the function holds them off for a time, on purpose
+				}
 				continue
 			}
 			if c.Builtin(n) == "close" {

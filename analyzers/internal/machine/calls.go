@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -101,6 +102,12 @@ func isBoundTo(f *ssa.Function, obj *types.Func) bool {
 // call executes a call: an operation, a function of this package, or code that
 // is not seen.
 func (s *system) call(c *callCtx) outcome {
+	if f := s.ps.focus; f != nil && f.ignoresCall(c.instr) {
+		if c.deferred {
+			return goOn
+		}
+		return c.done(s.result(c))
+	}
 	if b, ok := c.common.Value.(*ssa.Builtin); ok {
 		return s.builtin(c, b.Name())
 	}
@@ -187,7 +194,7 @@ const (
 
 // push calls a function with a body.
 func (s *system) push(c *callCtx, target *ssa.Function, binds, args []val, after afterKind, arg val) outcome {
-	if !s.ps.isActive(target) && after == afterCall {
+	if !s.ps.isActive(target) && after == afterCall && !gets(target) {
 		// Nothing in it matters; what it is given, it does not keep.
 		if c.deferred {
 			return goOn
@@ -216,6 +223,38 @@ func (s *system) push(c *callCtx, target *ssa.Function, binds, args []val, after
 	s.bind(c.st, c.g, &f, binds, args)
 	c.g.stack = append(c.g.stack, f)
 	return goOn
+}
+
+// maxGet bounds the instructions of a function that only gets something.
+const maxGet = 12
+
+// gets reports whether a function only returns a number that lies behind its
+// arguments, or is computed from what does: each call of it returns the same.
+func gets(fn *ssa.Function) bool {
+	if res := fn.Signature.Results(); len(fn.Blocks) != 1 || len(fn.Blocks[0].Instrs) > maxGet || res.Len() != 1 || !isInteger(res.At(0).Type()) {
+		return false
+	}
+	for _, instr := range fn.Blocks[0].Instrs {
+		switch instr := instr.(type) {
+		case *ssa.Return:
+			if _, fixed := instr.Results[0].(*ssa.Const); fixed {
+				return false // a stand-in for what is to come, as a rule
+			}
+		case *ssa.FieldAddr, *ssa.Field, *ssa.BinOp, *ssa.ChangeType, *ssa.Convert, *ssa.DebugRef:
+		case *ssa.UnOp:
+			if instr.Op == token.ARROW {
+				return false
+			}
+		case *ssa.Alloc, *ssa.Store: // of a receiver that is a value
+		case *ssa.Call:
+			if b, ok := instr.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" && b.Name() != "min" && b.Name() != "max" {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // bind sets the parameters and free variables of a new frame.
@@ -357,6 +396,19 @@ func (s *system) builtin(c *callCtx, name string) outcome {
 			}
 		}
 		return c.done(s.result(c))
+	case "min", "max":
+		op := tokenMin
+		if name == "max" {
+			op = tokenMax
+		}
+		v := arg(0)
+		for _, w := range c.args[1:] {
+			v = s.extreme(op, v, w)
+		}
+		if v.k == top {
+			v = s.result(c)
+		}
+		return c.done(v)
 	case "append":
 		return c.done(s.appendTo(c, arg(0), arg(1)))
 	case "recover":
@@ -373,6 +425,20 @@ func (s *system) builtin(c *callCtx, name string) outcome {
 		return goOn
 	}
 	return c.done(s.result(c))
+}
+
+// extreme is the smaller or larger one of two integers.
+func (s *system) extreme(op token.Token, a, b val) val {
+	switch {
+	case a.k == num && b.k == num:
+		if (a.n < b.n) == (op == tokenMin) {
+			return a
+		}
+		return b
+	case (a.k == num || a.k == opaque) && (b.k == num || b.k == opaque):
+		return val{k: opaque, n: s.expr(expr{op: op, a: a, b: b})}
+	}
+	return unknown
 }
 
 // appendTo models append where both lengths are known; otherwise what is
@@ -809,6 +875,7 @@ func (s *system) special(binds ...val) val {
 	}
 	id := int32(len(s.closures))
 	s.closures = append(s.closures, closure{nil, binds})
+	s.closDeps = append(s.closDeps, s.leavesOf(binds))
 	s.closIDs[k] = id
 	return val{k: fn, n: id}
 }

@@ -47,16 +47,20 @@ func (s *system) condLocker(st *state, cond val) (val, bool) {
 }
 
 // typeAt is the type of a part of an object; nil when it is not known.
-func (s *system) typeAt(obj, path int32) types.Type {
-	if path == 0 {
-		return s.objs[obj].typ
+func (s *system) typeAt(obj, path int32) types.Type { return s.part(s.objs[obj].typ, path) }
+
+// part is the type of what lies at a path in a value of type t; nil when it is not
+// known.
+func (s *system) part(t types.Type, path int32) types.Type {
+	if path == 0 || t == nil {
+		return t
 	}
 	n := s.paths[path]
-	typ := s.typeAt(obj, n.parent)
-	if typ == nil || n.field < 0 {
+	t = s.part(t, n.parent)
+	if t == nil || n.field < 0 {
 		return nil
 	}
-	u, ok := typ.Underlying().(*types.Struct)
+	u, ok := t.Underlying().(*types.Struct)
 	if !ok || int(n.field) >= u.NumFields() {
 		return nil
 	}

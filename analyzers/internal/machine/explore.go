@@ -35,6 +35,7 @@ type system struct {
 	buf       []byte
 	live      set // of objects, while some are looked for
 	leaves    set // of expressions
+	sought    set // of leaves, while they are looked for
 	work32    []int32
 	forkExpr  int32
 	forkOpts  []int32
@@ -418,6 +419,32 @@ func weight(op opKind) int {
 	return 6
 }
 
+// cause orders the goroutines that are stuck in node i by what is likely the cause.
+// Where only waits for a group are, which are lost as soon as somebody who is
+// counted is bound to hang, it goes on to where that one does.
+func (s *system) cause(i int, at [][]stuck, order []int) (int, []stuck) {
+	sorted := func(list []stuck) []stuck {
+		slices.SortStableFunc(list, func(a, b stuck) int {
+			return cmp.Or(cmp.Compare(weight(a.pend.op), weight(b.pend.op)), cmp.Compare(b.gid, a.gid))
+		})
+		return list
+	}
+	list := sorted(at[i])
+	last := weight(opWait)
+	if weight(list[0].pend.op) < last {
+		return i, list
+	}
+	for _, j := range order {
+		if s.nodes[j].guess && !s.nodes[i].guess || !slices.ContainsFunc(at[j], func(x stuck) bool { return x.gid == list[0].gid && x.pend.instr == list[0].pend.instr }) {
+			continue
+		}
+		if more := sorted(at[j]); weight(more[0].pend.op) <= weight(opSelect) {
+			return j, more
+		}
+	}
+	return i, list
+}
+
 func (s *system) verdict(kind VerdictKind, complete bool) *Verdict {
 	return &Verdict{Kind: kind, Root: s.root, Script: s.script, Complete: complete}
 }
@@ -451,9 +478,7 @@ func (s *system) verdicts() []*Verdict {
 		if len(list) == 0 || slices.ContainsFunc(list, func(x stuck) bool { return seen[x.pend.instr] }) {
 			continue
 		}
-		slices.SortStableFunc(list, func(a, b stuck) int {
-			return cmp.Or(cmp.Compare(weight(a.pend.op), weight(b.pend.op)), cmp.Compare(b.gid, a.gid))
-		})
+		i, list = s.cause(i, at, order)
 		v := s.verdict(Leak, complete)
 		for _, x := range list {
 			v.Stuck = append(v.Stuck, s.describe(s.nodes[i].st, x.gid, x.pend.instr, x.pend.obj, x.pend.op))
@@ -735,10 +760,31 @@ func (s *system) counted(i int) bool {
 // than the root: what ends such a loop is as a rule agreed on between the
 // goroutines by the data itself, which is not followed.
 func (s *system) loops(c choice) bool {
-	if s.script != nil && comparesError(c.instr) {
+	if s.script != nil && comparesError(c.instr) || asksReceived(c.instr) {
 		return false
 	}
-	return c.gid != 0 && s.inLoop(c.instr)
+	return c.gid != 0 && s.inLoop(c.instr) && leavesLoop(c.instr)
+}
+
+// leavesLoop reports whether a way of a branch within a loop ends it.
+func leavesLoop(instr ssa.Instruction) bool {
+	b := instr.Block()
+	return slices.ContainsFunc(b.Succs, func(to *ssa.BasicBlock) bool { return to != b && !skeleton.Reaches(to, b) })
+}
+
+// asksReceived reports whether a branch asks whether a receive has had a value or
+// the channel is closed: while there are values, such a loop goes on by itself.
+func asksReceived(instr ssa.Instruction) bool {
+	br, ok := instr.(*ssa.If)
+	if !ok {
+		return false
+	}
+	x, ok := br.Cond.(*ssa.Extract)
+	if !ok {
+		return false
+	}
+	recv, ok := x.Tuple.(*ssa.UnOp)
+	return ok && recv.CommaOk && x.Index == 1
 }
 
 // waitsOnCond reports whether a decision is about data in a loop of a function

@@ -204,9 +204,28 @@ func (res *Result) run(ps *programs) {
 	states := skeleton.Debug("states")
 	list, calls := roots(ps)
 	cut := make(map[*ssa.Function]bool)
+	tell := func(s *system, found []*Verdict) {
+		if states != nil {
+			s.dump(states)
+		}
+		for _, v := range found {
+			k := key{v.Kind, v.Stuck[0].Instr}
+			if v.Kind == Deadlock {
+				k.kind = Leak
+			}
+			told := func(x Stuck) bool { return seen[key{k.kind, x.Instr}] }
+			known := slices.ContainsFunc(v.Stuck[1:], told) || slices.ContainsFunc(v.Also, told)
+			if !seen[k] && !known { // else it hangs for a defect that is told already
+				seen[k] = true
+				res.Verdicts = append(res.Verdicts, v)
+			}
+		}
+	}
+	var large []*ssa.Function
 	for _, root := range list {
 		if res.Stats.States > packageStates || res.Stats.Work > packageWork {
 			res.Stats.Cut++
+			large = append(large, root)
 			continue
 		}
 		begin := time.Now()
@@ -216,23 +235,13 @@ func (res *Result) run(ps *programs) {
 			s.limit, s.work = systemStates/4, systemWork/4
 		}
 		found := s.verdicts()
-		cut[root] = cut[root] || s.stats.Cut > 0
-		if states != nil {
-			s.dump(states)
+		if cut[root] = cut[root] || s.stats.Cut > 0; s.stats.Cut > 0 {
+			large = append(large, root)
 		}
 		res.Stats.add(s.stats, root, time.Since(begin))
-		for _, v := range found {
-			k := key{v.Kind, v.Stuck[0].Instr}
-			if v.Kind == Deadlock {
-				k.kind = Leak
-			}
-			known := slices.ContainsFunc(v.Stuck[1:], func(x Stuck) bool { return seen[key{k.kind, x.Instr}] })
-			if !seen[k] && !known { // else it hangs for a defect that is told already
-				seen[k] = true
-				res.Verdicts = append(res.Verdicts, v)
-			}
-		}
+		tell(s, found)
 	}
+	res.refine(ps, large, tell)
 }
 
 // roots lists the functions worth running: those that start goroutines or make

@@ -56,9 +56,18 @@ type programs struct {
 	methods map[string][]*ssa.Function
 	// huge counts functions over maxBlocks.
 	huge int
+	// focus, when there is one, says which objects are looked at.
+	focus *focus
 }
 
 func newPrograms(pkg *skeleton.Package) *programs {
+	ps := barePrograms(pkg)
+	ps.findConds()
+	return ps
+}
+
+// barePrograms likewise, without what branches depend on.
+func barePrograms(pkg *skeleton.Package) *programs {
 	ps := &programs{
 		pkg:    pkg,
 		byFn:   make(map[*ssa.Function]*program),
@@ -73,7 +82,6 @@ func newPrograms(pkg *skeleton.Package) *programs {
 			ps.methods[fn.Name()] = append(ps.methods[fn.Name()], fn)
 		}
 	}
-	ps.findConds()
 	return ps
 }
 
@@ -82,40 +90,46 @@ func newPrograms(pkg *skeleton.Package) *programs {
 func (ps *programs) findConds() {
 	ps.conds = make(map[access.Class]bool)
 	for _, fn := range ps.pkg.Funcs {
-		seen := make(map[ssa.Value]bool)
-		var visit func(v ssa.Value)
-		visit = func(v ssa.Value) {
-			if seen[v] {
+		ps.condsOf(fn, ps.conds, func(*ssa.BasicBlock) bool { return true })
+	}
+}
+
+// condsOf adds the fields and variables that branches of fn depend on, as far as
+// these count.
+func (ps *programs) condsOf(fn *ssa.Function, conds map[access.Class]bool, count func(*ssa.BasicBlock) bool) {
+	seen := make(map[ssa.Value]bool)
+	var visit func(v ssa.Value)
+	visit = func(v ssa.Value) {
+		if seen[v] {
+			return
+		}
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.BinOp:
+			visit(v.X)
+			visit(v.Y)
+		case *ssa.UnOp:
+			if v.Op == token.MUL {
+				if c := ps.pkg.Access.Of(v.X).Class(); !c.IsZero() {
+					conds[c] = true
+				}
 				return
 			}
-			seen[v] = true
-			switch v := v.(type) {
-			case *ssa.BinOp:
-				visit(v.X)
-				visit(v.Y)
-			case *ssa.UnOp:
-				if v.Op == token.MUL {
-					if c := ps.pkg.Access.Of(v.X).Class(); !c.IsZero() {
-						ps.conds[c] = true
-					}
-					return
-				}
-				visit(v.X)
-			case *ssa.Phi:
-				for _, e := range v.Edges {
-					visit(e)
-				}
-			case *ssa.Convert:
-				visit(v.X)
+			visit(v.X)
+		case *ssa.Phi:
+			for _, e := range v.Edges {
+				visit(e)
 			}
+		case *ssa.Convert:
+			visit(v.X)
 		}
-		for _, b := range fn.Blocks {
-			if len(b.Instrs) == 0 {
-				continue
-			}
-			if br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
-				visit(br.Cond)
-			}
+	}
+	for _, b := range fn.Blocks {
+		if len(b.Instrs) == 0 || !count(b) {
+			continue
+		}
+		if br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+			visit(br.Cond)
 		}
 	}
 }
@@ -161,6 +175,9 @@ func (ps *programs) interesting(t types.Type) bool {
 // leads reports whether a value can lead to something that goroutines
 // synchronise on; of an interface value made here, what it is made of decides.
 func (ps *programs) leads(v ssa.Value) bool {
+	if ps.focus != nil {
+		return ps.focus.leads(v)
+	}
 	if mi, ok := v.(*ssa.MakeInterface); ok {
 		return ps.interesting(mi.X.Type())
 	}
@@ -213,12 +230,15 @@ func (ps *programs) actsItself(fn *ssa.Function) bool {
 	}
 	res := fn.Signature.Results()
 	for i := range res.Len() {
-		if ps.interesting(res.At(i).Type()) {
+		if ps.focus == nil && ps.interesting(res.At(i).Type()) || ps.focus != nil && ps.focus.leadsResult(fn, i) {
 			return true
 		}
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
+			if _, panics := instr.(*ssa.Panic); panics && ps.focus != nil {
+				continue
+			}
 			if ps.effect(instr) {
 				return true
 			}
@@ -236,6 +256,20 @@ const (
 
 // effect reports whether executing the instruction matters beyond its value.
 func (ps *programs) effect(instr ssa.Instruction) bool {
+	if ps.focus != nil {
+		switch instr := instr.(type) {
+		case *ssa.Send:
+			return ps.focus.needs(instr.Chan) || ps.focus.leads(instr.X)
+		case *ssa.Select:
+			return slices.ContainsFunc(instr.States, func(c *ssa.SelectState) bool {
+				return ps.focus.needs(c.Chan) || c.Send != nil && ps.focus.leads(c.Send)
+			})
+		case *ssa.UnOp:
+			return instr.Op == token.ARROW && ps.focus.needs(instr.X)
+		case *ssa.Go:
+			return ps.callMatters(instr)
+		}
+	}
 	switch instr := instr.(type) {
 	case *ssa.Send, *ssa.Select, *ssa.Go, *ssa.Panic:
 		return true
@@ -276,14 +310,21 @@ func (ps *programs) callMatters(call ssa.CallInstruction) bool {
 	common := call.Common()
 	if b, ok := common.Value.(*ssa.Builtin); ok {
 		switch b.Name() {
-		case "close", "recover":
-			return true
+		case "close":
+			return ps.focus == nil || ps.focus.needs(common.Args[0])
+		case "recover":
+			return ps.focus == nil
 		case "append", "copy":
-			return len(common.Args) > 0 && ps.interesting(common.Args[0].Type())
+			return len(common.Args) > 0 && (ps.focus == nil && ps.interesting(common.Args[0].Type()) || ps.focus != nil && ps.focus.leads(common.Args[0]))
 		}
 		return false
 	}
 	op, _ := ps.pkg.Op(common)
+	if ps.focus != nil {
+		if yes, known := ps.focus.matters(call, op); known {
+			return yes
+		}
+	}
 	switch op.Kind {
 	case ops.None, ops.Blocking, ops.Sleep, ops.TestLog, ops.TestSetenv, ops.TestParallel,
 		ops.AtomicLoad, ops.AtomicStore, ops.AtomicUpdate:
@@ -308,6 +349,9 @@ func (ps *programs) callMatters(call ssa.CallInstruction) bool {
 		if ps.leads(a) {
 			return true
 		}
+	}
+	if ps.focus != nil {
+		return common.StaticCallee() == nil && ps.focus.leads(common.Value)
 	}
 	if common.IsInvoke() {
 		// Which type it is, the run may know.
@@ -632,7 +676,7 @@ func (ps *programs) relevant(p *program) map[ssa.Value]bool {
 				continue
 			case *ssa.Return:
 				for _, r := range instr.Results {
-					if ps.interesting(r.Type()) || isError(r.Type()) || isBool(r.Type()) {
+					if ps.focus == nil && ps.interesting(r.Type()) || ps.focus != nil && ps.focus.leads(r) || isError(r.Type()) || isBool(r.Type()) {
 						need(r)
 					}
 				}

@@ -195,8 +195,12 @@ func (s *system) takeRecv(st *state, g *goroutine, ch val, elem types.Type, from
 	return s.fresh(st, g, from, index, elem), s.okLeaf(st, g, from, index)
 }
 
+// okIndex is the index of the second result of a receive from code that is not
+// seen, less that of the case in a select.
+const okIndex = -100
+
 func (s *system) okLeaf(st *state, g *goroutine, from ssa.Value, index int) val {
-	v := s.leaf(leaf{gid: g.id, instr: from, index: -100 - index})
+	v := s.leaf(leaf{gid: g.id, instr: from, index: okIndex - index})
 	s.forget(st, v.n)
 	return v
 }

@@ -339,22 +339,32 @@ func (s *system) forget(st *state, e int32) {
 	st.facts = slices.DeleteFunc(st.facts, func(f fact) bool { return slices.Contains(s.deps[f.expr], e) })
 }
 
-// held reports whether somebody holds a value that depends on leaf e, apart from
-// the register of instr in the topmost frame of g, which is about to be set.
-func (s *system) held(st *state, g *goroutine, instr ssa.Value, e int32) bool {
+// held reports whether somebody holds a value that depends on one of the leaves,
+// apart from the register of instr in the topmost frame of g, which is about to be
+// set.
+func (s *system) held(st *state, g *goroutine, instr ssa.Value, leaves []int32) bool {
 	found := false
-	var visit func(v val)
-	visit = func(v val) {
+	s.sought.clear(len(s.exprs))
+	for _, l := range leaves {
+		s.sought.add(l)
+	}
+	visit := func(v val) {
+		if found {
+			return
+		}
+		var deps []int32
 		switch v.k {
 		case opaque:
-			found = found || slices.Contains(s.deps[v.n], e)
+			deps = s.deps[v.n]
 		case fn:
-			for _, b := range s.closures[v.n].binds {
-				visit(b)
-			}
+			deps = s.closDeps[v.n]
 		case tuple:
-			for _, x := range s.tuples[v.n] {
-				visit(x)
+			deps = s.tupleDeps[v.n]
+		}
+		for _, d := range deps {
+			if s.sought.has(d) {
+				found = true
+				return
 			}
 		}
 	}
@@ -367,20 +377,26 @@ func (s *system) held(st *state, g *goroutine, instr ssa.Value, e int32) bool {
 		}
 	}
 	for _, x := range st.gs {
+		if found {
+			return true
+		}
 		x.values(visit)
 	}
 	for _, o := range st.objs {
+		if found {
+			return true
+		}
 		o.values(visit)
 	}
 	return found
 }
 
-// renew makes leaf e a new value: what was known of it, and of what lies
-// behind it, holds no more.
-func (s *system) renew(st *state, e int32) {
+// renew makes leaves new values: what was known of them, and of what lies behind
+// them, holds no more.
+func (s *system) renew(st *state, leaves []int32) {
 	gone := make(map[int32]bool)
 	stale := func(x int32) bool {
-		return slices.ContainsFunc(s.deps[x], func(l int32) bool { return l == e || gone[s.exprs[l].leaf.obj] })
+		return slices.ContainsFunc(s.deps[x], func(l int32) bool { return slices.Contains(leaves, l) || gone[s.exprs[l].leaf.obj] })
 	}
 	for changed := true; changed; {
 		changed = false

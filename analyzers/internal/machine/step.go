@@ -106,24 +106,65 @@ const maxForks = 256
 func (s *system) weak(e int32) bool {
 	for _, d := range s.deps[e] {
 		l := s.exprs[d].leaf
-		if l.index == -1 {
+		switch {
+		case l.index == -1:
 			return true // the condition of a branch that nothing is known of
+		case l.index <= okIndex:
+			continue // whether code that is not seen sends another value, or has closed
 		}
 		if l.instr == nil && s.lost(l.obj) {
 			return true
 		}
 		switch instr := l.instr.(type) {
 		case *ssa.Call:
-			switch op, _ := s.ps.pkg.Op(&instr.Call); op.Kind {
-			case ops.AtomicLoad, ops.AtomicUpdate, ops.MapLoad, ops.MapUpdate, ops.PoolGet:
-				return true
-			}
-			if b, ok := instr.Call.Value.(*ssa.Builtin); ok && (b.Name() == "len" || b.Name() == "cap") {
+			if s.ps.changes(instr, 0) {
 				return true
 			}
 		case *ssa.Lookup, *ssa.UnOp, *ssa.Phi, *ssa.Index, *ssa.Next:
 			return true
 		}
+	}
+	return false
+}
+
+// maxGetters bounds how many functions that only return what others do are seen
+// through.
+const maxGetters = 3
+
+// changes reports whether the result of a call is what others can change meanwhile:
+// an atomic, an entry of a map, a length, also by way of a function that returns it.
+func (ps *programs) changes(call *ssa.Call, depth int) bool {
+	switch op, _ := ps.pkg.Op(&call.Call); op.Kind {
+	case ops.AtomicLoad, ops.AtomicUpdate, ops.MapLoad, ops.MapUpdate, ops.PoolGet:
+		return true
+	}
+	if b, ok := call.Call.Value.(*ssa.Builtin); ok {
+		return b.Name() == "len" || b.Name() == "cap"
+	}
+	if depth >= maxGetters {
+		return false
+	}
+	fns, _ := ps.pkg.Callees(call)
+	return slices.ContainsFunc(fns, func(fn *ssa.Function) bool {
+		for _, b := range fn.Blocks {
+			ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+			if ok && slices.ContainsFunc(ret.Results, func(v ssa.Value) bool { return ps.derives(v, depth+1) }) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// derives reports whether a value is computed from what others can change.
+func (ps *programs) derives(v ssa.Value, depth int) bool {
+	switch v := v.(type) {
+	case *ssa.Call:
+		return ps.changes(v, depth)
+	case *ssa.BinOp:
+		return ps.derives(v.X, depth) || ps.derives(v.Y, depth)
+	case *ssa.UnOp:
+		return v.Op == token.NOT && ps.derives(v.X, depth)
 	}
 	return false
 }
@@ -189,19 +230,64 @@ func (s *system) fresh(st *state, g *goroutine, instr ssa.Value, index int, typ 
 			l.depth++
 		}
 	}
-	for {
-		id, old := s.exprIDs[expr{leaf: l}]
-		if !old {
-			return s.leaf(l)
+	for ; l.occ <= maxOccurrence; l.occ++ {
+		old := s.parts(l, typ, nil)
+		if len(old) > 0 {
+			if s.held(st, g, instr, old) {
+				continue
+			}
+			s.renew(st, old)
 		}
-		if !s.held(st, g, instr, id) {
-			s.renew(st, id)
-			return val{k: opaque, n: id}
-		}
-		if l.occ++; l.occ > maxOccurrence {
-			return unknown // as many values of one place are more than are told apart
-		}
+		return s.whole(l, typ)
 	}
+	return unknown // as many values of one place are more than are told apart
+}
+
+// maxNested bounds how deep structs inside of an unknown one are told apart.
+const maxNested = 2
+
+// apart reports whether the fields of an unknown struct are told apart.
+func (s *system) apart(l leaf, typ types.Type) (*types.Struct, bool) {
+	u, ok := typ.Underlying().(*types.Struct)
+	return u, ok && u.NumFields() <= maxStruct && s.nested(l.path) < maxNested
+}
+
+// whole is an unknown value: one leaf, or those of the fields of a struct.
+func (s *system) whole(l leaf, typ types.Type) val {
+	if !followed(typ) {
+		return unknown
+	}
+	u, ok := s.apart(l, typ)
+	if !ok {
+		return s.leaf(l)
+	}
+	vals := make([]val, u.NumFields())
+	path := l.path
+	for i := range vals {
+		l.path = s.pathTo(path, int32(i))
+		vals[i] = s.whole(l, u.Field(i).Type())
+	}
+	return s.tuple(vals)
+}
+
+// parts adds the leaves of an unknown value that there have been before.
+func (s *system) parts(l leaf, typ types.Type, old []int32) []int32 {
+	if !followed(typ) {
+		return old
+	}
+	u, ok := s.apart(l, typ)
+	if !ok {
+		if id, ok := s.exprIDs[expr{leaf: l}]; ok {
+			old = append(old, id)
+		}
+		return old
+	}
+	path := l.path
+	for i := range u.NumFields() {
+		l.path = s.pathTo(path, int32(i))
+		old = s.parts(l, u.Field(i).Type(), old)
+	}
+	return old
 }
 
 // maxOccurrence bounds how many values that one instruction has defined, one
@@ -217,6 +303,23 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		return s.unwind(st, g)
 	}
 	instr := f.block_().Instrs[f.pc]
+	if s.ps.focus != nil && s.ps.focus.ignores(instr) {
+		switch instr := instr.(type) {
+		case *ssa.Send:
+			s.escape(st, s.get(f, instr.X))
+		case *ssa.Select:
+			for _, c := range instr.States {
+				if c.Send != nil {
+					s.escape(st, s.get(f, c.Send))
+				}
+			}
+		}
+		if v, ok := instr.(ssa.Value); ok {
+			f.set(v, s.fresh(st, g, v, 0, v.Type()))
+		}
+		f.pc++
+		return goOn
+	}
 	switch instr := instr.(type) {
 	case *ssa.Phi:
 		// All phis of a block are set when it is entered.
@@ -323,6 +426,10 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		}
 	case *ssa.IndexAddr:
 		x, i := s.get(f, instr.X), s.get(f, instr.Index)
+		if x.k == opaque && i.k == num {
+			// The elements of a slice from outside are told apart by their index.
+			x, _ = s.behind(x, nil)
+		}
 		if (x.k == ptr || x.k == slice) && i.k == num {
 			f.set(instr, val{k: ptr, n: x.n, p: s.pathTo(x.p, -1-i.n)})
 		} else {
@@ -591,7 +698,7 @@ func (s *system) store(st *state, addr, v val, typ types.Type) {
 
 func (s *system) storeAt(st *state, addr, v val, typ types.Type) {
 	if u, ok := typ.Underlying().(*types.Struct); ok {
-		for i := range min(u.NumFields(), maxStruct) {
+		for i := range u.NumFields() {
 			fv := unknown
 			if v.k == tuple && i < len(s.tuples[v.n]) {
 				fv = s.tuples[v.n][i]
@@ -719,6 +826,10 @@ func (s *system) evalInt(st *state, v val) (n int32, known, ask bool) {
 		case token.RANGE:
 			s.forkExpr, s.forkOpts = v.n, []int32{0, 1, 2}
 			return 0, false, true
+		case tokenMin, tokenMax:
+			// Decided as a whole, like what they are made of.
+			s.forkExpr, s.forkOpts = v.n, []int32{1, 2}
+			return 0, false, true
 		case token.ADD, token.SUB:
 			a, ok1, ask1 := s.evalInt(st, e.a)
 			if ask1 {
@@ -778,6 +889,10 @@ func (s *system) decided(st *state, v val) val {
 		if _, ok := st.fact(v.n); !ok {
 			return v
 		}
+	case tokenMin, tokenMax:
+		if _, ok := st.fact(v.n); !ok {
+			return v
+		}
 	case token.RANGE, token.ADD, token.SUB:
 	default:
 		return v
@@ -791,7 +906,7 @@ func (s *system) decided(st *state, v val) val {
 // isInt reports whether an expression is an integer and not a bool.
 func (s *system) isInt(v val) bool {
 	switch e := s.exprs[v.n]; e.op {
-	case token.RANGE, token.ADD, token.SUB:
+	case token.RANGE, token.ADD, token.SUB, tokenMin, tokenMax:
 		return true
 	case token.ILLEGAL:
 		t := s.leafType(e.leaf)
@@ -813,9 +928,9 @@ func (s *system) leafType(l leaf) types.Type {
 		if l.index < 1 || l.index > tup.Len() {
 			return nil
 		}
-		return tup.At(l.index - 1).Type()
+		t = tup.At(l.index - 1).Type()
 	}
-	return t
+	return s.part(t, l.path)
 }
 
 func (s *system) exact(c *ssa.Const, v val) val {

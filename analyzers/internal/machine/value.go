@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,6 +58,12 @@ type expr struct {
 // tokenDone is the operation "the Done channel of"; token.RANGE is "the length
 // of".
 const tokenDone = token.CHAN
+
+// tokenMin and tokenMax are the operations of the builtin functions.
+const (
+	tokenMin = token.SHL
+	tokenMax = token.SHR
+)
 
 // A leaf is where an unknown value comes from. Executing instr in goroutine
 // gid defines it anew; a part of an open object, and the length of a value, is
@@ -119,14 +126,16 @@ type tables struct {
 	closures []closure
 	closIDs  map[string]int32
 	tuples   [][]val
-	tupleIDs map[string]int32
-	paths    []pathNode
-	pathIDs  map[pathNode]int32
-	objs     []objInfo
-	objIDs   map[objKey]int32
-	gids     []gidInfo
-	gidIDs   map[gidKey]int32
-	fnIDs    map[*ssa.Function]int
+	// tupleDeps and closDeps are the leaves of what tuples and closures are made of.
+	tupleDeps, closDeps [][]int32
+	tupleIDs            map[string]int32
+	paths               []pathNode
+	pathIDs             map[pathNode]int32
+	objs                []objInfo
+	objIDs              map[objKey]int32
+	gids                []gidInfo
+	gidIDs              map[gidKey]int32
+	fnIDs               map[*ssa.Function]int
 }
 
 func newTables() *tables {
@@ -178,6 +187,15 @@ func (t *tables) pathTo(parent, field int32) int32 {
 	return id
 }
 
+// nested is how many steps a path has.
+func (t *tables) nested(path int32) int {
+	n := 0
+	for ; path > 0; path = t.paths[path].parent {
+		n++
+	}
+	return n
+}
+
 // under reports whether path p is q or lies below it.
 func (t *tables) under(p, q int32) bool {
 	for ; p >= 0; p = t.paths[p].parent {
@@ -209,6 +227,7 @@ func (t *tables) function(f *ssa.Function, binds []val) val {
 	}
 	id := int32(len(t.closures))
 	t.closures = append(t.closures, closure{f, append([]val(nil), binds...)})
+	t.closDeps = append(t.closDeps, t.leavesOf(binds))
 	t.closIDs[k] = id
 	return val{k: fn, n: id}
 }
@@ -220,8 +239,26 @@ func (t *tables) tuple(vals []val) val {
 	}
 	id := int32(len(t.tuples))
 	t.tuples = append(t.tuples, append([]val(nil), vals...))
+	t.tupleDeps = append(t.tupleDeps, t.leavesOf(vals))
 	t.tupleIDs[k] = id
 	return val{k: tuple, n: id}
+}
+
+// leavesOf returns the leaves that values depend on.
+func (t *tables) leavesOf(vals []val) []int32 {
+	var all []int32
+	for _, v := range vals {
+		switch v.k {
+		case opaque:
+			all = append(all, t.deps[v.n]...)
+		case fn:
+			all = append(all, t.closDeps[v.n]...)
+		case tuple:
+			all = append(all, t.tupleDeps[v.n]...)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func valsKey(vals []val) string {
@@ -309,7 +346,7 @@ func (t *tables) zero(typ types.Type) val {
 }
 
 // maxStruct bounds the fields of a struct that is copied by value.
-const maxStruct = 24
+const maxStruct = 40
 
 // followed reports whether values of the type carry what the machine follows:
 // references, and the integers and bools that branches depend on.

