@@ -25,7 +25,7 @@ var Check = diag.New(diag.Spec{
 	Family:     diag.Misuse,
 	Default:    true,
 	Fixable:    true,
-	Categories: []string{outsideLoop, withoutLock, signalKinds, unlockedChange},
+	Categories: []string{outsideLoop, withoutLock, signalKinds, unlockedChange, neverSignalled},
 	Requires:   []*analysis.Analyzer{skeleton.Analyzer},
 	Run:        run,
 })
@@ -38,6 +38,7 @@ const (
 	withoutLock    = "without-lock"
 	signalKinds    = "signal"
 	unlockedChange = "unlocked-change"
+	neverSignalled = "never-signalled"
 )
 
 // A cond is all that the package does with one Cond, or with the Conds of one
@@ -98,6 +99,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 		if !class.IsZero() {
 			c.kinds(cd)
 			c.changes(cd)
+			c.unsignalled(class, cd)
 		}
 	}
 	return nil
@@ -197,8 +199,9 @@ func classOf(ref *access.Ref) access.Class {
 	return ref.Class()
 }
 
-// place is the line of a node, with its file when that is another one.
-func (c *checker) place(from, to ast.Node) string {
+// place is the line of something as seen from a node, with its file when that is
+// another one.
+func (c *checker) place(from, to interface{ Pos() token.Pos }) string {
 	a, b := c.Fset.Position(from.Pos()), c.Fset.Position(to.Pos())
 	if a.Filename == b.Filename {
 		return fmt.Sprintf("line %d", b.Line)

@@ -46,6 +46,17 @@
 //	s.stopped.Store(true) // not under s.mu
 //	s.cond.Broadcast()
 //
+// # never-signalled
+//
+// Goroutines wait on a Cond in an unexported field, and nothing in the package calls
+// Signal or Broadcast of it, or hands it to what could:
+//
+//	func (h *handler) resume() {
+//		h.mu.Lock()
+//		h.paused = false // whoever waits for this is not told
+//		h.mu.Unlock()
+//	}
+//
 // # Limits
 //
 // A function that can be called with the lock held is taken to be so. What a

@@ -52,6 +52,20 @@
 //		work()
 //	})
 //
+// # self-wait
+//
+// What the group counts until it returns waits for the group before it returns, here
+// or in a function that it calls, and so for itself:
+//
+//	func (c *conn) loop() {
+//		defer c.wg.Done()
+//		for c.step() == nil {
+//		}
+//		c.close() // which calls c.wg.Wait
+//	}
+//
+// Wait in another goroutine: go c.close().
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is

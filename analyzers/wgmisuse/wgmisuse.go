@@ -16,6 +16,7 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/machine"
 	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/shared"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
@@ -29,11 +30,11 @@ var Check = verdict.New(verdict.Spec{
 		Family:     diag.Goroutines,
 		Default:    true,
 		Fixable:    true,
-		Categories: []string{"late-add", "missing-done", "negative"},
+		Categories: []string{"late-add", "missing-done", "negative", "self-wait"},
 		Requires:   []*analysis.Analyzer{shared.Analyzer},
 	},
 	Finding: finding,
-	Also:    late,
+	Also:    also,
 })
 
 // Analyzer is Check's analyzer.
@@ -72,6 +73,33 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 		return f, false
 	}
 	return f, true
+}
+
+// also reports what is seen without running the function.
+func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
+	late(pass, report, told)
+	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
+	for _, w := range s.SelfWaits() {
+		pos, end := s.Source(w.Wait)
+		counted, countedEnd := s.Source(w.Counted)
+		at, atEnd := s.Source(w.At)
+		if told[pos] {
+			continue
+		}
+		told[pos] = true
+		related := []analysis.RelatedInformation{{Pos: counted, End: countedEnd, Message: "counts until the function returns"}}
+		where := ""
+		if at != pos {
+			where = ", by the call on " + s.PlaceOf(pos, at)
+			related = append(related, analysis.RelatedInformation{Pos: at, End: atEnd, Message: "comes to the Wait"})
+		}
+		report.Report(diag.Finding{
+			Pos: pos, End: end, Category: "self-wait",
+			Message: fmt.Sprintf("%s.Wait blocks forever in %s%s: what it counts there is done when that returns (%s); wait in another goroutine",
+				w.Name, skeleton.FuncName(w.Func), where, s.PlaceOf(pos, counted)),
+			Related: related,
+		})
+	}
 }
 
 // late reports the Adds in goroutines that no order puts before the Wait.

@@ -57,7 +57,7 @@ type Set struct {
 	Pass *analysis.Pass
 	Pkg  *skeleton.Package
 
-	conflictsOnce, guardsOnce, looseOnce, mixedOnce, tornOnce, gapsOnce, lateOnce, indexOnce sync.Once
+	conflictsOnce, guardsOnce, looseOnce, mixedOnce, tornOnce, gapsOnce, lateOnce, selfOnce, indexOnce sync.Once
 
 	conflicts []Conflict
 	unguarded []Unguarded
@@ -66,6 +66,7 @@ type Set struct {
 	gaps      []Gap
 	loose     []Loose
 	late      []LateAdd
+	self      []SelfWait
 
 	prepared bool
 	comments map[string]map[int]string // of each file, by the line they end on
@@ -77,6 +78,7 @@ type Set struct {
 	mutable  map[*types.Var]bool               // fields that hold references and are stored to
 	inherits map[atDepth][]*spawn
 	adds     map[atDepth][]adding
+	joins    map[atDepth][]waiting
 	idents   map[types.Object][]*ast.Ident
 	decls    map[token.Pos]*types.Var
 	nodes    map[token.Pos]ast.Node
@@ -129,6 +131,7 @@ func (s *Set) prepare() bool {
 	s.spawns = make(map[*ssa.Function][]*spawn)
 	s.inherits = make(map[atDepth][]*spawn)
 	s.adds = make(map[atDepth][]adding)
+	s.joins = make(map[atDepth][]waiting)
 	s.called = make(map[*ssa.Function][]*ssa.Function)
 	s.mutable = make(map[*types.Var]bool)
 	for _, fn := range s.Pkg.Funcs {

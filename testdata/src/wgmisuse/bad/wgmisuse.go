@@ -85,3 +85,46 @@ func doneTwice() {
 	}()
 	wg.Wait()
 }
+
+type link struct {
+	wg   sync.WaitGroup
+	once sync.Once
+	gone chan struct{}
+}
+
+func (l *link) start() {
+	l.wg.Add(1)
+	go l.loop()
+}
+
+// After an error the loop closes the link, which waits for the loop.
+func (l *link) loop() {
+	defer l.wg.Done()
+	for {
+		select {
+		case <-l.gone:
+			return
+		default:
+			if err := work(); err != nil {
+				l.close()
+				return
+			}
+		}
+	}
+}
+
+func (l *link) close() {
+	l.once.Do(func() {
+		close(l.gone)
+		l.wg.Wait() // want `l.wg.Wait blocks forever in link.loop, by the call on line \d+: what it counts there is done when that returns \(line \d+\); wait in another goroutine`
+	})
+}
+
+func (l *link) each(n int) {
+	l.wg.Go(func() {
+		if n > 0 {
+			l.wg.Wait() // want `l.wg.Wait blocks forever in the function literal: what it counts there is done when that returns \(line \d+\); wait in another goroutine`
+		}
+		_ = work()
+	})
+}
