@@ -21,7 +21,7 @@ var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
-	Categories: []string{"read-back", "mixed", "load-store", "check-store"},
+	Categories: []string{"read-back", "copy", "mixed", "load-store", "check-store"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 }, "all", "report also what is mixed in different functions, and two atomic operations that should be one", run)
 
@@ -40,6 +40,9 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 		case all:
 			report.Report(mixed(s, &m.At, &m.Atomic))
 		}
+	}
+	for _, c := range s.AtomicCopies() {
+		report.Report(copied(s, &c))
 	}
 	if !all {
 		return nil
@@ -71,6 +74,22 @@ func again(s *shared.Set, plain, atomic *shared.Access) diag.Finding {
 		Message: fmt.Sprintf("plain read of %s races with the atomic write on %s by another goroutine, which can have changed it since; use what that returned, or load it atomically",
 			name, s.PlaceOf(pos, apos)),
 		Related: []analysis.RelatedInformation{{Pos: apos, End: aend, Message: "the atomic write"}},
+	}
+}
+
+// copied is about an atomic operation on a copy.
+func copied(s *shared.Set, c *shared.AtomicCopy) diag.Finding {
+	pos, end := s.Source(c.At)
+	opos, oend := s.Source(c.Other)
+	name := c.Ref.String()
+	does := "reads a copy, made by a plain read that races with the atomic write on " + s.PlaceOf(pos, opos)
+	if c.Write {
+		does = "changes a copy, and " + name + " itself stays as it is"
+	}
+	return diag.Finding{
+		Pos: pos, End: end, Category: "copy",
+		Message: fmt.Sprintf("atomic operation on %s %s: %s is handed over by value; make it a pointer", name, does, c.Param.Name()),
+		Related: []analysis.RelatedInformation{{Pos: opos, End: oend, Message: "written atomically here"}},
 	}
 }
 

@@ -26,6 +26,16 @@
 //	atomic.AddUint32(&r.next, 1)
 //	return r.hosts[r.next%n] // n := atomic.AddUint32(&r.next, 1)
 //
+// # copy
+//
+// A method with a value receiver, or a function with a struct by value, accesses a
+// field of it atomically. The copy was made by a plain read, which races with the
+// atomic writes elsewhere; what is written to the copy is lost.
+//
+//	func (m meter) Count() int64 { // (m *meter)
+//		return atomic.LoadInt64(&m.n)
+//	}
+//
 // # mixed
 //
 // This category and the following ones need -atomicmix.all.
