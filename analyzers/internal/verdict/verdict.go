@@ -4,7 +4,9 @@
 package verdict
 
 import (
+	"cmp"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -38,6 +40,9 @@ func New(spec Spec) *diag.Check {
 	s.Run = func(pass *analysis.Pass, report *diag.Reporter) error {
 		sp := machine.Speaker{Pass: pass}
 		told := make(map[token.Pos]bool)
+		var found []diag.Finding
+		same := make(map[defect]int) // index in found
+		more := make(map[defect]int) // how many sends beside the first
 		for _, v := range machine.Of(pass).Verdicts {
 			if v.Grade == machine.Guess || v.Grade == machine.ScheduleOnly && !v.Complete && !*schedule {
 				continue
@@ -51,11 +56,31 @@ func New(spec Spec) *diag.Check {
 				f.Message += ", under some schedule"
 			}
 			f.Witness = Witness(sp, v)
-			report.Report(f)
 			told[f.Pos] = true
 			for _, r := range f.Related {
 				told[r.Pos] = true
 			}
+			if d, ok := defectOf(sp, v, f); ok {
+				if i, ok := same[d]; ok {
+					first := &found[i]
+					own := len(first.Related) - more[d]
+					others := slices.Clone(first.Related[own:])
+					first.Related = first.Related[:own]
+					if f.Pos < first.Pos {
+						f, *first = *first, f
+					}
+					others = append(others, analysis.RelatedInformation{Pos: f.Pos, End: f.End, Message: "so does this send"})
+					slices.SortFunc(others, func(a, b analysis.RelatedInformation) int { return cmp.Compare(a.Pos, b.Pos) })
+					first.Related = append(first.Related, others...)
+					more[d]++
+					continue
+				}
+				same[d] = len(found)
+			}
+			found = append(found, f)
+		}
+		for _, f := range found {
+			report.Report(f)
 		}
 		if spec.Also != nil {
 			spec.Also(pass, report, told)
@@ -65,6 +90,21 @@ func New(spec Spec) *diag.Check {
 	c := diag.New(s)
 	schedule = c.Analyzer.Flags.Bool(Schedule, false, "report what only some schedules lead to also where not all of them were explored")
 	return c
+}
+
+// A defect is what several sends on one channel have in common, of which one
+// goroutine makes one: where the channel is made, where the goroutine is started, and
+// what left it waiting. One repair mends them all.
+type defect struct {
+	made, start, cause token.Pos
+	category           string
+}
+
+func defectOf(sp machine.Speaker, v *machine.Verdict, f diag.Finding) (defect, bool) {
+	x := v.Stuck[0]
+	_, cause := sp.Cause(v)
+	d := defect{x.Made, x.Go, cause, f.Category}
+	return d, v.Kind == machine.Leak && x.Op == machine.Send && d.made.IsValid() && d.start.IsValid() && d.cause.IsValid()
 }
 
 // Witness is the schedule that leads to a verdict, for a finding.

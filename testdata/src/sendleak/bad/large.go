@@ -73,3 +73,26 @@ func report(ctx context.Context, names []string, count func(string) int, publish
 	}
 	return <-published
 }
+
+// One defect, whichever way the goroutine takes.
+func supported(ctx context.Context, probe func() (bool, error)) bool {
+	ok := make(chan bool)
+	go func() {
+		yes, err := probe()
+		if err != nil {
+			ok <- false // want `send on ok blocks forever if <-ctx.Done\(\) is taken on line \d+; make ok with capacity 1`
+			return
+		}
+		if !yes {
+			ok <- false
+			return
+		}
+		ok <- true
+	}()
+	select {
+	case <-ctx.Done():
+		return false
+	case yes := <-ok:
+		return yes
+	}
+}
