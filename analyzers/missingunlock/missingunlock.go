@@ -23,7 +23,7 @@ var Check = diag.New(diag.Spec{
 	Family:     diag.Locks,
 	Default:    true,
 	Fixable:    true,
-	Categories: []string{"return", "continue", "panic", "never"},
+	Categories: []string{"return", "continue", "panic", "never", "defer", "drop"},
 	Requires:   []*analysis.Analyzer{lockset.Analyzer},
 	Run:        run,
 })
@@ -48,6 +48,9 @@ func finding(s *lockset.Set, m lockset.Missing) diag.Finding {
 	lockPos, lockEnd := s.Range(m.Lock.At)
 	f.Related = []analysis.RelatedInformation{{Pos: lockPos, End: lockEnd, Message: name + " is locked here"}}
 	blocks := "the next " + name + ".Lock blocks forever"
+	if m.Lock.Result > 0 {
+		unlock = key(s, m)
+	}
 	switch m.Way {
 	case lockset.ByReturn:
 		f.Category = "return"
@@ -69,10 +72,33 @@ func finding(s *lockset.Set, m lockset.Missing) diag.Finding {
 		if m.Branch != nil {
 			f.Pos, f.End = m.Branch.Pos(), m.Branch.End()
 			at := s.Pass.Fset.Position(lockPos).Line
+			if m.By != "" {
+				lock = m.By
+			}
 			f.Message = fmt.Sprintf("continue leaves %s locked, and %s on line %d blocks forever in the next turn; call %s before it", name, lock, at, unlock)
 		} else {
 			f.Message = fmt.Sprintf("%s blocks forever in the next turn of the loop if this turn ends without %s", lock, unlock)
 		}
+	case lockset.ByDefer:
+		f.Category = "defer"
+		f.Related = nil
+		call := s.Node(m.At).(*ast.DeferStmt).Call
+		f.Message = fmt.Sprintf("deferred %s takes %s when the function returns, and nothing calls what it returns: %s", types.ExprString(call.Fun), name, blocks)
+		if onlyUnlocks(s.Pass.TypesInfo, call) {
+			f.Message += "; defer " + types.ExprString(call) + "()"
+			f.Fix = &analysis.SuggestedFix{
+				Message:   "lock now, and defer the call of what is returned",
+				TextEdits: []analysis.TextEdit{{Pos: call.End(), End: call.End(), NewText: []byte("()")}},
+			}
+		}
+	case lockset.ByDrop:
+		f.Category = "drop"
+		f.Related = nil
+		what := "the call"
+		if call, ok := s.Node(m.At).(*ast.CallExpr); ok {
+			what = types.ExprString(call.Fun)
+		}
+		f.Message = fmt.Sprintf("%s locks %s and drops the function that unlocks it: %s; defer what it returns", what, name, blocks)
 	case lockset.ByNobody:
 		f.Category = "never"
 		f.Related = nil
@@ -82,6 +108,41 @@ func finding(s *lockset.Set, m lockset.Missing) diag.Finding {
 		}
 	}
 	return f
+}
+
+// key is what releases the lock: the variable that holds what a call has returned.
+func key(s *lockset.Set, m lockset.Missing) string {
+	call, ok := s.Node(m.Lock.At).(*ast.CallExpr)
+	if !ok {
+		return "what it returned"
+	}
+	name := "what " + types.ExprString(call.Fun) + " returned"
+	index := m.Lock.Result - 1
+	ast.Inspect(m.Fn.Syntax(), func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for i, x := range n.Rhs {
+				if ast.Unparen(x) == call && i+index < len(n.Lhs) {
+					name = types.ExprString(n.Lhs[i+index])
+				}
+			}
+		case *ast.ValueSpec:
+			for i, x := range n.Values {
+				if ast.Unparen(x) == call && i+index < len(n.Names) {
+					name = n.Names[i+index].Name
+				}
+			}
+		}
+		return true
+	})
+	return name
+}
+
+// onlyUnlocks reports whether the call's one result is a function without
+// parameters, so that it can be called right away.
+func onlyUnlocks(info *types.Info, call *ast.CallExpr) bool {
+	sig, ok := info.TypeOf(call).Underlying().(*types.Signature)
+	return ok && sig.Params().Len() == 0
 }
 
 // fix unlocks before the return: if that is right on all paths that get there,

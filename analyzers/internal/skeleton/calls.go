@@ -369,7 +369,7 @@ func (p *Package) inTermsOf(t *target, sum *Summary) *Summary {
 		for _, e := range list {
 			if r := p.substitute(t, e.Ref); r != nil {
 				r, m := side(r, e.Mode)
-				res = append(res, Effect{r, m, e.Release})
+				res = append(res, Effect{r, m, e.Release, e.Result})
 			}
 		}
 		return res

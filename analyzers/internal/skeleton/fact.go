@@ -30,7 +30,7 @@ func (f *Fact) String() string { return fmt.Sprintf("skeleton(%d bytes)", len(f.
 // importers know less.
 const maxFact = 64 << 10
 
-const factVersion = 1
+const factVersion = 2
 
 // A wireRef names an object across packages: parameter n-1, or with n = 0 the
 // variable pkg.name; then fields by name. The name of the last step can be
@@ -47,6 +47,7 @@ type wireEffect struct {
 	ref     wireRef
 	mode    Mode
 	release bool
+	result  int
 }
 
 type wireGuard struct {
@@ -134,7 +135,7 @@ func (p *Package) toWire(name string, fl *FuncLocks) wireSummary {
 	effects := func(list []Effect) (res []wireEffect) {
 		for _, e := range list {
 			if r, ok := wireOf(fl.Fn, e.Ref); ok {
-				res = append(res, wireEffect{r, e.Mode, e.Release})
+				res = append(res, wireEffect{r, e.Mode, e.Release, e.Result})
 			}
 		}
 		return res
@@ -239,8 +240,14 @@ func each[T any](b *encoder, list []T, f func(T)) {
 	}
 }
 
-func (b *encoder) effect(e wireEffect) { b.ref(&e.ref); b.num(int(e.mode)); b.flag(e.release) }
-func (b *encoder) guard(g wireGuard)   { b.num(g.param); b.str(g.value); b.flag(g.not) }
+func (b *encoder) effect(e wireEffect) {
+	b.ref(&e.ref)
+	b.num(int(e.mode))
+	b.flag(e.release)
+	b.num(e.result)
+}
+
+func (b *encoder) guard(g wireGuard) { b.num(g.param); b.str(g.value); b.flag(g.not) }
 
 func (b *encoder) summary(w *wireSummary) {
 	b.str(w.name)
@@ -333,7 +340,7 @@ func (d *decoder) ref() wireRef {
 }
 
 func (d *decoder) effect() wireEffect {
-	return wireEffect{ref: d.ref(), mode: Mode(d.num()), release: d.flag()}
+	return wireEffect{ref: d.ref(), mode: Mode(d.num()), release: d.flag(), result: d.num()}
 }
 
 func (d *decoder) guard() wireGuard { return wireGuard{d.num(), d.str(), d.flag()} }
@@ -366,7 +373,11 @@ func (f *importedFacts) lookup(fn *types.Func) []byte {
 	if fn == nil || fn.Pkg() == nil || fn.Pkg() == f.p.Pass.Pkg {
 		return nil
 	}
-	pkg := fn.Pkg()
+	return f.of(fn.Pkg())[objectName(fn.Origin())]
+}
+
+// of returns the summaries in the fact of a package.
+func (f *importedFacts) of(pkg *types.Package) map[string][]byte {
 	m, ok := f.pkgs[pkg]
 	if !ok {
 		var fact Fact
@@ -378,10 +389,7 @@ func (f *importedFacts) lookup(fn *types.Func) []byte {
 		}
 		f.pkgs[pkg] = m
 	}
-	if m == nil {
-		return nil
-	}
-	return m[objectName(fn.Origin())]
+	return m
 }
 
 func (f *importedFacts) has(fn *types.Func) bool { return f.lookup(fn) != nil }
@@ -404,7 +412,7 @@ func (f *importedFacts) summary(fn *types.Func, common *ssa.CallCommon) *Summary
 		for _, e := range list {
 			if r := ref(&e.ref); r != nil {
 				r, m := side(r, e.mode)
-				res = append(res, Effect{r, m, e.release})
+				res = append(res, Effect{r, m, e.release, e.result})
 			}
 		}
 		return res
@@ -503,4 +511,32 @@ func standard(pass *analysis.Pass) bool {
 	}
 	first, _, _ := strings.Cut(pass.Pkg.Path(), "/")
 	return !strings.Contains(first, ".")
+}
+
+// ReleasedAbroad reports whether the lock in a field of another package is one
+// that an exported function of that package releases for its callers.
+func (p *Package) ReleasedAbroad(field *types.Var) bool {
+	if p.locks == nil || p.locks.imported == nil {
+		return true
+	}
+	return p.locks.imported.releases(field)
+}
+
+func (f *importedFacts) releases(field *types.Var) bool {
+	for _, data := range f.of(field.Pkg()) {
+		w, err := decodeSummary(data)
+		if err != nil || w.unknown {
+			return true
+		}
+		is := func(r *wireRef) bool { return len(r.path) > 0 && slices.Contains(r.path, field.Name()) }
+		for _, e := range w.exits {
+			if slices.ContainsFunc(e.effects, func(e wireEffect) bool { return e.release && is(&e.ref) }) {
+				return true
+			}
+		}
+		if slices.ContainsFunc(w.releases, func(r wireRef) bool { return is(&r) }) {
+			return true
+		}
+	}
+	return false
 }

@@ -95,12 +95,14 @@ type explorer struct {
 	acq     map[string]bool
 	calls   map[string]bool
 	exits   map[string]bool
+	named   map[ssa.Value]map[ssa.Value]bool // of a key
+	offered map[*access.Ref]bool             // returned functions release them
 }
 
 func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
 	ex := &explorer{
 		ls: ls, p: ls.p, fn: fn,
-		out:     &FuncLocks{Fn: fn, Summary: &Summary{}, Released: make(map[ssa.Instruction][]ssa.Instruction), Handed: make(map[*access.Ref]bool), Unsure: make(map[*access.Ref]bool), held: make(map[ssa.Instruction][]Held), varies: make(map[ssa.Instruction]bool)},
+		out:     &FuncLocks{Fn: fn, Summary: &Summary{}, Released: make(map[ssa.Instruction][]ssa.Instruction), Keyed: make(map[ssa.Instruction][]ssa.Instruction), Kept: make(map[*access.Ref]bool), Keys: make(map[*ssa.MakeClosure]bool), Handed: make(map[*access.Ref]bool), Unsure: make(map[*access.Ref]bool), held: make(map[ssa.Instruction][]Held), varies: make(map[ssa.Instruction]bool)},
 		bound:   make(map[ssa.Instruction][]*boundCall),
 		ids:     make(map[*access.Ref]int),
 		instrs:  make(map[ssa.Instruction]int),
@@ -110,12 +112,14 @@ func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
 		acq:     make(map[string]bool),
 		calls:   make(map[string]bool),
 		exits:   make(map[string]bool),
+		named:   make(map[ssa.Value]map[ssa.Value]bool),
+		offered: make(map[*access.Ref]bool),
 	}
 	if len(fn.Blocks) > maxBlocks || rangeBody(fn) {
 		return ex.giveUp()
 	}
 	ex.bindCalls()
-	ex.lent = lentLocks(ls.p, fn)
+	ex.lent = ex.lentLocks()
 	ex.tr = ex.track()
 	first := &state{env: newEnv(ex.tr)}
 	ex.work = append(ex.work, pending{first, fn.Blocks[0]})
@@ -169,7 +173,7 @@ func (ex *explorer) instrID(i ssa.Instruction) int {
 func (ex *explorer) encodeHeld(buf []byte, held []Held) []byte {
 	for _, h := range held {
 		buf = binary.AppendUvarint(buf, uint64(ex.id(h.Ref)))
-		buf = append(buf, byte(h.Mode)|bit(h.Stale)<<1)
+		buf = append(buf, byte(h.Mode)|bit(h.Stale)<<1|byte(min(h.Result, 63))<<2)
 		buf = binary.AppendUvarint(buf, uint64(ex.instrID(h.At)))
 	}
 	return append(buf, 0)
@@ -203,6 +207,7 @@ func (ex *explorer) block(s *state, b *ssa.BasicBlock, i int) {
 		ex.steps++
 		ex.define(s, instr)
 		ex.note(s, instr)
+		ex.passOn(s, instr)
 		var next []*state
 		switch instr := instr.(type) {
 		case *ssa.Phi:

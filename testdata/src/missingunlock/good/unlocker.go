@@ -1,0 +1,498 @@
+package good
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"fixtures/missingunlock/good/store"
+)
+
+var errFull = errors.New("full")
+
+type ledger struct {
+	mu      sync.Mutex
+	rows    sync.RWMutex
+	extra   sync.Mutex
+	entries []int
+	closed  bool
+	unlock  func()
+}
+
+// lock returns what unlocks again.
+func (l *ledger) lock() func() {
+	l.mu.Lock()
+	return l.mu.Unlock
+}
+
+func (l *ledger) rlock() (unlock func()) {
+	l.rows.RLock()
+	return func() { l.rows.RUnlock() }
+}
+
+// lockOpen fails once the ledger is closed.
+func (l *ledger) lockOpen() (func(), error) {
+	l.mu.Lock()
+	if l.closed {
+		l.mu.Unlock()
+		return nil, errors.New("closed")
+	}
+	return func() {
+		l.entries = nil
+		l.mu.Unlock()
+	}, nil
+}
+
+// lockTwice passes on what lock has returned.
+func (l *ledger) lockTwice() (int, func()) {
+	unlock := l.lock()
+	return len(l.entries), unlock
+}
+
+func lockIt(mu *sync.Mutex) func() {
+	mu.Lock()
+	return mu.Unlock
+}
+
+func (l *ledger) deferLock() {
+	defer l.lock()()
+	l.entries = append(l.entries, 1)
+}
+
+func (l *ledger) deferReadLock() int {
+	defer l.rlock()()
+	return len(l.entries)
+}
+
+func (l *ledger) deferLockIt() {
+	defer lockIt(&l.extra)()
+	l.entries = nil
+}
+
+func (l *ledger) drop() {
+	l.lock()()
+	l.entries = nil
+}
+
+func (l *ledger) dropBlank() int {
+	unlock := l.lock()
+	defer unlock()
+	return len(l.entries)
+}
+
+func (l *ledger) dropOfTwo() int {
+	n, unlock := l.lockTwice()
+	unlock()
+	return n
+}
+
+func (l *ledger) dropOnSuccess() error {
+	unlock, err := l.lockOpen()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	l.entries = nil
+	return nil
+}
+
+func (l *ledger) forgets(n int) error {
+	unlock := l.lock()
+	if len(l.entries) > n {
+		unlock()
+		return errFull
+	}
+	l.entries = append(l.entries, n)
+	unlock()
+	return nil
+}
+
+func (l *ledger) forgetsRead(n int) int {
+	done := l.rlock()
+	defer done()
+	for _, e := range l.entries {
+		if e == n {
+			return e
+		}
+	}
+	return 0
+}
+
+func (l *ledger) defersLate(n int) error {
+	if n == 0 {
+		return errFull
+	}
+	unlock, err := l.lockOpen()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	l.entries = append(l.entries, n)
+	return nil
+}
+
+func (l *ledger) handsOnLate(done chan bool) {
+	unlock := l.lock()
+	if len(l.entries) == 0 {
+		unlock()
+		return
+	}
+	go func() {
+		defer unlock()
+		<-done
+	}()
+}
+
+func (l *ledger) lockRows(n int) (func(), error) {
+	l.rows.Lock()
+	if len(l.entries) < n {
+		l.rows.Unlock()
+		return nil, errFull
+	}
+	return l.rows.Unlock, nil
+}
+
+func (l *ledger) lockBoth(n int) (func(), error) {
+	unlock := l.lock()
+	if n < 0 {
+		unlock()
+		return nil, errFull
+	}
+	return unlock, nil
+}
+
+func (l *ledger) turns(list []int) {
+	for _, n := range list {
+		unlock := l.lock()
+		if n == 0 {
+			unlock()
+			continue
+		}
+		l.entries = append(l.entries, n)
+		unlock()
+	}
+}
+
+func useStore(s *store.Store, key string) int {
+	defer s.Lock()()
+	return s.Get(key)
+}
+
+func dropStore(s *store.Store) {
+	unlock := s.Lock()
+	s.Clear()
+	unlock()
+}
+
+func forgetStore(s *store.Store, key string) int {
+	unlock := s.Lock()
+	defer unlock()
+	if key == "" {
+		return 0
+	}
+	return s.Get(key)
+}
+
+// Locked only on some paths.
+func (l *ledger) maybe(need bool) int {
+	unlock := func() {}
+	if need {
+		unlock = l.lock()
+	}
+	defer unlock()
+	return len(l.entries)
+}
+
+func (l *ledger) maybeNil(need bool) int {
+	var unlock func()
+	if need {
+		unlock = l.lock()
+	}
+	n := len(l.entries)
+	if unlock != nil {
+		unlock()
+	}
+	return n
+}
+
+func (l *ledger) maybeDeferred(need bool) int {
+	var unlock func()
+	defer func() {
+		if unlock != nil {
+			unlock()
+		}
+	}()
+	if need {
+		unlock = l.lock()
+	}
+	return len(l.entries)
+}
+
+// lockFor takes one side or the other.
+func (l *ledger) lockFor(write bool) (unlock func()) {
+	if write {
+		l.rows.Lock()
+		return l.rows.Unlock
+	}
+	l.rows.RLock()
+	return l.rows.RUnlock
+}
+
+func (l *ledger) useFor(write bool) int {
+	unlock := l.lockFor(write)
+	defer unlock()
+	return len(l.entries)
+}
+
+// One variable for both sides.
+func (l *ledger) lockOne(write bool) func() {
+	var unlock func()
+	if write {
+		l.rows.Lock()
+		unlock = l.rows.Unlock
+	} else {
+		l.rows.RLock()
+		unlock = l.rows.RUnlock
+	}
+	return unlock
+}
+
+func (l *ledger) useOne(n int) bool {
+	unlock := l.lockOne(false)
+	for _, e := range l.entries {
+		if e == n {
+			unlock()
+			return true
+		}
+	}
+	unlock()
+	return false
+}
+
+// Handed on: to a goroutine, a function, a struct, a slice, a channel, a callback.
+func (l *ledger) goes() {
+	go l.lock()()
+	unlock := l.lock()
+	go unlock()
+}
+
+func (l *ledger) passes(run func(func())) {
+	unlock := l.lock()
+	run(unlock)
+}
+
+func (l *ledger) stores() {
+	l.unlock = l.lock()
+}
+
+func (l *ledger) ends() { l.unlock() }
+
+type guard struct{ unlock func() }
+
+func (l *ledger) guards() *guard {
+	return &guard{unlock: l.lock()}
+}
+
+func (l *ledger) guardsLocal() {
+	var g guard
+	g.unlock = l.lock()
+	defer g.unlock()
+	l.entries = nil
+}
+
+func lockAll(list []*ledger) (unlockAll func()) {
+	var unlocks []func()
+	for _, l := range list {
+		unlocks = append(unlocks, l.lock())
+	}
+	return func() {
+		for _, unlock := range unlocks {
+			unlock()
+		}
+	}
+}
+
+func (l *ledger) sends(c chan func()) {
+	unlock := l.lock()
+	select {
+	case c <- unlock:
+	default:
+		unlock()
+	}
+}
+
+func (l *ledger) callback(ctx context.Context) {
+	unlock := l.lock()
+	context.AfterFunc(ctx, func() { unlock() })
+}
+
+func cleanup(t *testing.T, l *ledger) {
+	t.Cleanup(l.lock())
+}
+
+// Early, and a flag.
+func (l *ledger) early(n int) error {
+	unlock := l.lock()
+	locked := true
+	defer func() {
+		if locked {
+			unlock()
+		}
+	}()
+	if n == 0 {
+		return errFull
+	}
+	unlock()
+	locked = false
+	return nil
+}
+
+func (l *ledger) earlyOnce(n int) {
+	unlock := sync.OnceFunc(l.lock())
+	defer unlock()
+	if n == 0 {
+		unlock()
+	}
+	l.entries = nil
+}
+
+func (l *ledger) once(n int) {
+	unlock := l.lock()
+	var once sync.Once
+	defer once.Do(unlock)
+	if n == 0 {
+		once.Do(unlock)
+	}
+}
+
+// lockOnce returns a function that can be called again.
+func (l *ledger) lockOnce() func() {
+	l.mu.Lock()
+	return sync.OnceFunc(l.mu.Unlock)
+}
+
+func (l *ledger) lockFlagged() func() {
+	l.mu.Lock()
+	locked := true
+	return func() {
+		if locked {
+			locked = false
+			l.mu.Unlock()
+		}
+	}
+}
+
+func (l *ledger) useOnce(n int) {
+	unlock := l.lockOnce()
+	defer unlock()
+	if n == 0 {
+		unlock()
+		return
+	}
+	l.entries = nil
+}
+
+func (l *ledger) useFlagged(n int) {
+	unlock := l.lockFlagged()
+	defer unlock()
+	if n == 0 {
+		unlock()
+		return
+	}
+	l.entries = nil
+}
+
+// Returned up, also in a literal that does more.
+func (l *ledger) lockMore() func() {
+	unlock := l.lock()
+	return func() {
+		l.entries = l.entries[:0]
+		unlock()
+	}
+}
+
+func (l *ledger) lockNamed() (n int, unlock func(), err error) {
+	unlock = l.lock()
+	defer func() {
+		if err != nil {
+			unlock()
+		}
+	}()
+	if l.closed {
+		return 0, nil, errFull
+	}
+	return len(l.entries), unlock, nil
+}
+
+func (l *ledger) useMore() {
+	defer l.lockMore()()
+	l.entries = nil
+}
+
+// Released under the other name.
+func (l *ledger) direct() {
+	l.lock()
+	l.entries = nil
+	l.mu.Unlock()
+}
+
+// begin and end are a pair.
+type pair struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (p *pair) lock() func() {
+	p.mu.Lock()
+	return p.mu.Unlock
+}
+
+func (p *pair) begin() { p.lock() }
+
+func (p *pair) end() { p.mu.Unlock() }
+
+// A loop over objects.
+func each(list []*ledger) {
+	for _, l := range list {
+		unlock := l.lock()
+		l.entries = nil
+		unlock()
+	}
+}
+
+// The lock is let go for the next.
+func chain(list []*ledger) {
+	var unlock func()
+	for _, l := range list {
+		next := l.lock()
+		if unlock != nil {
+			unlock()
+		}
+		unlock = next
+	}
+	if unlock != nil {
+		unlock()
+	}
+}
+
+// A local function that is given the unlock.
+func (l *ledger) local(n int) {
+	finish := func(f func()) {
+		l.entries = nil
+		f()
+	}
+	unlock := l.lock()
+	if n == 0 {
+		finish(unlock)
+		return
+	}
+	defer finish(unlock)
+}
+
+// The lock belongs to a new object.
+func newLedger() *ledger {
+	l := &ledger{}
+	l.lock()
+	return l
+}
