@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/lockset"
@@ -116,26 +114,34 @@ func key(s *lockset.Set, m lockset.Missing) string {
 	if !ok {
 		return "what it returned"
 	}
-	name := "what " + types.ExprString(call.Fun) + " returned"
+	if x := keyVar(m, call); x != nil {
+		return types.ExprString(x)
+	}
+	return "what " + types.ExprString(call.Fun) + " returned"
+}
+
+// keyVar is what the call's result that releases the lock is assigned to, nil when
+// that is nothing.
+func keyVar(m lockset.Missing, call *ast.CallExpr) (v ast.Expr) {
 	index := m.Lock.Result - 1
 	ast.Inspect(m.Fn.Syntax(), func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
 			for i, x := range n.Rhs {
 				if ast.Unparen(x) == call && i+index < len(n.Lhs) {
-					name = types.ExprString(n.Lhs[i+index])
+					v = n.Lhs[i+index]
 				}
 			}
 		case *ast.ValueSpec:
 			for i, x := range n.Values {
 				if ast.Unparen(x) == call && i+index < len(n.Names) {
-					name = n.Names[i+index].Name
+					v = n.Names[i+index]
 				}
 			}
 		}
 		return true
 	})
-	return name
+	return v
 }
 
 // onlyUnlocks reports whether the call's one result is a function without
@@ -144,105 +150,3 @@ func onlyUnlocks(info *types.Info, call *ast.CallExpr) bool {
 	sig, ok := info.TypeOf(call).Underlying().(*types.Signature)
 	return ok && sig.Params().Len() == 0
 }
-
-// fix unlocks before the return: if that is right on all paths that get there,
-// and nothing that is returned can depend on the lock.
-func fix(s *lockset.Set, m lockset.Missing, unlock string) *analysis.SuggestedFix {
-	ret, ok := s.Node(m.At).(*ast.ReturnStmt)
-	if !ok || !m.Always {
-		return nil
-	}
-	if _, direct := m.Lock.At.(*ssa.Call); !direct {
-		return nil
-	}
-	x := s.Source(m.Lock.At)
-	if x == nil || !path(x) || s.Pass.Fset.Position(ret.Pos()).Filename != s.Pass.Fset.Position(x.Pos()).Filename {
-		return nil
-	}
-	// The call must be the operation itself, and its variable mean the same
-	// at the return.
-	call, ok := s.Node(m.Lock.At).(*ast.CallExpr)
-	if !ok {
-		return nil
-	}
-	sel := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	if sel.Sel.Name != lockset.Method(m.Lock.Mode) {
-		return nil
-	}
-	id := root(x)
-	obj := s.Pass.TypesInfo.ObjectOf(id)
-	scope := s.Pass.Pkg.Scope().Innermost(ret.Pos())
-	if scope == nil || obj == nil {
-		return nil
-	}
-	if _, found := scope.LookupParent(id.Name, ret.Pos()); found != obj {
-		return nil
-	}
-	for _, e := range ret.Results {
-		if !constant(s.Pass.TypesInfo, e) {
-			return nil
-		}
-	}
-	indent := strings.Repeat("\t", s.Pass.Fset.Position(ret.Pos()).Column-1)
-	text := types.ExprString(x) + "." + lockset.Release(m.Lock.Mode) + "()\n" + indent
-	return &analysis.SuggestedFix{
-		Message:   "call " + unlock + " before the return",
-		TextEdits: []analysis.TextEdit{{Pos: ret.Pos(), End: ret.Pos(), NewText: []byte(text)}},
-	}
-}
-
-// path reports whether e is a variable or a path of fields.
-func path(e ast.Expr) bool { return root(e) != nil }
-
-func root(e ast.Expr) *ast.Ident {
-	for {
-		switch x := e.(type) {
-		case *ast.Ident:
-			return x
-		case *ast.SelectorExpr:
-			e = x.X
-		case *ast.ParenExpr:
-			e = x.X
-		default:
-			return nil
-		}
-	}
-}
-
-// constant reports whether the value of e cannot depend on the lock: it is a
-// constant, nil, a local variable, or a package's error.
-func constant(info *types.Info, e ast.Expr) bool {
-	if tv := info.Types[e]; tv.Value != nil || tv.IsNil() {
-		return true
-	}
-	switch e := ast.Unparen(e).(type) {
-	case *ast.Ident:
-		v, ok := info.Uses[e].(*types.Var)
-		return ok && (v.Parent() == nil || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() || isError(v.Type()))
-	case *ast.SelectorExpr:
-		if v, ok := info.Uses[e.Sel].(*types.Var); ok && !v.IsField() {
-			return isError(v.Type())
-		}
-	case *ast.CompositeLit:
-		return len(e.Elts) == 0
-	case *ast.CallExpr:
-		for _, a := range e.Args {
-			if !constant(info, a) {
-				return false
-			}
-		}
-		fn, ok := info.Uses[callee(e.Fun)].(*types.Func)
-		return ok && fn.Pkg() != nil && (fn.FullName() == "errors.New" || fn.FullName() == "fmt.Errorf")
-	}
-	return false
-}
-
-func callee(e ast.Expr) *ast.Ident {
-	if sel, ok := ast.Unparen(e).(*ast.SelectorExpr); ok {
-		return sel.Sel
-	}
-	id, _ := ast.Unparen(e).(*ast.Ident)
-	return id
-}
-
-func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
