@@ -56,7 +56,7 @@ func (l *ledger) lockInLiteral() int {
 // The lock is held until what is deferred in the first turn is called.
 func (l *ledger) lockTurns(list []int) {
 	for _, n := range list {
-		defer l.lock()() // want `l\.lock blocks forever: it calls l\.mu\.Lock`
+		defer l.lock()() // want `l\.lock blocks forever in the next turn of the loop: it calls l\.mu\.Lock \(unlocker\.go:13\), held since this one`
 		l.entries = append(l.entries, n)
 	}
 }
