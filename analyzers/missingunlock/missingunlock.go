@@ -7,6 +7,7 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/lockset"
@@ -44,8 +45,11 @@ func finding(s *lockset.Set, m lockset.Missing) diag.Finding {
 	pos, end := s.Range(m.At)
 	f := diag.Finding{Pos: pos, End: end}
 	lockPos, lockEnd := s.Range(m.Lock.At)
-	f.Related = []analysis.RelatedInformation{{Pos: lockPos, End: lockEnd, Message: name + " is locked here"}}
 	blocks := "the next " + name + ".Lock blocks forever"
+	if m.Lock.Nameless {
+		name, blocks = "the lock of "+called(s, m.Lock.At), "who takes it next blocks forever"
+	}
+	f.Related = []analysis.RelatedInformation{{Pos: lockPos, End: lockEnd, Message: name + " is locked here"}}
 	if m.Lock.Result > 0 {
 		unlock = key(s, m)
 	}
@@ -81,7 +85,10 @@ func finding(s *lockset.Set, m lockset.Missing) diag.Finding {
 		f.Category = "defer"
 		f.Related = nil
 		call := s.Node(m.At).(*ast.DeferStmt).Call
-		f.Message = fmt.Sprintf("deferred %s takes %s when the function returns, and nothing calls what it returns: %s", types.ExprString(call.Fun), name, blocks)
+		if m.Lock.Nameless {
+			name = "a lock"
+		}
+		f.Message = fmt.Sprintf("deferred %s takes %s when the function returns, and nothing calls what it returns: %s", called(s, m.At), name, blocks)
 		if onlyUnlocks(s.Pass.TypesInfo, call) {
 			f.Message += "; defer " + types.ExprString(call) + "()"
 			f.Fix = &analysis.SuggestedFix{
@@ -92,11 +99,10 @@ func finding(s *lockset.Set, m lockset.Missing) diag.Finding {
 	case lockset.ByDrop:
 		f.Category = "drop"
 		f.Related = nil
-		what := "the call"
-		if call, ok := s.Node(m.At).(*ast.CallExpr); ok {
-			what = types.ExprString(call.Fun)
+		if m.Lock.Nameless {
+			name = "a lock"
 		}
-		f.Message = fmt.Sprintf("%s locks %s and drops the function that unlocks it: %s; defer what it returns", what, name, blocks)
+		f.Message = fmt.Sprintf("%s takes %s and drops the function that unlocks it: %s; defer what it returns", called(s, m.At), name, blocks)
 	case lockset.ByNobody:
 		f.Category = "never"
 		f.Related = nil
@@ -106,6 +112,17 @@ func finding(s *lockset.Set, m lockset.Missing) diag.Finding {
 		}
 	}
 	return f
+}
+
+// called is what the instruction calls, as written.
+func called(s *lockset.Set, at ssa.Instruction) string {
+	switch n := s.Node(at).(type) {
+	case *ast.CallExpr:
+		return types.ExprString(n.Fun)
+	case *ast.DeferStmt:
+		return types.ExprString(n.Call.Fun)
+	}
+	return "the call"
 }
 
 // key is what releases the lock: the variable that holds what a call has returned.

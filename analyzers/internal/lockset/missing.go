@@ -91,7 +91,7 @@ func (s *Set) missing(fl *skeleton.FuncLocks) {
 		}
 		releasable := s.releasable(k.ref)
 		if k.keyed {
-			releasable = s.others(k.ref)
+			releasable = s.others(locks[k])
 		}
 		if s.callersRelease(fl, k.ref, 0) || releasable && (s.helper(fl, k.ref, held[k]) || flagged(fl, k.ref)) {
 			continue
@@ -134,12 +134,16 @@ func (s *Set) dropped(fl *skeleton.FuncLocks, h skeleton.Held) (m Missing, ok bo
 	}
 	m.Way = ByDrop
 	file := s.Pass.Fset.Position(fl.Fn.Pos()).Filename
-	return m, !s.others(h.Ref) && !strings.HasSuffix(file, "_test.go") && fl.Fn.Name() != "main" && !s.callersRelease(fl, h.Ref, 0)
+	return m, !s.others(h) && !strings.HasSuffix(file, "_test.go") && fl.Fn.Name() != "main" && !s.callersRelease(fl, h.Ref, 0)
 }
 
 // others reports whether code that is not in sight can release the lock without
 // its key.
-func (s *Set) others(r *access.Ref) bool {
+func (s *Set) others(h skeleton.Held) bool {
+	r := h.Ref
+	if h.Nameless {
+		return false
+	}
 	if s.private(r) {
 		return s.unkeyed[r.Class()]
 	}

@@ -504,7 +504,7 @@ func (ex *explorer) applyExit(s *state, call ssa.CallInstruction, bc *boundCall,
 			continue
 		}
 		for _, h := range s.held {
-			if h.Ref == f.Ref && !h.Stale && (h.Mode == Exclusive || f.Mode == Exclusive) {
+			if h.Ref == f.Ref && !h.Stale && !f.Nameless && (h.Mode == Exclusive || f.Mode == Exclusive) {
 				return false // blocks for ever
 			}
 		}
@@ -515,7 +515,7 @@ func (ex *explorer) applyExit(s *state, call ssa.CallInstruction, bc *boundCall,
 			ex.forget(s, f.Ref) // the key is not the call's result
 			continue
 		}
-		ex.take(s, Held{Ref: f.Ref, Mode: f.Mode, At: call, Result: f.Result})
+		ex.take(s, Held{Ref: f.Ref, Mode: f.Mode, At: call, Result: f.Result, Nameless: f.Nameless})
 	}
 	if results {
 		ex.bindResults(s, call, e.Results)

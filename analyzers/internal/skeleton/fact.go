@@ -48,6 +48,7 @@ type wireEffect struct {
 	mode    Mode
 	release bool
 	result  int
+	of      int // ref is a path in this result; with result and no ref, it has no name
 }
 
 type wireGuard struct {
@@ -134,9 +135,17 @@ func (p *Package) toWire(name string, fl *FuncLocks) wireSummary {
 	w := wireSummary{name: name, unknown: sum.Unknown, never: sum.never}
 	effects := func(list []Effect) (res []wireEffect) {
 		for _, e := range list {
-			if r, ok := wireOf(fl.Fn, e.Ref); ok {
-				res = append(res, wireEffect{r, e.Mode, e.Release, e.Result})
+			w := wireEffect{mode: e.Mode, release: e.Release, result: e.Result, of: e.Of}
+			r, ok := wireOf(fl.Fn, e.Ref)
+			switch {
+			case e.Of > 0 && len(r.path) < 12:
+				w.ref.path = r.path
+			case ok && !e.Nameless:
+				w.ref = r
+			case e.Result == 0:
+				continue
 			}
+			res = append(res, w)
 		}
 		return res
 	}
@@ -245,6 +254,7 @@ func (b *encoder) effect(e wireEffect) {
 	b.num(int(e.mode))
 	b.flag(e.release)
 	b.num(e.result)
+	b.num(e.of)
 }
 
 func (b *encoder) guard(g wireGuard) { b.num(g.param); b.str(g.value); b.flag(g.not) }
@@ -340,7 +350,7 @@ func (d *decoder) ref() wireRef {
 }
 
 func (d *decoder) effect() wireEffect {
-	return wireEffect{ref: d.ref(), mode: Mode(d.num()), release: d.flag(), result: d.num()}
+	return wireEffect{ref: d.ref(), mode: Mode(d.num()), release: d.flag(), result: d.num(), of: d.num()}
 }
 
 func (d *decoder) guard() wireGuard { return wireGuard{d.num(), d.str(), d.flag()} }
@@ -396,7 +406,7 @@ func (f *importedFacts) has(fn *types.Func) bool { return f.lookup(fn) != nil }
 
 // summary returns what a call of a function of another package does, in the
 // caller's terms.
-func (f *importedFacts) summary(fn *types.Func, common *ssa.CallCommon) *Summary {
+func (f *importedFacts) summary(fn *types.Func, call ssa.CallInstruction) *Summary {
 	data := f.lookup(fn)
 	if data == nil {
 		return nil
@@ -406,13 +416,20 @@ func (f *importedFacts) summary(fn *types.Func, common *ssa.CallCommon) *Summary
 		return nil
 	}
 	p := f.p
-	t := target{args: common.Args}
+	t := target{args: call.Common().Args}
 	ref := func(r *wireRef) *access.Ref { return p.fromWire(&t, r) }
 	effects := func(list []wireEffect) (res []Effect) {
 		for _, e := range list {
-			if r := ref(&e.ref); r != nil {
-				r, m := side(r, e.mode)
-				res = append(res, Effect{r, m, e.release, e.result})
+			x := Effect{Mode: e.mode, Release: e.release, Result: e.result, Of: e.of}
+			if e.result > 0 && e.ref.param == 0 && e.ref.pkg == "" {
+				path, ok := fieldsOf(fn, &e)
+				if !ok {
+					x.Of = 0
+				}
+				res = append(res, p.ofResult(call, x, path))
+			} else if r := ref(&e.ref); r != nil {
+				x.Ref, x.Mode = side(r, e.mode)
+				res = append(res, x)
 			}
 		}
 		return res
@@ -481,6 +498,22 @@ func (p *Package) fromWire(t *target, w *wireRef) *access.Ref {
 		ref, typ = p.Access.Field(ref, f.Origin()), f.Type()
 	}
 	return ref
+}
+
+// fieldsOf finds the fields on the path to a lock in a result of the function.
+func fieldsOf(fn *types.Func, e *wireEffect) (path []*types.Var, ok bool) {
+	if e.of == 0 || e.of > fn.Signature().Results().Len() {
+		return nil, false
+	}
+	typ := fn.Signature().Results().At(e.of - 1).Type()
+	for _, name := range e.ref.path {
+		f := fieldNamed(typ, name)
+		if f == nil {
+			return nil, false
+		}
+		path, typ = append(path, f.Origin()), f.Type()
+	}
+	return path, true
 }
 
 func fieldNamed(typ types.Type, name string) *types.Var {

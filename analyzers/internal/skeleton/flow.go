@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -324,6 +325,11 @@ func (ex *explorer) define(s *state, instr ssa.Instruction) {
 	if !ok {
 		return
 	}
+	if x, ok := v.(*ssa.Extract); ok {
+		if _, ok := x.Tuple.(*ssa.Call); ok {
+			return // with the call
+		}
+	}
 	ex.redefine(s, v)
 	for _, ref := range referrersOfTuple(v) {
 		ex.redefine(s, ref)
@@ -335,6 +341,17 @@ func referrersOfTuple(v ssa.Value) []ssa.Value {
 	switch v := v.(type) {
 	case *ssa.Next:
 		return []ssa.Value{v}
+	case *ssa.Call:
+		if _, ok := v.Type().(*types.Tuple); !ok {
+			break
+		}
+		var parts []ssa.Value
+		for _, ref := range *v.Referrers() {
+			if x, ok := ref.(*ssa.Extract); ok {
+				parts = append(parts, x)
+			}
+		}
+		return parts
 	}
 	return nil
 }
@@ -582,14 +599,20 @@ func (ex *explorer) normalize(s *state) {
 	}
 }
 
+// withNames copies the locks that have names.
+func withNames(held []Held) []Held {
+	return slices.DeleteFunc(slices.Clone(held), func(h Held) bool { return h.Nameless })
+}
+
 // snap notes the locks that are held at an event.
 func (ex *explorer) snap(ev *Event, s *state) {
-	key := string(ex.encodeHeld(nil, s.held))
+	held := withNames(s.held)
+	key := string(ex.encodeHeld(nil, held))
 	if ev.seen[key] || len(ev.States) >= maxSnaps {
 		return
 	}
 	ev.seen[key] = true
-	ev.States = append(ev.States, slices.Clone(s.held))
+	ev.States = append(ev.States, held)
 }
 
 func (ex *explorer) event(kind EventKind, instr ssa.Instruction, callee *ssa.Function, n int) *Event {

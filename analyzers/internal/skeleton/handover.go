@@ -353,7 +353,7 @@ func (ex *explorer) exit(s *state, instr ssa.Instruction, panics bool) {
 		ex.out.Exits = append(ex.out.Exits, x)
 	}
 	if !panics {
-		ex.summarize(s, results, kept)
+		ex.summarize(s, instr, results, kept)
 	}
 }
 
@@ -465,18 +465,21 @@ func (ex *explorer) result(s *state, v ssa.Value) Guard {
 }
 
 // summarize adds the exit to the function's summary.
-func (ex *explorer) summarize(s *state, results []Guard, kept []Effect) {
+func (ex *explorer) summarize(s *state, ret ssa.Instruction, results []Guard, kept []Effect) {
 	e := Exit{Results: results, When: ex.when(s)}
 	for _, h := range s.held {
-		if h.Stale || !ex.outer(h.Ref) || slices.ContainsFunc(s.rel, func(l lockRef) bool { return l.ref == h.Ref && l.mode == h.Mode }) {
+		if h.Stale || h.Nameless || !ex.outer(h.Ref) || slices.ContainsFunc(s.rel, func(l lockRef) bool { return l.ref == h.Ref && l.mode == h.Mode }) {
 			continue
 		}
 		e.Effects = append(e.Effects, Effect{Ref: h.Ref, Mode: h.Mode})
 	}
 	for _, f := range kept {
-		if ex.outer(f.Ref) {
-			e.Effects = append(e.Effects, f)
+		if a := f.Ref.Root(); a.Kind == access.Alloc && !ex.outer(f.Ref) && !referenceType(refType(a)) {
+			continue // a lock of its own
 		}
+		f.Of = ex.resultOf(ret, f.Ref)
+		f.Nameless = f.Nameless || f.Of == 0 && !ex.outer(f.Ref)
+		e.Effects = append(e.Effects, f)
 	}
 	for _, l := range s.rel {
 		if !ex.outer(l.ref) || slices.ContainsFunc(s.held, func(h Held) bool { return l.ref == h.Ref && l.mode == h.Mode }) {

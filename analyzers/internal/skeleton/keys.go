@@ -25,15 +25,7 @@ func (h *Held) Key() ssa.Value {
 	if !ok || h.Result == 0 {
 		return nil
 	}
-	if call.Call.Signature().Results().Len() == 1 {
-		return call
-	}
-	for _, ref := range *call.Referrers() {
-		if x, ok := ref.(*ssa.Extract); ok && x.Index == h.Result-1 {
-			return x
-		}
-	}
-	return nil
+	return extract(call, h.Result)
 }
 
 // MakesKey reports whether the closure goes nowhere but to the function's caller,
@@ -223,7 +215,7 @@ func (ex *explorer) keep(s *state, ret *ssa.Return, result int) (kept []Effect, 
 		if h.Stale || !slices.Contains(refs, h.Ref) && !slices.Contains(with, h) {
 			continue
 		}
-		kept = append(kept, Effect{Ref: h.Ref, Mode: h.Mode, Result: result + 1})
+		kept = append(kept, Effect{Ref: h.Ref, Mode: h.Mode, Result: result + 1, Nameless: h.Nameless})
 		s.held = slices.DeleteFunc(s.held, func(o Held) bool { return o == h })
 		ex.released(h, ret)
 		ex.out.Kept[h.Ref] = true
@@ -233,6 +225,56 @@ func (ex *explorer) keep(s *state, ret *ssa.Return, result int) (kept []Effect, 
 		ex.offered[r] = true
 	}
 	return kept, known || len(with) > 0
+}
+
+// resultOf returns the result, counted from one, that the lock is in: a field of
+// it, or of a field. It is 0 when there is none, and when the caller has given what
+// it is in.
+func (ex *explorer) resultOf(instr ssa.Instruction, lock *access.Ref) int {
+	root := lock
+	for root.Kind == access.Field {
+		root = root.Base
+	}
+	ret, ok := instr.(*ssa.Return)
+	if !ok || root == lock || root.Kind == access.Param || root.Kind == access.Global {
+		return 0
+	}
+	return slices.IndexFunc(ret.Results, func(v ssa.Value) bool { return ex.p.Access.Of(v) == root }) + 1
+}
+
+// ofResult rewrites an effect on a lock in the caller's terms that the caller cannot
+// name by what it has given: as that path of fields in a result of the call or, if
+// there is none, as the lock without a name whose key the call has returned.
+func (p *Package) ofResult(site ssa.CallInstruction, e Effect, path []*types.Var) Effect {
+	out := Effect{Mode: e.Mode, Result: e.Result, Nameless: true}
+	call, ok := site.(*ssa.Call)
+	if !ok {
+		out.Ref = p.Access.Root(site.Common().Value)
+		return out
+	}
+	if x := extract(call, e.Of); x != nil && len(path) > 0 {
+		out.Nameless = false
+		out.Ref = p.Access.Of(x)
+		for _, f := range path {
+			out.Ref = p.Access.Field(out.Ref, f)
+		}
+		return out
+	}
+	out.Ref = p.Access.Root(call)
+	return out
+}
+
+// extract returns the value of a result, counted from one, nil when it is not used.
+func extract(call *ssa.Call, result int) ssa.Value {
+	if call.Call.Signature().Results().Len() == 1 {
+		return call
+	}
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == result-1 {
+			return x
+		}
+	}
+	return nil
 }
 
 // releasedBy lists the locks that a call of the function value releases, on some

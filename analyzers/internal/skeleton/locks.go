@@ -30,6 +30,9 @@ type Held struct {
 	// Result says that a call of this result of At, counted from one, releases
 	// it; zero that an unlock does. See [Held.Key].
 	Result int
+	// Nameless says that all that is known of the lock is its key; Ref stands for
+	// whatever lock that call took.
+	Nameless bool
 }
 
 // An Effect is what a call leaves behind on one lock.
@@ -38,6 +41,9 @@ type Effect struct {
 	Mode    Mode
 	Release bool // else it is taken
 	Result  int  // a call of this result, counted from one, releases it again
+	Of      int  // the lock is a part of this result, counted from one
+	// Nameless is of one with a Result: callers cannot name the lock.
+	Nameless bool
 }
 
 // A Guard is what is known of a parameter or variable.

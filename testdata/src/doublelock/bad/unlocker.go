@@ -67,3 +67,29 @@ func (l *ledger) readThenWrite() {
 	l.entries = nil
 	l.rows.Unlock()
 }
+
+type page struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (p *page) touch() {
+	p.mu.Lock()
+	p.n++
+	p.mu.Unlock()
+}
+
+// page returns a locked page.
+func (b *book) page(n int) (p *page, unlock func()) {
+	p = b.pages[n]
+	p.mu.Lock()
+	return p, p.mu.Unlock
+}
+
+type book struct{ pages map[int]*page }
+
+func (b *book) touch(n int) {
+	p, unlock := b.page(n)
+	defer unlock()
+	p.touch() // want `p\.touch blocks forever: it calls p\.mu\.Lock \(unlocker\.go:\d+\), held since line \d+`
+}

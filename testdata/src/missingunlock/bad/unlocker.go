@@ -70,22 +70,22 @@ func (l *ledger) deferLockIt() {
 
 // The second call of drop hangs.
 func (l *ledger) drop() {
-	l.lock() // want `l\.lock locks l\.mu and drops the function that unlocks it: the next l\.mu\.Lock blocks forever; defer what it returns`
+	l.lock() // want `l\.lock takes l\.mu and drops the function that unlocks it: the next l\.mu\.Lock blocks forever; defer what it returns`
 	l.entries = nil
 }
 
 func (l *ledger) dropBlank() int {
-	_ = l.lock() // want `l\.lock locks l\.mu and drops the function`
+	_ = l.lock() // want `l\.lock takes l\.mu and drops the function`
 	return len(l.entries)
 }
 
 func (l *ledger) dropOfTwo() int {
-	n, _ := l.lockTwice() // want `l\.lockTwice locks l\.mu and drops the function`
+	n, _ := l.lockTwice() // want `l\.lockTwice takes l\.mu and drops the function`
 	return n
 }
 
 func (l *ledger) dropOnSuccess() error {
-	if _, err := l.lockOpen(); err != nil { // want `l\.lockOpen locks l\.mu and drops the function`
+	if _, err := l.lockOpen(); err != nil { // want `l\.lockOpen takes l\.mu and drops the function`
 		return err
 	}
 	l.entries = nil
@@ -176,7 +176,7 @@ func useStore(s *store.Store, key string) int {
 }
 
 func dropStore(s *store.Store) {
-	s.Lock() // want `s\.Lock locks s\.mu and drops the function that unlocks it`
+	s.Lock() // want `s\.Lock takes s\.mu and drops the function that unlocks it`
 	s.Clear()
 }
 
@@ -188,4 +188,116 @@ func forgetStore(s *store.Store, key string) int {
 	n := s.Get(key)
 	unlock()
 	return n
+}
+
+// A lock for each key has no name here.
+func (k *keyed) lock(key string) func() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	l, ok := k.locks[key]
+	if !ok {
+		l = new(sync.Mutex)
+		k.locks[key] = l
+	}
+	l.Lock()
+	return func() { l.Unlock() }
+}
+
+type keyed struct {
+	mu    sync.Mutex
+	locks map[string]*sync.Mutex
+}
+
+// lockUp passes it on.
+func (k *keyed) lockUp(key string) (unlock func()) {
+	return k.lock(key + "!")
+}
+
+func (k *keyed) deferKey(key string) {
+	defer k.lock(key) // want `deferred k\.lock takes a lock when the function returns, and nothing calls what it returns: who takes it next blocks forever; defer k\.lock\(key\)\(\)`
+	println(key)
+}
+
+func (k *keyed) dropKey(key string) {
+	k.lockUp(key) // want `k\.lockUp takes a lock and drops the function that unlocks it: who takes it next blocks forever; defer what it returns`
+	println(key)
+}
+
+func (k *keyed) forgetKey(key string) error {
+	unlock := k.lock(key)
+	if key == "" {
+		return errFull // want `return leaves the lock of k\.lock locked, since line \d+: who takes it next blocks forever; call unlock before it`
+	}
+	unlock()
+	return nil
+}
+
+func (k *keyed) forgetKeyTurn(keys []string) error {
+	for _, key := range keys {
+		unlock := k.lock(key)
+		if key == "" {
+			return errFull // want `return leaves the lock of k\.lock locked, since line \d+`
+		}
+		unlock()
+	}
+	return nil
+}
+
+func useKey(s *store.Store, key string) int {
+	defer s.LockKey(key) // want `deferred s\.LockKey takes a lock when the function returns`
+	return s.Get(key)
+}
+
+// A locked object.
+type page struct {
+	mu sync.Mutex
+	n  int
+}
+
+type book struct {
+	mu    sync.Mutex
+	pages map[int]*page
+}
+
+func (b *book) page(n int) (p *page, unlock func(), err error) {
+	b.mu.Lock()
+	p = b.pages[n]
+	b.mu.Unlock()
+	if p == nil {
+		return nil, nil, errFull
+	}
+	p.mu.Lock()
+	return p, p.mu.Unlock, nil
+}
+
+func (b *book) forgetPage(n int) (int, error) {
+	p, unlock, err := b.page(n)
+	if err != nil {
+		return 0, err
+	}
+	if p.n == 0 {
+		return 0, errFull // want `return leaves p\.mu locked, since line \d+: the next p\.mu\.Lock blocks forever; call unlock before it`
+	}
+	n = p.n
+	unlock()
+	return n, nil
+}
+
+func (b *book) dropPage(n int) {
+	p, _, err := b.page(n) // want `b\.page takes p\.mu and drops the function that unlocks it: the next p\.mu\.Lock blocks forever; defer what it returns`
+	if err == nil {
+		p.n++
+	}
+}
+
+func useRow(s *store.Store, key string) int {
+	r, unlock, ok := s.Row(key)
+	if !ok {
+		return 0
+	}
+	if r.N == 0 {
+		return 1 // want `return leaves r\.mu locked, since line \d+: the next r\.mu\.Lock blocks forever; call unlock before it`
+	}
+	defer unlock()
+	return r.N
 }

@@ -496,3 +496,139 @@ func newLedger() *ledger {
 	l.lock()
 	return l
 }
+
+// A lock for each key has no name here.
+func (k *keyed) lock(key string) func() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	l, ok := k.locks[key]
+	if !ok {
+		l = new(sync.Mutex)
+		k.locks[key] = l
+	}
+	l.Lock()
+	return func() { l.Unlock() }
+}
+
+type keyed struct {
+	mu    sync.Mutex
+	locks map[string]*sync.Mutex
+}
+
+// lockUp passes it on.
+func (k *keyed) lockUp(key string) (unlock func()) {
+	return k.lock(key + "!")
+}
+
+func (k *keyed) deferKey(key string) {
+	defer k.lock(key)()
+	println(key)
+}
+
+func (k *keyed) dropKey(key string) {
+	k.lockUp(key)()
+	println(key)
+}
+
+func (k *keyed) forgetKey(key string) error {
+	unlock := k.lock(key)
+	if key == "" {
+		unlock()
+		return errFull
+	}
+	unlock()
+	return nil
+}
+
+func (k *keyed) forgetKeyTurn(keys []string) error {
+	for _, key := range keys {
+		unlock := k.lock(key)
+		if key == "" {
+			unlock()
+			return errFull
+		}
+		unlock()
+	}
+	return nil
+}
+
+func useKey(s *store.Store, key string) int {
+	defer s.LockKey(key)()
+	return s.Get(key)
+}
+
+// A locked object.
+type page struct {
+	mu sync.Mutex
+	n  int
+}
+
+type book struct {
+	mu    sync.Mutex
+	pages map[int]*page
+}
+
+func (b *book) page(n int) (p *page, unlock func(), err error) {
+	b.mu.Lock()
+	p = b.pages[n]
+	b.mu.Unlock()
+	if p == nil {
+		return nil, nil, errFull
+	}
+	p.mu.Lock()
+	return p, p.mu.Unlock, nil
+}
+
+func (b *book) forgetPage(n int) (int, error) {
+	p, unlock, err := b.page(n)
+	if err != nil {
+		return 0, err
+	}
+	if p.n == 0 {
+		unlock()
+		return 0, errFull
+	}
+	n = p.n
+	unlock()
+	return n, nil
+}
+
+func (b *book) dropPage(n int) {
+	p, unlock, err := b.page(n)
+	if err == nil {
+		p.n++
+		unlock()
+	}
+}
+
+func useRow(s *store.Store, key string) int {
+	r, unlock, ok := s.Row(key)
+	if !ok {
+		return 0
+	}
+	defer unlock()
+	if r.N == 0 {
+		return 1
+	}
+	return r.N
+}
+
+// A lock that nobody else knows.
+func gate() (open func(), wait func()) {
+	var mu sync.Mutex
+	mu.Lock()
+	return mu.Unlock, func() { mu.Lock() }
+}
+
+func useGate() {
+	_, wait := gate()
+	go wait()
+}
+
+// Several at once.
+func (k *keyed) both(a, b string) {
+	defer k.lock(a)()
+	unlock := k.lock(b)
+	defer unlock()
+	println(a, b)
+}

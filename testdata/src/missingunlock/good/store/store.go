@@ -7,6 +7,9 @@ import "sync"
 type Store struct {
 	mu sync.Mutex
 	m  map[string]int
+
+	keys map[string]*sync.Mutex
+	rows map[string]*Row
 }
 
 // Lock takes the lock and returns what releases it.
@@ -20,3 +23,32 @@ func (s *Store) Get(key string) int { return s.m[key] }
 
 // Clear needs the lock.
 func (s *Store) Clear() { clear(s.m) }
+
+// LockKey takes the lock of a key.
+func (s *Store) LockKey(key string) (unlock func()) {
+	s.mu.Lock()
+	l := s.keys[key]
+	if l == nil {
+		l = new(sync.Mutex)
+		s.keys[key] = l
+	}
+	s.mu.Unlock()
+	l.Lock()
+	return l.Unlock
+}
+
+// A Row has a lock of its own.
+type Row struct {
+	mu sync.Mutex
+	N  int
+}
+
+// Row returns a locked row.
+func (s *Store) Row(key string) (r *Row, unlock func(), ok bool) {
+	r = s.rows[key]
+	if r == nil {
+		return nil, nil, false
+	}
+	r.mu.Lock()
+	return r, r.mu.Unlock, true
+}
