@@ -324,12 +324,15 @@ func (ex *explorer) exit(s *state, instr ssa.Instruction, panics bool) {
 					ex.handOver(s, h.Ref)
 				}
 			}
-			if (len(kept) == 0 || !known[i]) && ex.returnsRelease(v) {
+			if (!slices.ContainsFunc(kept, func(f Effect) bool { return f.Result == i+1 }) || !known[i]) && ex.returnsRelease(v) {
 				for _, h := range slices.Clone(s.held) {
 					ex.handOver(s, h.Ref)
 				}
 			}
 			results = append(results, ex.result(s, v))
+		}
+		for _, f := range kept {
+			results[f.Result-1] = Guard{Value: "nil", Not: true}
 		}
 	}
 	x := ExitState{Instr: instr, Panic: panics, Held: slices.Clone(s.held), Results: results}

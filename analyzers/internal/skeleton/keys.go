@@ -212,7 +212,7 @@ func (ex *explorer) keep(s *state, ret *ssa.Return, result int) (kept []Effect, 
 	known = ex.releasedBy(v, &refs, make(map[ssa.Value]bool))
 	with := ex.keys(s, v)
 	for _, h := range slices.Clone(s.held) {
-		if h.Stale || !slices.Contains(refs, h.Ref) && !slices.Contains(with, h) {
+		if h.Stale || !slices.Contains(refs, h.Ref) && !slices.Contains(with, h) || ex.otherKeys(s, ret, result, h) {
 			continue
 		}
 		kept = append(kept, Effect{Ref: h.Ref, Mode: h.Mode, Result: result + 1, Nameless: h.Nameless})
@@ -225,6 +225,27 @@ func (ex *explorer) keep(s *state, ret *ssa.Return, result int) (kept []Effect, 
 		ex.offered[r] = true
 	}
 	return kept, known || len(with) > 0
+}
+
+// otherKeys reports whether the caller can release the lock by something else that
+// it is returned: a second function, or an object made here.
+func (ex *explorer) otherKeys(s *state, ret *ssa.Return, result int, h Held) bool {
+	for i, v := range ret.Results {
+		if i == result {
+			continue
+		}
+		if _, ok := v.Type().Underlying().(*types.Signature); !ok {
+			if ex.madeFor(v, h.Ref, 0) && ex.resultOf(ret, h.Ref) == 0 {
+				return true
+			}
+			continue
+		}
+		var refs []*access.Ref
+		if !ex.releasedBy(v, &refs, make(map[ssa.Value]bool)) || slices.Contains(refs, h.Ref) || slices.Contains(ex.keys(s, v), h) {
+			return true
+		}
+	}
+	return false
 }
 
 // resultOf returns the result, counted from one, that the lock is in: a field of

@@ -377,7 +377,7 @@ func TestFlow(t *testing.T) {
 		{"returns", "+c.mu by 0 0=!nil"},
 		{"returnsUp", "+c.mu by 1 1=!nil"},
 		{"returnsLiteral", "+c.mu by 0 0=!nil if p1=true | 0=nil if p1=false"},
-		{"returnsOnce", "+r c.mu by 0"},
+		{"returnsOnce", "+r c.mu by 0 0=!nil"},
 		{"returnsMode", "+c.mu by 0 0=!nil if p1=true | +r c.mu by 0 0=!nil if p1=false"},
 		{"returnsMore", "+c.mu by 0 0=!nil"},
 		{"yields", "none"},

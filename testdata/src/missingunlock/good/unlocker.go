@@ -632,3 +632,140 @@ func (k *keyed) both(a, b string) {
 	defer unlock()
 	println(a, b)
 }
+
+// Two functions unlock: one now, one to read on.
+func (l *ledger) lockDown() (unlock, downgrade func()) {
+	l.rows.Lock()
+	return l.rows.Unlock, func() {
+		l.rows.Unlock()
+		l.entries = nil
+	}
+}
+
+func (l *ledger) useDown() int {
+	_, downgrade := l.lockDown()
+	defer downgrade()
+	return len(l.entries)
+}
+
+// The object can unlock, too.
+type closer interface{ Close() }
+
+type session struct{ l *ledger }
+
+func (s *session) Close() { s.l.mu.Unlock() }
+
+func (l *ledger) open() (closer, func()) {
+	l.mu.Lock()
+	return &session{l}, l.mu.Unlock
+}
+
+func (l *ledger) useOpen() int {
+	s, _ := l.open()
+	defer s.Close()
+	return len(l.entries)
+}
+
+// What OnceFunc returns is not nil.
+func (l *ledger) maybeOnce(need bool) int {
+	var unlock func()
+	if need {
+		unlock = l.lockOnce()
+	}
+	n := len(l.entries)
+	if unlock != nil {
+		unlock()
+	}
+	return n
+}
+
+// tryLock returns nil when the lock is taken.
+func (l *ledger) tryLock() func() {
+	if !l.mu.TryLock() {
+		return nil
+	}
+	return l.mu.Unlock
+}
+
+func (l *ledger) useTry() int {
+	unlock := l.tryLock()
+	if unlock == nil {
+		return 0
+	}
+	defer unlock()
+	return len(l.entries)
+}
+
+func (l *ledger) tryOK() (func(), bool) { return l.mu.Unlock, l.mu.TryLock() }
+
+func (l *ledger) useOK() int {
+	if unlock, ok := l.tryOK(); ok {
+		defer unlock()
+		return len(l.entries)
+	}
+	return 0
+}
+
+// A Locker of which nothing else is known.
+func lockLocker(m sync.Locker) func() {
+	m.Lock()
+	return m.Unlock
+}
+
+func (l *ledger) useLocker(read bool) int {
+	var m sync.Locker = &l.rows
+	if read {
+		m = l.rows.RLocker()
+	}
+	defer lockLocker(m)()
+	return len(l.entries)
+}
+
+type released func()
+
+func (r released) Close() { r() }
+
+// The function has methods.
+func (l *ledger) typed() int {
+	r := released(l.lock())
+	defer r.Close()
+	return len(l.entries)
+}
+
+func (l *ledger) typedDirect() int {
+	var r released = l.lock()
+	defer r()
+	return len(l.entries)
+}
+
+// In the cases of a switch, and in the body of an iterator.
+func (l *ledger) cases(k int, seq func(func(int) bool)) int {
+	var unlock func()
+	switch k {
+	case 0:
+		return 0
+	case 1:
+		unlock = l.lock()
+	default:
+		unlock = l.rlock()
+	}
+	for i := range seq {
+		if i == k {
+			unlock()
+			return i
+		}
+	}
+	unlock()
+	return k
+}
+
+// A goroutine reads the variable that is set later.
+func (l *ledger) later(done chan bool) {
+	var unlock func()
+	go func() {
+		<-done
+		unlock()
+	}()
+	unlock = l.lock()
+	close(done)
+}
