@@ -66,7 +66,8 @@
 // that. Where it is kept in a variable, it has to be called on every path, and
 // a return or continue that passes the call by is one of the above. Nothing is
 // said of it once the variable is returned, stored, passed on, or used by a
-// goroutine.
+// goroutine; nor, of a call that drops it, when some function releases the lock
+// for its callers, nor in tests and main.
 //
 // # Limits
 //
