@@ -208,6 +208,8 @@ type keyed struct {
 	locks map[string]*sync.Mutex
 }
 
+func newKeyed() *keyed { return &keyed{locks: make(map[string]*sync.Mutex)} }
+
 // lockUp passes it on.
 func (k *keyed) lockUp(key string) (unlock func()) {
 	return k.lock(key + "!")

@@ -515,6 +515,8 @@ type keyed struct {
 	locks map[string]*sync.Mutex
 }
 
+func newKeyed() *keyed { return &keyed{locks: make(map[string]*sync.Mutex)} }
+
 // lockUp passes it on.
 func (k *keyed) lockUp(key string) (unlock func()) {
 	return k.lock(key + "!")
@@ -621,9 +623,17 @@ func gate() (open func(), wait func()) {
 }
 
 func useGate() {
-	_, wait := gate()
-	go wait()
+	_, _ = gate()
 }
+
+// door is a gate with one function.
+func door() (open func()) {
+	var mu sync.Mutex
+	mu.Lock()
+	return mu.Unlock
+}
+
+func useDoor() { door() }
 
 // Several at once.
 func (k *keyed) both(a, b string) {

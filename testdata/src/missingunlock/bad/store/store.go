@@ -12,6 +12,11 @@ type Store struct {
 	rows map[string]*Row
 }
 
+// New makes a Store.
+func New() *Store {
+	return &Store{m: make(map[string]int), keys: make(map[string]*sync.Mutex), rows: make(map[string]*Row)}
+}
+
 // Lock takes the lock and returns what releases it.
 func (s *Store) Lock() (unlock func()) {
 	s.mu.Lock()
