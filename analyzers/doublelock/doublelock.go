@@ -74,6 +74,9 @@ func finding(s *lockset.Set, d lockset.Double) diag.Finding {
 		if f.Category == "upgrade" {
 			f.Message += "; call " + name + ".RUnlock first"
 		}
+	case d.At == ev.Instr:
+		f.Message = fmt.Sprintf("%s %s in the next turn of the loop: it calls %s.%s (%s), held since this one", subject(ev), forever, name, method, via(d.Chain))
+		f.Related = nil
 	default:
 		f.Message = fmt.Sprintf("%s %s: it calls %s.%s (%s), %s", subject(ev), forever, name, method, via(d.Chain), heldWord(held, name))
 		if d.SecondAt.IsValid() {

@@ -48,10 +48,31 @@
 // it in the whole package; or none in this function, while no caller and no
 // other function releases what somebody else has locked.
 //
+// # defer
+//
+// A function locks and returns the function that unlocks. It is deferred, and
+// what it returns is not called: the lock is taken when the function returns,
+// and stays locked.
+//
+//	defer c.lock()
+//
+// One pair of parentheses is missing, which the fix adds:
+//
+//	defer c.lock()()
+//
+// # drop
+//
+// A function locks and returns the function that unlocks, and the call drops
+// that. Where it is kept in a variable, it has to be called on every path, and
+// a return or continue that passes the call by is one of the above. Nothing is
+// said of it once the variable is returned, stored, passed on, or used by a
+// goroutine; nor, of a call that drops it, when some function releases the lock
+// for its callers, nor in tests and main.
+//
 // # Limits
 //
-// A lock that is handed on is not followed: to a goroutine, a stored or
-// returned function that unlocks it, or code that gets a pointer to it. A lock
+// A lock that is handed on is not followed: to a goroutine, a stored function
+// that unlocks it, or code that gets a pointer to it. A lock
 // whose name comes to mean another object on the way (s = s.next) is not
 // followed either. Of panics only explicit ones count. A function with more
 // than some thousand distinct states is not looked at.

@@ -63,8 +63,11 @@ func (s *Set) doubleCall(ev *skeleton.Event) {
 				}
 			}
 		}
-		if ok && d.At != nil && !d.Always && s.leftByTurn(d.At) {
+		if ok && d.At != nil && (!d.Always || d.At == ev.Instr) && s.leftByTurn(d.At) {
 			continue // the missing unlock is reported
+		}
+		if ok && d.At != nil && s.leftByDrop(d.At) {
+			continue // so is the key that was dropped
 		}
 		if ok {
 			d.Chain, d.SecondAt = a.Chain, a.At
@@ -77,6 +80,11 @@ func (s *Set) doubleCall(ev *skeleton.Event) {
 // leftByTurn reports whether a missing unlock is reported for the lock.
 func (s *Set) leftByTurn(at ssa.Instruction) bool {
 	return slices.ContainsFunc(s.Missing, func(m Missing) bool { return m.Lock.At == at && m.Way == ByLoop })
+}
+
+// leftByDrop reports whether a dropped key is reported for the lock.
+func (s *Set) leftByDrop(at ssa.Instruction) bool {
+	return slices.ContainsFunc(s.Missing, func(m Missing) bool { return m.Lock.At == at && m.Way == ByDrop })
 }
 
 // held looks for the lock among those held at the event.

@@ -65,6 +65,7 @@ type Set struct {
 
 	classes   map[access.Class]*use
 	releasers map[access.Class]bool
+	unkeyed   map[access.Class]bool // of these, those that are released without a key
 	nodes     map[token.Pos]ast.Node
 	panic     *skeleton.Panic
 }
@@ -73,6 +74,7 @@ type Set struct {
 type use struct {
 	lock, rlock, unlock bool
 	loose               bool // its address is kept or handed on
+	spread              bool // otherwise than to make keys
 }
 
 // Of is the Set in a pass of an analyzer that requires it.
@@ -172,7 +174,10 @@ func (s *Set) index() {
 						continue
 					}
 					if _, ok := v.Type().Underlying().(*types.Pointer); ok {
-						at(v).loose = true
+						u := at(v)
+						u.loose = true
+						mc, ok := instr.(*ssa.MakeClosure)
+						u.spread = u.spread || !ok || !s.Locks.Of(fn).MakesKey(mc)
 					}
 				}
 			}

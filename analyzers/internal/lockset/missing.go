@@ -23,10 +23,12 @@ const (
 	ByLoop              // the next turn of a loop
 	ByPanic             // a panic that is recovered
 	ByNobody            // nothing in the package ever releases it
+	ByDefer             // a deferred call takes it, and drops its key
+	ByDrop              // a call takes it, and drops its key
 )
 
 // A Missing is a lock that stays locked on some path though the function
-// releases it on others.
+// releases it on others, or has a key to it: what a call returned that took it.
 type Missing struct {
 	Fn   *ssa.Function
 	Lock skeleton.Held
@@ -37,6 +39,8 @@ type Missing struct {
 	Branch ast.Stmt
 	// Always says that every path to At holds the lock.
 	Always bool
+	// By is what takes the lock, of a ByLoop one that is a call.
+	By string
 	// Elsewhere says, of ByNobody, that other functions do release the lock
 	// when they have taken it.
 	Elsewhere bool
@@ -52,16 +56,17 @@ type Missing struct {
 //   - no caller in the package releases what the call left locked.
 func (s *Set) missing(fl *skeleton.FuncLocks) {
 	type holding struct {
-		at  ssa.Instruction
-		ref *access.Ref
+		at    ssa.Instruction
+		ref   *access.Ref
+		keyed bool
 	}
 	var order []holding
 	held := make(map[holding][]int) // exits
 	locks := make(map[holding]skeleton.Held)
 	for i, x := range fl.Exits {
 		for _, h := range x.Held {
-			k := holding{h.At, h.Ref}
-			if h.Stale || fl.Handed[h.Ref] || isDefer(h.At) || s.fresh(fl.Fn, h.Ref) {
+			k := holding{h.At, h.Ref, h.Result > 0}
+			if h.Stale || fl.Handed[h.Ref] || isDefer(h.At) && h.Result == 0 || s.fresh(fl.Fn, h.Ref) {
 				continue
 			}
 			if _, ok := held[k]; !ok {
@@ -73,11 +78,22 @@ func (s *Set) missing(fl *skeleton.FuncLocks) {
 	}
 	turns := s.turns(fl)
 	for _, k := range order {
-		if len(fl.Released[k.at]) == 0 {
+		if k.keyed && len(direct(fl, k.at)) == 0 {
+			if m, ok := s.dropped(fl, locks[k]); m.Way != ByReturn {
+				if ok {
+					s.Missing = append(s.Missing, m)
+				}
+				continue
+			}
+		} else if len(direct(fl, k.at)) == 0 {
 			s.never(fl, locks[k], len(held[k]))
 			continue
 		}
-		if s.callersRelease(fl, k.ref, 0) || s.releasable(k.ref) && (s.helper(fl, k.ref, held[k]) || flagged(fl, k.ref)) {
+		releasable := s.releasable(k.ref)
+		if k.keyed {
+			releasable = s.others(locks[k])
+		}
+		if s.callersRelease(fl, k.ref, 0) || releasable && (s.helper(fl, k.ref, held[k]) || flagged(fl, k.ref)) {
 			continue
 		}
 		for _, at := range s.returns(fl, held[k]) {
@@ -91,6 +107,47 @@ func (s *Set) missing(fl *skeleton.FuncLocks) {
 			s.Missing = append(s.Missing, m)
 		}
 	}
+}
+
+// direct lists what releases the lock that an instruction takes, but for calls of
+// its key.
+func direct(fl *skeleton.FuncLocks, at ssa.Instruction) (list []ssa.Instruction) {
+	for _, r := range fl.Released[at] {
+		if !slices.Contains(fl.Keyed[at], r) {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// dropped looks at a lock whose key the function does not even have. The way is
+// ByReturn when it has it, and ok says that it is a mistake: nobody else releases
+// the lock.
+func (s *Set) dropped(fl *skeleton.FuncLocks, h skeleton.Held) (m Missing, ok bool) {
+	m = Missing{Fn: fl.Fn, Lock: h, At: h.At, Always: true}
+	if isDefer(h.At) {
+		m.Way = ByDefer
+		return m, !s.callersRelease(fl, h.Ref, 0)
+	}
+	if k := h.Key(); k != nil && len(*k.Referrers()) > 0 {
+		return m, false
+	}
+	m.Way = ByDrop
+	file := s.Pass.Fset.Position(fl.Fn.Pos()).Filename
+	return m, !s.others(h) && !strings.HasSuffix(file, "_test.go") && fl.Fn.Name() != "main" && !s.callersRelease(fl, h.Ref, 0)
+}
+
+// others reports whether code that is not in sight can release the lock without
+// its key.
+func (s *Set) others(h skeleton.Held) bool {
+	r := h.Ref
+	if h.Nameless {
+		return false
+	}
+	if s.private(r) {
+		return s.unkeyed[r.Class()]
+	}
+	return r.Kind != access.Field || r.Field.Exported() || r.Field.Pkg() == s.Pass.Pkg || s.Pkg.ReleasedAbroad(r.Field)
 }
 
 // fresh reports whether the lock is in an object that the function has made:
@@ -290,32 +347,57 @@ func (s *Set) releasable(r *access.Ref) bool {
 // findReleasers notes the locks that some function releases for its callers,
 // or hands on.
 func (s *Set) findReleasers() {
-	s.releasers = make(map[access.Class]bool)
+	s.releasers, s.unkeyed = make(map[access.Class]bool), make(map[access.Class]bool)
 	for c, u := range s.classes {
 		if u.loose {
 			s.releasers[c] = true
+		}
+		if u.spread {
+			s.unkeyed[c] = true
 		}
 	}
 	for _, fl := range s.Locks.Funcs {
 		for _, set := range []map[*access.Ref]bool{fl.Handed, fl.Unsure} {
 			for r := range set {
-				s.releasers[r.Class()] = true
+				s.releasers[r.Class()], s.unkeyed[r.Class()] = true, true
 			}
+		}
+		for r := range fl.Kept {
+			s.releasers[r.Class()] = true
 		}
 		if fl.Fn.Object() == nil && s.onlyCalled(fl.Fn) {
 			continue // part of the function around it
 		}
-		for _, r := range fl.Summary.Releases {
+		released := func(r *access.Ref) {
 			s.releasers[r.Class()] = true
+			if !s.isKey(fl.Fn) {
+				s.unkeyed[r.Class()] = true
+			}
+		}
+		for _, r := range fl.Summary.Releases {
+			released(r)
 		}
 		for _, e := range fl.Summary.Exits {
 			for _, f := range e.Effects {
 				if f.Release {
-					s.releasers[f.Ref.Class()] = true
+					released(f.Ref)
 				}
 			}
 		}
 	}
+}
+
+// isKey reports whether the function is a literal that is a key wherever it is made.
+func (s *Set) isKey(fn *ssa.Function) bool {
+	if fn.Object() != nil || len(s.Pkg.Closures(fn)) == 0 {
+		return false
+	}
+	for _, mc := range s.Pkg.Closures(fn) {
+		if !s.Locks.Of(mc.Parent()).MakesKey(mc) {
+			return false
+		}
+	}
+	return true
 }
 
 // closed reports whether all that calls the function is in sight.
@@ -354,11 +436,11 @@ func (s *Set) callersRelease(fl *skeleton.FuncLocks, ref *access.Ref, depth int)
 		if caller == nil {
 			continue
 		}
-		if caller.Cut || len(caller.Released[site]) > 0 {
+		if caller.Cut || len(direct(caller, site)) > 0 {
 			return true
 		}
 		if slices.ContainsFunc(caller.Exits, func(x skeleton.ExitState) bool {
-			return slices.ContainsFunc(x.Held, func(h skeleton.Held) bool { return h.At == site })
+			return slices.ContainsFunc(x.Held, func(h skeleton.Held) bool { return h.At == site && h.Result == 0 })
 		}) && (!s.closed(caller.Fn) && s.releasable(ref) || s.callersRelease(caller, ref, depth+1)) {
 			return true
 		}
@@ -441,6 +523,13 @@ func (s *Set) private(r *access.Ref) bool {
 // ends on some path without the unlock.
 func (s *Set) turns(fl *skeleton.FuncLocks) (locks []ssa.Instruction) {
 	for _, ev := range fl.Events {
+		if ev.Kind == skeleton.CallEvent && !ev.Deferred {
+			if h, ok := s.turnsKeyed(fl, ev); ok {
+				locks = append(locks, ev.Instr)
+				s.Missing = append(s.Missing, Missing{Fn: fl.Fn, Lock: h, Way: ByLoop, At: ev.Instr, Branch: s.turnEnd(fl, ev.Instr), By: ev.Name})
+			}
+			continue
+		}
 		if ev.Kind != skeleton.LockEvent || ev.Try || ev.Deferred || ev.Opaque {
 			continue
 		}
@@ -461,6 +550,24 @@ func (s *Set) turns(fl *skeleton.FuncLocks) (locks []ssa.Instruction) {
 		}
 	}
 	return locks
+}
+
+// turnsKeyed looks for the lock that a call of a loop takes with its key in hand,
+// and that a turn before has left locked.
+func (s *Set) turnsKeyed(fl *skeleton.FuncLocks, ev *skeleton.Event) (skeleton.Held, bool) {
+	if list := fl.Released[ev.Instr]; len(list) == 0 || onlyDeferred(list) {
+		return skeleton.Held{}, false
+	}
+	for _, a := range ev.Acquires {
+		for _, st := range ev.States {
+			for _, h := range st {
+				if h.Ref == a.Ref && !h.Stale && h.Result > 0 && h.At == ev.Instr && conflict(h.Mode, a.Mode) && !fl.Handed[h.Ref] {
+					return h, true
+				}
+			}
+		}
+	}
+	return skeleton.Held{}, false
 }
 
 func onlyDeferred(list []ssa.Instruction) bool {

@@ -15,12 +15,13 @@ import (
 // free variables are bound to.
 type target struct {
 	fn   *ssa.Function
-	recv ssa.Value        // of a bound method, the receiver
-	mc   *ssa.MakeClosure // where the closure is made, if that is one place
-	args []ssa.Value      // nil for a function that other code calls
-	ref  *access.Ref      // of a formatted value, the receiver
-	bare bool             // a bound method whose receiver is not known
-	from *ssa.Call        // what returned the function
+	recv ssa.Value           // of a bound method, the receiver
+	mc   *ssa.MakeClosure    // where the closure is made, if that is one place
+	args []ssa.Value         // nil for a function that other code calls
+	ref  *access.Ref         // of a formatted value, the receiver
+	bare bool                // a bound method whose receiver is not known
+	from *ssa.Call           // what returned the function
+	site ssa.CallInstruction // whose results are the function's, nil for none
 }
 
 // boundCall is a target whose summary is in the caller's terms.
@@ -240,6 +241,7 @@ func (ex *explorer) bindCalls() {
 			case op.Kind == ops.None:
 				list, complete := p.callTargets(call)
 				for _, t := range list {
+					t.site = call
 					bc := ex.bind(call, t, complete && len(list) == 1)
 					ex.bindCallbacks(call, bc)
 				}
@@ -317,7 +319,7 @@ func (ex *explorer) bindForeign(call ssa.CallInstruction) {
 	if fn == nil || common.IsInvoke() {
 		return
 	}
-	sum := ex.ls.imported.summary(fn, common)
+	sum := ex.ls.imported.summary(fn, call)
 	if sum == nil {
 		return
 	}
@@ -367,9 +369,16 @@ func (p *Package) inTermsOf(t *target, sum *Summary) *Summary {
 	effects := func(list []Effect) []Effect {
 		var res []Effect
 		for _, e := range list {
-			if r := p.substitute(t, e.Ref); r != nil {
+			if r := p.substitute(t, e.Ref); r != nil && e.Of == 0 && !e.Nameless {
 				r, m := side(r, e.Mode)
-				res = append(res, Effect{r, m, e.Release})
+				res = append(res, Effect{Ref: r, Mode: m, Release: e.Release, Result: e.Result})
+			} else if e.Result > 0 && t.site != nil {
+				var path []*types.Var
+				for r := e.Ref; e.Of > 0 && r.Kind == access.Field; r = r.Base {
+					path = append(path, r.Field)
+				}
+				slices.Reverse(path)
+				res = append(res, p.ofResult(t.site, e, path))
 			}
 		}
 		return res

@@ -18,6 +18,9 @@ func (ex *explorer) call(s *state, call ssa.CallInstruction) []*state {
 	if d, ok := call.(*ssa.Defer); ok {
 		ex.hold(s, d)
 	}
+	if ex.turn(s, call, op) {
+		return []*state{s}
+	}
 	switch op.Kind {
 	case ops.Lock, ops.RLock, ops.TryLock, ops.TryRLock:
 		if x == nil {
@@ -37,6 +40,10 @@ func (ex *explorer) call(s *state, call ssa.CallInstruction) []*state {
 		return nil
 	case ops.Panic:
 		return nil
+	case ops.RunsNow, ops.OnceDo:
+		if r, m := ex.p.unlocks(FuncArg(common, op)); r != nil {
+			ex.unlock(s, r, m, call, nil) // once.Do(mu.Unlock)
+		}
 	case ops.None:
 		if b, ok := common.Value.(*ssa.Builtin); ok {
 			if b.Name() == "delete" {
@@ -497,14 +504,18 @@ func (ex *explorer) applyExit(s *state, call ssa.CallInstruction, bc *boundCall,
 			continue
 		}
 		for _, h := range s.held {
-			if h.Ref == f.Ref && !h.Stale && (h.Mode == Exclusive || f.Mode == Exclusive) {
+			if h.Ref == f.Ref && !h.Stale && !f.Nameless && (h.Mode == Exclusive || f.Mode == Exclusive) {
 				return false // blocks for ever
 			}
 		}
 		if ex.isHanded(s, f.Ref) {
 			continue
 		}
-		ex.take(s, f.Ref, f.Mode, call)
+		if f.Result > 0 && !results {
+			ex.forget(s, f.Ref) // the key is not the call's result
+			continue
+		}
+		ex.take(s, Held{Ref: f.Ref, Mode: f.Mode, At: call, Result: f.Result, Nameless: f.Nameless})
 	}
 	if results {
 		ex.bindResults(s, call, e.Results)
@@ -591,7 +602,7 @@ func (ex *explorer) lockOp(s *state, call ssa.CallInstruction, op ops.Op, x ssa.
 		if !ev.Opaque {
 			ex.acquires(s, Acquire{Ref: r, Mode: m}, call)
 		}
-		ex.take(s, r, m, call)
+		ex.take(s, Held{Ref: r, Mode: m, At: call})
 		return []*state{s}
 	}
 	var out []*state
@@ -606,7 +617,7 @@ func (ex *explorer) lockOp(s *state, call ssa.CallInstruction, op ops.Op, x ssa.
 	}
 	if !blocked {
 		t := s.clone()
-		ex.take(t, r, m, call)
+		ex.take(t, Held{Ref: r, Mode: m, At: call})
 		result(t, "true")
 		out = append(out, t)
 	}
@@ -626,17 +637,17 @@ func concrete(r *access.Ref, x ssa.Value) bool {
 }
 
 // take adds a lock to those held.
-func (ex *explorer) take(s *state, r *access.Ref, m Mode, at ssa.Instruction) {
-	ex.id(r)
-	s.free = slices.DeleteFunc(s.free, func(l lockRef) bool { return l.ref == r })
+func (ex *explorer) take(s *state, l Held) {
+	ex.id(l.Ref)
+	s.free = slices.DeleteFunc(s.free, func(f lockRef) bool { return f.ref == l.Ref })
 	n := 0
 	for _, h := range s.held {
-		if h.Ref == r && h.Mode == m && (!h.Stale || h.At == at) {
+		if h.Ref == l.Ref && h.Mode == l.Mode && (!h.Stale || h.At == l.At) {
 			n++
 		}
 	}
 	if n < 2 {
-		s.held = append(s.held, Held{Ref: r, Mode: m, At: at})
+		s.held = append(s.held, l)
 	}
 }
 
@@ -646,9 +657,7 @@ func (ex *explorer) unlock(s *state, r *access.Ref, m Mode, at ssa.Instruction, 
 	release := func(i int) {
 		h := s.held[i]
 		s.held = slices.Delete(s.held, i, i+1)
-		if !slices.Contains(ex.out.Released[h.At], at) {
-			ex.out.Released[h.At] = append(ex.out.Released[h.At], at)
-		}
+		ex.released(h, at)
 		ex.forgetShared(s)
 	}
 	for i := len(s.held) - 1; i >= 0; i-- {

@@ -30,7 +30,7 @@ func (f *Fact) String() string { return fmt.Sprintf("skeleton(%d bytes)", len(f.
 // importers know less.
 const maxFact = 64 << 10
 
-const factVersion = 1
+const factVersion = 2
 
 // A wireRef names an object across packages: parameter n-1, or with n = 0 the
 // variable pkg.name; then fields by name. The name of the last step can be
@@ -47,6 +47,8 @@ type wireEffect struct {
 	ref     wireRef
 	mode    Mode
 	release bool
+	result  int
+	of      int // ref is a path in this result; with result and no ref, it has no name
 }
 
 type wireGuard struct {
@@ -133,9 +135,17 @@ func (p *Package) toWire(name string, fl *FuncLocks) wireSummary {
 	w := wireSummary{name: name, unknown: sum.Unknown, never: sum.never}
 	effects := func(list []Effect) (res []wireEffect) {
 		for _, e := range list {
-			if r, ok := wireOf(fl.Fn, e.Ref); ok {
-				res = append(res, wireEffect{r, e.Mode, e.Release})
+			w := wireEffect{mode: e.Mode, release: e.Release, result: e.Result, of: e.Of}
+			r, ok := wireOf(fl.Fn, e.Ref)
+			switch {
+			case e.Of > 0 && len(r.path) < 12:
+				w.ref.path = r.path
+			case ok && !e.Nameless:
+				w.ref = r
+			case e.Result == 0:
+				continue
 			}
+			res = append(res, w)
 		}
 		return res
 	}
@@ -239,8 +249,15 @@ func each[T any](b *encoder, list []T, f func(T)) {
 	}
 }
 
-func (b *encoder) effect(e wireEffect) { b.ref(&e.ref); b.num(int(e.mode)); b.flag(e.release) }
-func (b *encoder) guard(g wireGuard)   { b.num(g.param); b.str(g.value); b.flag(g.not) }
+func (b *encoder) effect(e wireEffect) {
+	b.ref(&e.ref)
+	b.num(int(e.mode))
+	b.flag(e.release)
+	b.num(e.result)
+	b.num(e.of)
+}
+
+func (b *encoder) guard(g wireGuard) { b.num(g.param); b.str(g.value); b.flag(g.not) }
 
 func (b *encoder) summary(w *wireSummary) {
 	b.str(w.name)
@@ -333,7 +350,7 @@ func (d *decoder) ref() wireRef {
 }
 
 func (d *decoder) effect() wireEffect {
-	return wireEffect{ref: d.ref(), mode: Mode(d.num()), release: d.flag()}
+	return wireEffect{ref: d.ref(), mode: Mode(d.num()), release: d.flag(), result: d.num(), of: d.num()}
 }
 
 func (d *decoder) guard() wireGuard { return wireGuard{d.num(), d.str(), d.flag()} }
@@ -366,7 +383,11 @@ func (f *importedFacts) lookup(fn *types.Func) []byte {
 	if fn == nil || fn.Pkg() == nil || fn.Pkg() == f.p.Pass.Pkg {
 		return nil
 	}
-	pkg := fn.Pkg()
+	return f.of(fn.Pkg())[objectName(fn.Origin())]
+}
+
+// of returns the summaries in the fact of a package.
+func (f *importedFacts) of(pkg *types.Package) map[string][]byte {
 	m, ok := f.pkgs[pkg]
 	if !ok {
 		var fact Fact
@@ -378,17 +399,14 @@ func (f *importedFacts) lookup(fn *types.Func) []byte {
 		}
 		f.pkgs[pkg] = m
 	}
-	if m == nil {
-		return nil
-	}
-	return m[objectName(fn.Origin())]
+	return m
 }
 
 func (f *importedFacts) has(fn *types.Func) bool { return f.lookup(fn) != nil }
 
 // summary returns what a call of a function of another package does, in the
 // caller's terms.
-func (f *importedFacts) summary(fn *types.Func, common *ssa.CallCommon) *Summary {
+func (f *importedFacts) summary(fn *types.Func, call ssa.CallInstruction) *Summary {
 	data := f.lookup(fn)
 	if data == nil {
 		return nil
@@ -398,13 +416,20 @@ func (f *importedFacts) summary(fn *types.Func, common *ssa.CallCommon) *Summary
 		return nil
 	}
 	p := f.p
-	t := target{args: common.Args}
+	t := target{args: call.Common().Args}
 	ref := func(r *wireRef) *access.Ref { return p.fromWire(&t, r) }
 	effects := func(list []wireEffect) (res []Effect) {
 		for _, e := range list {
-			if r := ref(&e.ref); r != nil {
-				r, m := side(r, e.mode)
-				res = append(res, Effect{r, m, e.release})
+			x := Effect{Mode: e.mode, Release: e.release, Result: e.result, Of: e.of}
+			if e.result > 0 && e.ref.param == 0 && e.ref.pkg == "" {
+				path, ok := fieldsOf(fn, &e)
+				if !ok {
+					x.Of = 0
+				}
+				res = append(res, p.ofResult(call, x, path))
+			} else if r := ref(&e.ref); r != nil {
+				x.Ref, x.Mode = side(r, e.mode)
+				res = append(res, x)
 			}
 		}
 		return res
@@ -475,6 +500,22 @@ func (p *Package) fromWire(t *target, w *wireRef) *access.Ref {
 	return ref
 }
 
+// fieldsOf finds the fields on the path to a lock in a result of the function.
+func fieldsOf(fn *types.Func, e *wireEffect) (path []*types.Var, ok bool) {
+	if e.of == 0 || e.of > fn.Signature().Results().Len() {
+		return nil, false
+	}
+	typ := fn.Signature().Results().At(e.of - 1).Type()
+	for _, name := range e.ref.path {
+		f := fieldNamed(typ, name)
+		if f == nil {
+			return nil, false
+		}
+		path, typ = append(path, f.Origin()), f.Type()
+	}
+	return path, true
+}
+
 func fieldNamed(typ types.Type, name string) *types.Var {
 	for range 3 {
 		ptr, ok := typ.Underlying().(*types.Pointer)
@@ -503,4 +544,32 @@ func standard(pass *analysis.Pass) bool {
 	}
 	first, _, _ := strings.Cut(pass.Pkg.Path(), "/")
 	return !strings.Contains(first, ".")
+}
+
+// ReleasedAbroad reports whether the lock in a field of another package is one
+// that an exported function of that package releases for its callers.
+func (p *Package) ReleasedAbroad(field *types.Var) bool {
+	if p.locks == nil || p.locks.imported == nil {
+		return true
+	}
+	return p.locks.imported.releases(field)
+}
+
+func (f *importedFacts) releases(field *types.Var) bool {
+	for _, data := range f.of(field.Pkg()) {
+		w, err := decodeSummary(data)
+		if err != nil || w.unknown {
+			return true
+		}
+		is := func(r *wireRef) bool { return len(r.path) > 0 && slices.Contains(r.path, field.Name()) }
+		for _, e := range w.exits {
+			if slices.ContainsFunc(e.effects, func(e wireEffect) bool { return e.release && is(&e.ref) }) {
+				return true
+			}
+		}
+		if slices.ContainsFunc(w.releases, func(r wireRef) bool { return is(&r) }) {
+			return true
+		}
+	}
+	return false
 }

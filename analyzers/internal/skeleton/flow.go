@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -95,12 +96,14 @@ type explorer struct {
 	acq     map[string]bool
 	calls   map[string]bool
 	exits   map[string]bool
+	named   map[ssa.Value]map[ssa.Value]bool // of a key
+	offered map[*access.Ref]bool             // returned functions release them
 }
 
 func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
 	ex := &explorer{
 		ls: ls, p: ls.p, fn: fn,
-		out:     &FuncLocks{Fn: fn, Summary: &Summary{}, Released: make(map[ssa.Instruction][]ssa.Instruction), Handed: make(map[*access.Ref]bool), Unsure: make(map[*access.Ref]bool), held: make(map[ssa.Instruction][]Held), varies: make(map[ssa.Instruction]bool)},
+		out:     &FuncLocks{Fn: fn, Summary: &Summary{}, Released: make(map[ssa.Instruction][]ssa.Instruction), Keyed: make(map[ssa.Instruction][]ssa.Instruction), Kept: make(map[*access.Ref]bool), Keys: make(map[*ssa.MakeClosure]bool), Handed: make(map[*access.Ref]bool), Unsure: make(map[*access.Ref]bool), held: make(map[ssa.Instruction][]Held), varies: make(map[ssa.Instruction]bool)},
 		bound:   make(map[ssa.Instruction][]*boundCall),
 		ids:     make(map[*access.Ref]int),
 		instrs:  make(map[ssa.Instruction]int),
@@ -110,12 +113,14 @@ func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
 		acq:     make(map[string]bool),
 		calls:   make(map[string]bool),
 		exits:   make(map[string]bool),
+		named:   make(map[ssa.Value]map[ssa.Value]bool),
+		offered: make(map[*access.Ref]bool),
 	}
 	if len(fn.Blocks) > maxBlocks || rangeBody(fn) {
 		return ex.giveUp()
 	}
 	ex.bindCalls()
-	ex.lent = lentLocks(ls.p, fn)
+	ex.lent = ex.lentLocks()
 	ex.tr = ex.track()
 	first := &state{env: newEnv(ex.tr)}
 	ex.work = append(ex.work, pending{first, fn.Blocks[0]})
@@ -169,7 +174,7 @@ func (ex *explorer) instrID(i ssa.Instruction) int {
 func (ex *explorer) encodeHeld(buf []byte, held []Held) []byte {
 	for _, h := range held {
 		buf = binary.AppendUvarint(buf, uint64(ex.id(h.Ref)))
-		buf = append(buf, byte(h.Mode)|bit(h.Stale)<<1)
+		buf = append(buf, byte(h.Mode)|bit(h.Stale)<<1|byte(min(h.Result, 63))<<2)
 		buf = binary.AppendUvarint(buf, uint64(ex.instrID(h.At)))
 	}
 	return append(buf, 0)
@@ -203,6 +208,7 @@ func (ex *explorer) block(s *state, b *ssa.BasicBlock, i int) {
 		ex.steps++
 		ex.define(s, instr)
 		ex.note(s, instr)
+		ex.passOn(s, instr)
 		var next []*state
 		switch instr := instr.(type) {
 		case *ssa.Phi:
@@ -319,6 +325,11 @@ func (ex *explorer) define(s *state, instr ssa.Instruction) {
 	if !ok {
 		return
 	}
+	if x, ok := v.(*ssa.Extract); ok {
+		if _, ok := x.Tuple.(*ssa.Call); ok {
+			return // with the call
+		}
+	}
 	ex.redefine(s, v)
 	for _, ref := range referrersOfTuple(v) {
 		ex.redefine(s, ref)
@@ -330,6 +341,17 @@ func referrersOfTuple(v ssa.Value) []ssa.Value {
 	switch v := v.(type) {
 	case *ssa.Next:
 		return []ssa.Value{v}
+	case *ssa.Call:
+		if _, ok := v.Type().(*types.Tuple); !ok {
+			break
+		}
+		var parts []ssa.Value
+		for _, ref := range *v.Referrers() {
+			if x, ok := ref.(*ssa.Extract); ok {
+				parts = append(parts, x)
+			}
+		}
+		return parts
 	}
 	return nil
 }
@@ -577,14 +599,20 @@ func (ex *explorer) normalize(s *state) {
 	}
 }
 
+// withNames copies the locks that have names.
+func withNames(held []Held) []Held {
+	return slices.DeleteFunc(slices.Clone(held), func(h Held) bool { return h.Nameless })
+}
+
 // snap notes the locks that are held at an event.
 func (ex *explorer) snap(ev *Event, s *state) {
-	key := string(ex.encodeHeld(nil, s.held))
+	held := withNames(s.held)
+	key := string(ex.encodeHeld(nil, held))
 	if ev.seen[key] || len(ev.States) >= maxSnaps {
 		return
 	}
 	ev.seen[key] = true
-	ev.States = append(ev.States, slices.Clone(s.held))
+	ev.States = append(ev.States, held)
 }
 
 func (ex *explorer) event(kind EventKind, instr ssa.Instruction, callee *ssa.Function, n int) *Event {

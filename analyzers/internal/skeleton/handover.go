@@ -32,11 +32,12 @@ func (ex *explorer) spawn(s *state, g *ssa.Go) {
 	}
 }
 
-// lentLocks returns the locks that a function gives to calls which return a
-// function: that one can let them go.
-func lentLocks(p *Package, fn *ssa.Function) []*access.Ref {
+// lentLocks returns the locks that the function gives to calls which return a
+// function: that one can let them go. Of those that are known to return with the
+// lock, the key tells.
+func (ex *explorer) lentLocks() []*access.Ref {
 	var lent []*access.Ref
-	for _, b := range fn.Blocks {
+	for _, b := range ex.fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
 			if !ok {
@@ -52,7 +53,9 @@ func lentLocks(p *Package, fn *ssa.Function) []*access.Ref {
 					if mi, ok := arg.(*ssa.MakeInterface); ok {
 						arg = mi.X
 					}
-					lent = append(lent, p.Access.Of(arg))
+					if r := ex.p.Access.Of(arg); !ex.takesWithKey(call, r) {
+						lent = append(lent, r)
+					}
 				}
 			}
 		}
@@ -60,11 +63,24 @@ func lentLocks(p *Package, fn *ssa.Function) []*access.Ref {
 	return lent
 }
 
+// takesWithKey reports whether what is called is known to take the lock and to return
+// what releases it.
+func (ex *explorer) takesWithKey(call *ssa.Call, r *access.Ref) bool {
+	return len(ex.bound[call]) == 1 && ex.bound[call][0].sum != nil &&
+		slices.ContainsFunc(ex.bound[call][0].sum.Exits, func(e Exit) bool {
+			return slices.ContainsFunc(e.Effects, func(f Effect) bool { return f.Ref == r && f.Result > 0 })
+		})
+}
+
 // closure applies the making of a closure: if other code can run it, that code
 // releases what the closure does.
 func (ex *explorer) closure(s *state, mc *ssa.MakeClosure) {
 	refs := ex.closureReleases(mc)
 	if len(refs) == 0 || !ex.escapes(mc, 0) {
+		return
+	}
+	if ex.onlyReturned(mc, make(map[ssa.Value]bool)) {
+		ex.out.Keys[mc] = true // the returns tell
 		return
 	}
 	for _, r := range refs {
@@ -291,8 +307,15 @@ func (ls *lockState) storesOf(fn *ssa.Function) map[storeKey]bool {
 func (ex *explorer) exit(s *state, instr ssa.Instruction, panics bool) {
 	// A lock that is returned is the caller's to release.
 	var results []Guard
+	var kept []Effect
 	if ret, ok := instr.(*ssa.Return); ok {
-		for _, v := range ret.Results {
+		known := make([]bool, len(ret.Results))
+		for i := range ret.Results {
+			var list []Effect
+			list, known[i] = ex.keep(s, ret, i)
+			kept = append(kept, list...)
+		}
+		for i, v := range ret.Results {
 			if isLockPointer(v.Type()) {
 				ex.handOver(s, ex.p.Access.Of(v))
 			}
@@ -301,12 +324,15 @@ func (ex *explorer) exit(s *state, instr ssa.Instruction, panics bool) {
 					ex.handOver(s, h.Ref)
 				}
 			}
-			if ex.returnsRelease(v) {
+			if (!slices.ContainsFunc(kept, func(f Effect) bool { return f.Result == i+1 }) || !known[i]) && ex.returnsRelease(v) {
 				for _, h := range slices.Clone(s.held) {
 					ex.handOver(s, h.Ref)
 				}
 			}
 			results = append(results, ex.result(s, v))
+		}
+		for _, f := range kept {
+			results[f.Result-1] = Guard{Value: "nil", Not: true}
 		}
 	}
 	x := ExitState{Instr: instr, Panic: panics, Held: slices.Clone(s.held), Results: results}
@@ -330,7 +356,7 @@ func (ex *explorer) exit(s *state, instr ssa.Instruction, panics bool) {
 		ex.out.Exits = append(ex.out.Exits, x)
 	}
 	if !panics {
-		ex.summarize(s, results)
+		ex.summarize(s, instr, results, kept)
 	}
 }
 
@@ -442,13 +468,21 @@ func (ex *explorer) result(s *state, v ssa.Value) Guard {
 }
 
 // summarize adds the exit to the function's summary.
-func (ex *explorer) summarize(s *state, results []Guard) {
+func (ex *explorer) summarize(s *state, ret ssa.Instruction, results []Guard, kept []Effect) {
 	e := Exit{Results: results, When: ex.when(s)}
 	for _, h := range s.held {
-		if h.Stale || !ex.outer(h.Ref) || slices.ContainsFunc(s.rel, func(l lockRef) bool { return l.ref == h.Ref && l.mode == h.Mode }) {
+		if h.Stale || h.Nameless || !ex.outer(h.Ref) || slices.ContainsFunc(s.rel, func(l lockRef) bool { return l.ref == h.Ref && l.mode == h.Mode }) {
 			continue
 		}
 		e.Effects = append(e.Effects, Effect{Ref: h.Ref, Mode: h.Mode})
+	}
+	for _, f := range kept {
+		if a := f.Ref.Root(); a.Kind == access.Alloc && !ex.outer(f.Ref) && !referenceType(refType(a)) {
+			continue // a lock of its own
+		}
+		f.Of = ex.resultOf(ret, f.Ref)
+		f.Nameless = f.Nameless || f.Of == 0 && !ex.outer(f.Ref)
+		e.Effects = append(e.Effects, f)
 	}
 	for _, l := range s.rel {
 		if !ex.outer(l.ref) || slices.ContainsFunc(s.held, func(h Held) bool { return l.ref == h.Ref && l.mode == h.Mode }) {
@@ -487,6 +521,11 @@ func sameExit(a, b Exit) bool {
 func (ex *explorer) finish() {
 	sum := ex.out.Summary
 	sum.never = len(sum.Exits) == 0 && !ex.recovers
+	for r := range ex.offered {
+		if !ex.out.Kept[r] {
+			ex.out.Handed[r] = true
+		}
+	}
 	for r := range ex.out.Handed {
 		if ex.outer(r) && !slices.Contains(sum.Releases, r) {
 			sum.Releases = append(sum.Releases, r)

@@ -19,10 +19,10 @@ func (ex *explorer) note(s *state, instr ssa.Instruction) {
 func (ex *explorer) hold(s *state, instr ssa.Instruction) {
 	have, met := ex.out.held[instr]
 	if !met {
-		ex.out.held[instr] = slices.Clone(s.held)
+		ex.out.held[instr] = withNames(s.held)
 		return
 	}
-	if !slices.EqualFunc(have, s.held, func(a, b Held) bool { return a.Ref == b.Ref }) {
+	if !slices.EqualFunc(have, withNames(s.held), func(a, b Held) bool { return a.Ref == b.Ref }) {
 		ex.out.varies[instr] = true
 	}
 	if len(have) == 0 {

@@ -27,6 +27,12 @@ type Held struct {
 	At ssa.Instruction
 	// Stale says that the name has come to mean another object since.
 	Stale bool
+	// Result says that a call of this result of At, counted from one, releases
+	// it; zero that an unlock does. See [Held.Key].
+	Result int
+	// Nameless says that all that is known of the lock is its key; Ref stands for
+	// whatever lock that call took.
+	Nameless bool
 }
 
 // An Effect is what a call leaves behind on one lock.
@@ -34,6 +40,10 @@ type Effect struct {
 	Ref     *access.Ref
 	Mode    Mode
 	Release bool // else it is taken
+	Result  int  // a call of this result, counted from one, releases it again
+	Of      int  // the lock is a part of this result, counted from one
+	// Nameless is of one with a Result: callers cannot name the lock.
+	Nameless bool
 }
 
 // A Guard is what is known of a parameter or variable.
@@ -192,8 +202,15 @@ type FuncLocks struct {
 	Exits   []ExitState
 	// Released maps what takes a lock to what releases it again on some path.
 	Released map[ssa.Instruction][]ssa.Instruction
+	// Keyed maps what takes a lock to the calls of its key, which are among
+	// those in Released.
+	Keyed map[ssa.Instruction][]ssa.Instruction
 	// Handed are locks whose release is handed over to other code.
 	Handed map[*access.Ref]bool
+	// Kept are locks that the function returns with, together with what
+	// releases them; Keys the closures that do.
+	Kept map[*access.Ref]bool
+	Keys map[*ssa.MakeClosure]bool
 	// Unsure are locks that are released here though it was not known
 	// whether they are held.
 	Unsure map[*access.Ref]bool
@@ -209,6 +226,8 @@ type FuncLocks struct {
 type Locks struct {
 	Funcs []*FuncLocks // in the order of Package.Funcs; those without locks are missing
 	byFn  map[*ssa.Function]*FuncLocks
+
+	imported *importedFacts
 	// CutFuncs counts the functions that were too large.
 	CutFuncs int
 }
@@ -250,6 +269,7 @@ func (p *Package) Locks() *Locks {
 		releasing: make(map[*ssa.Function]bool),
 	}
 	ls.imported.p = p
+	p.locks.imported = &ls.imported
 	ls.findRelevant()
 	for _, fn := range p.Funcs {
 		ls.explore(fn)
@@ -300,6 +320,10 @@ func (ls *lockState) findRelevant() {
 				op, _ := p.Op(call.Common())
 				if isLockOp(op.Kind) {
 					mark(fn)
+				} else if runsNow(op.Kind) {
+					if r, _ := p.unlocks(FuncArg(call.Common(), op)); r != nil {
+						mark(fn)
+					}
 				} else if op.Kind == ops.None {
 					if ls.imported.has(Static(call.Common())) {
 						mark(fn)

@@ -89,7 +89,11 @@ func exits(p *Package, name string) string {
 				if f.Mode == Shared {
 					sign += "r "
 				}
-				words = append(words, sign+f.Ref.String())
+				word := sign + f.Ref.String()
+				if f.Result > 0 {
+					word += fmt.Sprintf(" by %d", f.Result-1)
+				}
+				words = append(words, word)
 			}
 			for i, g := range e.Results {
 				if g.Value != "" {
@@ -234,6 +238,70 @@ func (c *C) returns() func() {
 	return c.mu.Unlock
 }
 
+func (c *C) returnsUp() (int, func()) {
+	unlock := c.returns()
+	return 1, unlock
+}
+
+func (c *C) returnsLiteral(ok bool) func() {
+	c.mu.Lock()
+	if !ok {
+		c.mu.Unlock()
+		return nil
+	}
+	return func() { c.mu.Unlock() }
+}
+
+func (c *C) returnsOnce() (unlock func()) {
+	c.mu.RLock()
+	return sync.OnceFunc(c.mu.RUnlock)
+}
+
+func (c *C) returnsMode(write bool) func() {
+	var unlock func()
+	if write {
+		c.mu.Lock()
+		unlock = c.mu.Unlock
+	} else {
+		c.mu.RLock()
+		unlock = c.mu.RUnlock
+	}
+	return unlock
+}
+
+func (c *C) returnsMore() func() {
+	unlock := c.returns()
+	return func() {
+		c.n++
+		unlock()
+	}
+}
+
+func (c *C) yields() func() {
+	c.mu.Lock()
+	return func() {
+		c.mu.Unlock()
+		c.mu.Lock()
+	}
+}
+
+func (c *C) turns() { c.returns()() }
+
+func (c *C) turnsLater() {
+	_, unlock := c.returnsUp()
+	c.n++
+	unlock()
+}
+
+func (c *C) turnsDeferred() {
+	unlock := c.returns()
+	defer func() { unlock() }()
+}
+
+func (c *C) turnsNot() { _ = c.returns() }
+
+func (c *C) turnsElsewhere(run func(func())) { run(c.returns()) }
+
 func (c *C) switches(k int) {
 	switch k {
 	case 1:
@@ -306,7 +374,18 @@ func TestFlow(t *testing.T) {
 		{"elements", "none"},
 		{"sameLen", "none"},
 		{"goroutine", "none"},
-		{"returns", "none"},
+		{"returns", "+c.mu by 0 0=!nil"},
+		{"returnsUp", "+c.mu by 1 1=!nil"},
+		{"returnsLiteral", "+c.mu by 0 0=!nil if p1=true | 0=nil if p1=false"},
+		{"returnsOnce", "+r c.mu by 0 0=!nil"},
+		{"returnsMode", "+c.mu by 0 0=!nil if p1=true | +r c.mu by 0 0=!nil if p1=false"},
+		{"returnsMore", "+c.mu by 0 0=!nil"},
+		{"yields", "none"},
+		{"turns", "none"},
+		{"turnsLater", "none"},
+		{"turnsDeferred", "none"},
+		{"turnsNot", "+c.mu"},
+		{"turnsElsewhere", "none"},
 		{"switches", "none"},
 		{"recursive", "none"},
 		{"loop", "none"},
@@ -320,7 +399,7 @@ func TestFlow(t *testing.T) {
 
 // exportedSource is flowSource with some of its functions exported.
 func exportedSource() string {
-	return strings.NewReplacer("open()", "Open()", "flag(", "Flag(", "arg(", "Arg(", ") try()", ") Try()", ") again()", ") Again()").Replace(flowSource)
+	return strings.NewReplacer("open()", "Open()", "flag(", "Flag(", "arg(", "Arg(", "returns()", "Returns()", ") try()", ") Try()", ") again()", ") Again()").Replace(flowSource)
 }
 
 // TestFactRoundTrip holds that decoding and encoding gives the same bytes, and
