@@ -60,12 +60,12 @@ type poll struct {
 
 func (s *Set) findPolls(polled map[ssa.Instruction]poll) {
 	s.findContexts()
-	uses, order := s.collect(s.structs())
+	uses, order := s.collect(s.structs(), true)
 	told := make(map[*ssa.BasicBlock]bool)
 	for _, v := range order {
 		for _, u := range uses[v] {
 			p, ok := polled[u.Leaf]
-			if !ok || u.Write || u.owned || u.Unsure || len(u.locks) > 0 || len(s.contexts[u.fn].some) > 0 || told[p.loop] || saysLocked(u.fn) || s.excused(u.Leaf) {
+			if !ok || u.Write || u.Unsure || len(u.locks) > 0 || len(s.contexts[u.fn].some) > 0 || told[p.loop] || saysLocked(u.fn) || s.excused(u.Leaf) {
 				continue
 			}
 			if w := s.ender(u, p, uses[v]); w != nil {
