@@ -17,20 +17,21 @@ import (
 //go:embed doc.go
 var doc string
 
-// Check finds contexts that are done too early, too late, or never.
-var Check = diag.New(diag.Spec{
+// Check finds contexts that are done too early, too late, or never. What the flag asks
+// for takes it for granted that a callee heeds its context: see docs/precision.md.
+var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Misuse,
-	Default:    false, // see docs/precision.md
-	Categories: []string{expiredContext, outlivesRequest, cancelNeverCalled, cancelDiscarded, cancelMissed, deferInLoop},
+	Default:    true,
+	Categories: []string{endedParent, expiredContext, outlivesRequest, cancelNeverCalled, cancelDiscarded, cancelMissed, deferInLoop},
 	Requires:   []*analysis.Analyzer{source.Analyzer},
-	Run:        run,
-})
+}, "all", "report also contexts that are given to calls when they are done, that end with the request, or that nobody cancels", run)
 
 // Analyzer is the analyzer of [Check].
 var Analyzer = Check.Analyzer
 
 const (
+	endedParent       = "ended-parent"
 	expiredContext    = "expired-context"
 	outlivesRequest   = "outlives-request"
 	cancelNeverCalled = "cancel-never-called"
@@ -45,10 +46,19 @@ type checker struct {
 	report *diag.Reporter
 }
 
-func run(pass *analysis.Pass, report *diag.Reporter) error {
+func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 	c := &checker{pass.ResultOf[source.Analyzer].(*source.Package), report}
+	if !all && !c.Imports("context", "os/signal") {
+		return nil
+	}
 	for cur := range c.Root.Preorder((*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil), (*ast.DeferStmt)(nil), (*ast.GoStmt)(nil)) {
 		if report.Generated(cur.Node().Pos()) {
+			continue
+		}
+		if call, ok := cur.Node().(*ast.CallExpr); ok {
+			c.again(cur, call)
+		}
+		if !all {
 			continue
 		}
 		switch n := cur.Node().(type) {
@@ -65,7 +75,9 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 			c.goStmt(cur, n)
 		}
 	}
-	c.stored()
+	if all {
+		c.stored()
+	}
 	return nil
 }
 

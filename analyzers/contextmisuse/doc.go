@@ -2,7 +2,7 @@
 //
 // # Analyzer contextmisuse
 //
-// contextmisuse: find contexts that are used when they are done, that end with the request, or that nobody cancels
+// contextmisuse: find contexts that are derived from what is done, are used then, end with the request, or are never canceled
 //
 // What is given a context that is done gives up at once. That is easily
 // overlooked where things are cleaned up, since one gets there because the
@@ -17,6 +17,29 @@
 //	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 //	defer cancel()
 //	return srv.Shutdown(ctx)
+//
+// What a context is for, and whether a callee heeds it, is seldom written down. So all
+// but the category ended-parent needs -contextmisuse.all.
+//
+// # ended-parent
+//
+// A variable is given a context that is derived from its own value, that one is
+// canceled, and the variable is derived from again. A context that is derived from
+// one that is done is done at once:
+//
+//	for range attempts {
+//		ctx, cancel = context.WithTimeout(ctx, time.Second)
+//		err = try(ctx) // fails at once in each turn but the first
+//		cancel()
+//	}
+//
+// The repair: a variable for each turn.
+//
+//	for range attempts {
+//		ctx, cancel := context.WithTimeout(ctx, time.Second)
+//		err = try(ctx)
+//		cancel()
+//	}
 //
 // # expired-context
 //

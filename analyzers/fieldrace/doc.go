@@ -113,6 +113,22 @@
 //	r.mu.Unlock()
 //	return r.node.Stop() // node := r.node, under the lock
 //
+// # busy-wait
+//
+// A loop does nothing but read a field or package variable, and sleep or yield, until
+// another function has written it. No lock, atomic or channel stands in the loop, so
+// the read races with the write that ends it. By the memory model the loop need never
+// see that one, and what was written before it can be seen late:
+//
+//	func (s *server) wait() {
+//		for !s.ready { // s.ready = true in another goroutine
+//			runtime.Gosched()
+//		}
+//	}
+//
+// A channel that is closed needs no loop: <-s.ready. An atomic.Bool makes the loop
+// right.
+//
 // # Limits
 //
 // A write without the lock is reported of a goroutine and of what other packages

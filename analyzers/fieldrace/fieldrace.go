@@ -18,7 +18,7 @@ var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
-	Categories: []string{"unguarded", "read-lock", "returned", "instances", "requests", "spawner", "siblings", "subtests", "methods", "next-call", "reread"},
+	Categories: []string{"unguarded", "read-lock", "returned", "instances", "requests", "spawner", "siblings", "subtests", "methods", "next-call", "reread", "busy-wait"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 }, "guarded", "report accesses without the lock that is held at most others", run)
 
@@ -54,6 +54,14 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 				Message: t.Message + "; " + l.Remedy(),
 			})
 		}
+	}
+	polls := s.Polls()
+	for i := range polls {
+		t := s.DescribePoll(&polls[i])
+		report.Report(diag.Finding{
+			Pos: t.Pos, End: t.End, Category: "busy-wait", Related: t.Related,
+			Message: t.Message + "; use sync/atomic or a channel",
+		})
 	}
 	return nil
 }

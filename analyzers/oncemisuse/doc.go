@@ -29,6 +29,19 @@
 //		}
 //	})
 //
+// # nil-function
+//
+// Do is given nil in place of a function. The first call panics; after that the
+// Once counts as done, so that no other call of Do runs anything. What
+// [sync.OnceFunc], [sync.OnceValue] and [sync.OnceValues] make of nil panics each
+// time it is called.
+//
+//	stop := sync.OnceFunc(nil) // stop panics
+//
+// A Once that is only to be marked as done gets a function that does nothing:
+//
+//	once.Do(func() {})
+//
 // # per-call
 //
 // The Once is a local variable, and Do is called on it in one place: each call

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/diag"
@@ -17,27 +18,17 @@ import (
 const maxDepth = 8
 
 func kind(pass *analysis.Pass, call *ast.CallExpr) ops.Kind {
-	fun := ast.Unparen(call.Fun)
-	if ix, ok := fun.(*ast.IndexExpr); ok {
-		fun = ix.X
-	}
-	var id *ast.Ident
-	switch f := fun.(type) {
-	case *ast.SelectorExpr:
-		id = f.Sel
-	case *ast.Ident:
-		id = f
-	default:
-		return ops.None
-	}
-	fn, _ := pass.TypesInfo.Uses[id].(*types.Func)
+	fn, _ := typeutil.Callee(pass.TypesInfo, call).(*types.Func)
 	return ops.Of(fn).Kind
 }
 
 func name(call *ast.CallExpr) string {
 	fun := ast.Unparen(call.Fun)
-	if ix, ok := fun.(*ast.IndexExpr); ok {
-		fun = ix.X
+	switch f := fun.(type) {
+	case *ast.IndexExpr:
+		fun = f.X
+	case *ast.IndexListExpr:
+		fun = f.X
 	}
 	return types.ExprString(fun)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"path/filepath"
 
 	"golang.org/x/tools/go/analysis"
@@ -27,7 +28,7 @@ var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Misuse,
 	Default:    true,
-	Categories: []string{recursion, reset, perCall, lostResult, noRetry},
+	Categories: []string{recursion, reset, nilFunction, perCall, lostResult, noRetry},
 	Requires:   []*analysis.Analyzer{skeleton.Analyzer, inspect.Analyzer},
 }, "lost", "report errors of the only run that later callers do not see", run)
 
@@ -35,11 +36,12 @@ var Check = diag.WithFlag(diag.Spec{
 var Analyzer = Check.Analyzer
 
 const (
-	recursion  = "recursion"
-	reset      = "reset"
-	perCall    = "per-call"
-	lostResult = "lost-result"
-	noRetry    = "no-retry"
+	recursion   = "recursion"
+	reset       = "reset"
+	nilFunction = "nil-function"
+	perCall     = "per-call"
+	lostResult  = "lost-result"
+	noRetry     = "no-retry"
 )
 
 // A do is a call of Do.
@@ -77,8 +79,11 @@ func run(pass *analysis.Pass, report *diag.Reporter, lost bool) error {
 	used := false
 	for n := range in.PreorderSeq((*ast.CallExpr)(nil)) {
 		call := n.(*ast.CallExpr)
-		switch kind(pass, call) {
+		switch k := kind(pass, call); k {
 		case ops.OnceDo, ops.OnceFunc:
+			if c.runsNil(call, k) {
+				continue
+			}
 			used = true
 		}
 		c.nodes[call.Lparen] = call
@@ -106,6 +111,32 @@ func run(pass *analysis.Pass, report *diag.Reporter, lost bool) error {
 		}
 	}
 	return nil
+}
+
+// runsNil reports a call that is given nil in place of a function. must: whoever
+// runs it panics.
+func (c *checker) runsNil(call *ast.CallExpr, k ops.Kind) bool {
+	if len(call.Args) != 1 || !isNil(c.TypesInfo, call.Args[0]) {
+		return false
+	}
+	text := "is nil, so what it returns panics each time it is called; pass a function"
+	if k == ops.OnceDo {
+		text = "is nil: the first Do panics, and the Once runs nothing after that; pass func() {} to do nothing"
+	}
+	c.report.Report(diag.Finding{
+		Pos: call.Pos(), End: call.End(), Category: nilFunction,
+		Message: fmt.Sprintf("the function of %s %s", short(name(call)), text),
+	})
+	return true
+}
+
+// isNil reports whether the expression is nil, converted or not.
+func isNil(info *types.Info, e ast.Expr) bool {
+	e = ast.Unparen(e)
+	if call, ok := e.(*ast.CallExpr); ok && len(call.Args) == 1 && info.Types[call.Fun].IsType() {
+		return isNil(info, call.Args[0])
+	}
+	return info.Types[e].IsNil()
 }
 
 // collect finds the calls of Do in a function, and reports functions of

@@ -193,6 +193,22 @@
 // At the end of main, of a goroutine, or of a command that has a result only
 // because its signature asks for one, it is in order.
 //
+// # same-case
+//
+// Two cases of one select receive from the same channel, or send the same value
+// on it. Both are ready at the same time, and the select chooses one of them by
+// chance. Mostly the second one was copied and another channel was meant.
+//
+//	select {
+//	case u := <-s.added:
+//		s.add(u)
+//	case u := <-s.added: // s.removed
+//		s.remove(u)
+//	}
+//
+// Two cases that do the same, too, are left alone: they give a channel more
+// weight beside others.
+//
 // # Limits
 //
 // The check is silent when it is not sure that the channel is the same in each

@@ -21,7 +21,7 @@ var Check = diag.New(diag.Spec{
 	Family:  diag.Channels,
 	Default: true,
 	Categories: []string{
-		breakLeavesSelect, doneContinues, closedSpin, spinningDefault, deadTimeout, noExit, selectForever,
+		breakLeavesSelect, doneContinues, closedSpin, spinningDefault, deadTimeout, noExit, selectForever, sameCase,
 	},
 	Requires: []*analysis.Analyzer{ctrlflow.Analyzer},
 	Run:      run,
@@ -38,6 +38,7 @@ const (
 	deadTimeout       = "dead-timeout"
 	noExit            = "no-exit"
 	selectForever     = "select-forever"
+	sameCase          = "same-case"
 )
 
 // A checker looks at one package.
@@ -208,6 +209,7 @@ func (c *checker) selectStmt(sel *ast.SelectStmt, at spot) {
 		}
 		return
 	}
+	c.twice(comms)
 	var t *turn
 	if at.loop != nil {
 		t = newTurn(c, g, at.loop, func(n ast.Node) bool { return n == comms[0].clause.Comm })

@@ -6,6 +6,7 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/conclint/conclint/analyzers/internal/ops"
 )
@@ -32,10 +33,20 @@ func collect(pass *analysis.Pass) map[*types.Var]*variable {
 		}
 		vars[obj] = &variable{obj: obj, kind: kind, typ: ast.Unparen(typ), owner: owner, shared: n > 1}
 	}
+	addCond := func(id *ast.Ident) {
+		if obj, ok := pass.TypesInfo.Defs[id].(*types.Var); ok && (obj.Parent() != pass.Pkg.Scope() || !obj.Exported()) {
+			vars[obj] = &variable{obj: obj, kind: condWithoutLocker}
+		}
+	}
 	for _, file := range pass.Files {
 		ast.PreorderStack(file, nil, func(n ast.Node, stack []ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.ValueSpec:
+				for i, id := range n.Names {
+					if len(n.Values) == len(n.Names) && emptyCond(pass, n.Values[i]) {
+						addCond(id)
+					}
+				}
 				if n.Type == nil || len(n.Values) > 0 {
 					break
 				}
@@ -44,9 +55,7 @@ func collect(pass *analysis.Pass) map[*types.Var]*variable {
 				}
 			case *ast.AssignStmt:
 				if id, ok := n.Lhs[0].(*ast.Ident); ok && n.Tok == token.DEFINE && len(n.Lhs) == 1 && emptyCond(pass, n.Rhs[0]) {
-					if obj, ok := pass.TypesInfo.Defs[id].(*types.Var); ok {
-						vars[obj] = &variable{obj: obj, kind: condWithoutLocker}
-					}
+					addCond(id)
 				}
 			case *ast.StructType:
 				owner, _ := last(stack).(*ast.TypeSpec)
@@ -85,7 +94,7 @@ func concerned(pass *analysis.Pass) bool {
 	return found
 }
 
-// emptyCond reports whether e makes a Cond without anything in it.
+// emptyCond reports whether e makes a Cond without a Locker.
 func emptyCond(pass *analysis.Pass, e ast.Expr) bool {
 	e = ast.Unparen(e)
 	if u, ok := e.(*ast.UnaryExpr); ok && u.Op == token.AND {
@@ -95,6 +104,9 @@ func emptyCond(pass *analysis.Pass, e ast.Expr) bool {
 	case *ast.CompositeLit:
 		return len(e.Elts) == 0 && ops.IsCond(pass.TypesInfo.TypeOf(e))
 	case *ast.CallExpr:
+		if fn, _ := typeutil.Callee(pass.TypesInfo, e).(*types.Func); ops.Of(fn).Kind == ops.NewCond && len(e.Args) == 1 {
+			return pass.TypesInfo.Types[e.Args[0]].IsNil()
+		}
 		id, ok := ast.Unparen(e.Fun).(*ast.Ident)
 		if !ok || id.Name != "new" || len(e.Args) != 1 {
 			return false

@@ -37,7 +37,8 @@
 //
 // # cond-without-locker
 //
-// Wait of a Cond that was not made by [sync.NewCond], and whose L nothing sets.
+// Wait of a Cond that was not made by [sync.NewCond], or by that from nil, and
+// whose L nothing sets. Signal and Broadcast do without one.
 //
 //	type queue struct {
 //		mu   sync.Mutex

@@ -6,6 +6,7 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/conclint/conclint/analyzers/internal/ops"
 )
@@ -20,6 +21,7 @@ type variable struct {
 	shared bool          // declared together with others
 	set    bool          // it is given a value, or out of sight
 	asked  bool          // it is compared with nil
+	made   bool          // it is given a Cond without a Locker
 	read   bool          // its value goes elsewhere
 	uses   []use
 }
@@ -30,6 +32,7 @@ type use struct {
 	expr   string // what the method is called on, as written
 	name   string // the variable, as written
 	method string // or what is done to the channel
+	waits  bool   // it is Wait of a Cond
 }
 
 // A follower notes what the package does to the variables.
@@ -100,10 +103,12 @@ func (f *follower) promoted(sel *ast.SelectorExpr, stack []ast.Node) {
 			return
 		}
 		field := st.Field(i)
-		if v := f.of(field); v != nil {
-			if s.Kind() == types.MethodVal && v.kind == nilPointer {
+		if v := f.of(field); v != nil && v.kind == nilPointer {
+			if s.Kind() == types.MethodVal {
 				x := types.ExprString(sel.X)
 				f.use(v, sel, stack, x, x+"."+field.Name(), sel.Sel.Name)
+			} else {
+				v.read = true // the L of a Cond, perhaps to set it
 			}
 		}
 		t = field.Type()
@@ -132,8 +137,10 @@ func (f *follower) mention(v *variable, id *ast.Ident, stack []ast.Node) {
 	case *ast.AssignStmt:
 		for j, lhs := range p.Lhs {
 			if lhs == e {
-				if len(p.Rhs) != len(p.Lhs) || !f.isNil(p.Rhs[j]) {
+				if len(p.Rhs) != len(p.Lhs) {
 					v.set = true
+				} else {
+					f.sets(v, p.Rhs[j])
 				}
 				return
 			}
@@ -161,7 +168,7 @@ func (f *follower) mention(v *variable, id *ast.Ident, stack []ast.Node) {
 		}
 	case *ast.KeyValueExpr:
 		if p.Key == e {
-			v.set = v.set || !f.isNil(p.Value)
+			f.sets(v, p.Value)
 			return
 		}
 		v.read = true
@@ -186,6 +193,24 @@ func (f *follower) mention(v *variable, id *ast.Ident, stack []ast.Node) {
 	}
 }
 
+// sets notes a value that the variable gets: nil is what it has from the start,
+// and a Cond without a Locker is no better.
+func (f *follower) sets(v *variable, e ast.Expr) {
+	switch {
+	case f.isNil(e):
+	case v.pointsToCond() && emptyCond(f.Pass, e):
+		v.made = true
+	default:
+		v.set = true
+	}
+}
+
+// pointsToCond reports whether the variable is a pointer to a Cond.
+func (v *variable) pointsToCond() bool {
+	_, ok := v.obj.Type().Underlying().(*types.Pointer)
+	return ok && ops.IsCond(v.obj.Type())
+}
+
 // member notes a selector on the variable: a call of a method, or the L of a Cond.
 func (f *follower) member(v *variable, sel *ast.SelectorExpr, above []ast.Node, name string) {
 	s := f.TypesInfo.Selections[sel]
@@ -205,13 +230,8 @@ func (f *follower) member(v *variable, sel *ast.SelectorExpr, above []ast.Node, 
 		return
 	}
 	fn, _ := s.Obj().(*types.Func)
-	switch v.kind {
-	case nilPointer:
+	if v.kind == nilPointer || v.kind == condWithoutLocker && ops.Of(fn).Kind == ops.CondWait {
 		f.use(v, sel, above, name, name, sel.Sel.Name)
-	case condWithoutLocker:
-		if ops.Of(fn).Kind == ops.CondWait {
-			f.use(v, sel, above, name, name, sel.Sel.Name)
-		}
 	}
 }
 
@@ -228,7 +248,12 @@ func (f *follower) use(v *variable, n ast.Node, above []ast.Node, expr, name, me
 	if recovers(f.Pass, above) {
 		return
 	}
-	v.uses = append(v.uses, use{node: n, expr: expr, name: name, method: method})
+	u := use{node: n, expr: expr, name: name, method: method}
+	if call, ok := n.(*ast.CallExpr); ok {
+		fn, _ := typeutil.Callee(f.TypesInfo, call).(*types.Func)
+		u.waits = ops.Of(fn).Kind == ops.CondWait
+	}
+	v.uses = append(v.uses, u)
 }
 
 func (f *follower) isNil(e ast.Expr) bool { return f.TypesInfo.Types[e].IsNil() }

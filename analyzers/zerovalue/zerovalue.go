@@ -50,6 +50,10 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	}
 	slices.SortFunc(list, func(a, b *variable) int { return cmp.Compare(a.obj.Pos(), b.obj.Pos()) })
 	for _, v := range list {
+		if v.made {
+			v.kind = condWithoutLocker
+			v.uses = slices.DeleteFunc(v.uses, func(u use) bool { return !u.waits })
+		}
 		// Whoever is given a pointer to the Cond can set its Locker.
 		if v.set || v.asked || len(v.uses) == 0 || v.kind == condWithoutLocker && v.read {
 			continue
@@ -75,7 +79,7 @@ func finding(pass *analysis.Pass, v *variable, u use) diag.Finding {
 		f.Message = fmt.Sprintf("%s.%s panics: %s is a nil %s and %s; declare it as %s", short(u.expr), u.method, name, typeName(v.obj.Type()), where, typeName(elem(v.obj.Type())))
 		f.Fix = declare(pass, v)
 	case condWithoutLocker:
-		f.Message = fmt.Sprintf("%s.Wait panics: %s has no Locker, since nothing sets %s.L; make it with sync.NewCond", name, name, name)
+		f.Message = fmt.Sprintf("%s.Wait panics: %s has no Locker, since nothing sets %s.L; make it with sync.NewCond and the lock", name, name, name)
 	case nilMap:
 		f.Message = fmt.Sprintf("write to %s panics: the map is nil and %s; make it first", name, where)
 	case nilChannel:

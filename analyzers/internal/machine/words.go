@@ -106,10 +106,11 @@ func (x Stuck) selects(d types.ChanDir) bool {
 func (sp Speaker) Cause(v *Verdict) (clause string, pos token.Pos) {
 	at := v.Stuck[0].Pos
 	inStuck := make(map[int]bool)
-	for _, x := range v.Stuck {
+	for i, x := range v.Stuck {
 		if x.Root {
 			inStuck[0] = true
 		}
+		inStuck[x.Goroutine] = inStuck[x.Goroutine] || i == 0
 	}
 	// The last decision of the goroutine that left.
 	for i := len(v.Witness) - 1; i >= 0; i-- {
@@ -151,6 +152,16 @@ func (sp Speaker) Cause(v *Verdict) (clause string, pos token.Pos) {
 		}
 		if text, p := sp.selectCase(st); text != "" {
 			return fmt.Sprintf("if %s is taken on %s", text, sp.Place(at, p)), p
+		}
+	}
+	// Or a branch, after which there is still something to be done.
+	for i := len(v.Witness) - 1; i >= 0; i-- {
+		st := v.Witness[i]
+		if _, branch := st.Instr.(*ssa.If); inStuck[st.Goroutine] || st.What != "decides" || !branch {
+			continue
+		}
+		if d := sp.decision(ScheduleStep{}, st); d.Operation != "" && d.Pos.IsValid() {
+			return fmt.Sprintf("if %s is %s on %s", d.Operation, d.Note, sp.Place(at, d.Pos)), d.Pos
 		}
 	}
 	return "", token.NoPos

@@ -124,6 +124,8 @@ type Op struct {
 	// View says that the call returns a slice of memory that belongs to the
 	// receiver.
 	View bool
+	// Yields says that the call lets other goroutines run, and does nothing else.
+	Yields bool
 	// NonNil says that the call's only result is never nil.
 	NonNil bool
 }

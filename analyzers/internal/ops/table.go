@@ -68,7 +68,7 @@ var table = map[string]map[string]Op{
 	},
 	"testing": testing(),
 	"runtime": {
-		"Goexit": do(Goexit), "SetFinalizer": run(RunsLater, 1), "AddCleanup": run(RunsLater, 1),
+		"Goexit": do(Goexit), "Gosched": {Func: -1, Yields: true}, "SetFinalizer": run(RunsLater, 1), "AddCleanup": run(RunsLater, 1),
 	},
 	"os": {
 		"Exit":         do(Exit),

@@ -66,7 +66,7 @@ func (s *Set) findUnguarded() {
 		return
 	}
 	s.findContexts()
-	uses, order := s.collect(locks)
+	uses, order := s.collect(locks, false)
 	for _, v := range order {
 		initializer(uses[v])
 		s.rereads(uses[v])
@@ -76,11 +76,11 @@ func (s *Set) findUnguarded() {
 	}
 }
 
-// collect lists the uses of each variable beside one of the locks, outside of tests.
-func (s *Set) collect(locks map[*types.Struct][]*types.Var) (uses map[*types.Var][]*use, order []*types.Var) {
+// collect lists the uses of each variable beside one of the locks, also in tests or not.
+func (s *Set) collect(locks map[*types.Struct][]*types.Var, tests bool) (uses map[*types.Var][]*use, order []*types.Var) {
 	uses = make(map[*types.Var][]*use)
 	for _, fn := range s.Pkg.Funcs {
-		if s.inTest(fn) || fn.Name() == "init" && fn.Synthetic != "" {
+		if s.inTest(fn) && !tests || fn.Name() == "init" && fn.Synthetic != "" {
 			continue
 		}
 		s.usesOf(fn, locks, func(u *use) {

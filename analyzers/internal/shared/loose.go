@@ -60,7 +60,7 @@ func (s *Set) findLoose() {
 	if !starts {
 		return
 	}
-	uses, order := s.collect(s.structs())
+	uses, order := s.collect(s.structs(), false)
 	for _, v := range order {
 		s.looseUses(uses[v])
 		s.reruns(uses[v])

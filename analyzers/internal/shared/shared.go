@@ -57,7 +57,7 @@ type Set struct {
 	Pass *analysis.Pass
 	Pkg  *skeleton.Package
 
-	conflictsOnce, guardsOnce, looseOnce, mixedOnce, tornOnce, gapsOnce, lateOnce, selfOnce, indexOnce sync.Once
+	conflictsOnce, guardsOnce, looseOnce, pollsOnce, mixedOnce, tornOnce, gapsOnce, lateOnce, selfOnce, indexOnce sync.Once
 
 	conflicts []Conflict
 	unguarded []Unguarded
@@ -65,6 +65,7 @@ type Set struct {
 	torn      []Torn
 	gaps      []Gap
 	loose     []Loose
+	polls     []Poll
 	late      []LateAdd
 	self      []SelfWait
 

@@ -77,3 +77,81 @@ func lend(setup func(*sync.Cond), ready func() bool) {
 		cond.Wait()
 	}
 }
+
+type parcel struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	full bool
+}
+
+func newParcel() *parcel {
+	m := new(parcel)
+	m.cond = sync.NewCond(&m.mu)
+	return m
+}
+
+func (m *parcel) wait() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for !m.full {
+		m.cond.Wait()
+	}
+}
+
+func (m *parcel) fill() {
+	m.mu.Lock()
+	m.full = true
+	m.mu.Unlock()
+	m.cond.Signal()
+}
+
+type lever struct {
+	sync.Mutex
+	*sync.Cond
+	open bool
+}
+
+func newLever() *lever {
+	g := &lever{Cond: sync.NewCond(nil)}
+	g.L = g
+	return g
+}
+
+func (g *lever) pass() {
+	g.Lock()
+	defer g.Unlock()
+	for !g.open {
+		g.Wait()
+	}
+}
+
+var (
+	idleMu sync.Mutex
+	idle   = sync.NewCond(&idleMu)
+	busy   int
+)
+
+func awaitIdle() {
+	idleMu.Lock()
+	defer idleMu.Unlock()
+	for busy > 0 {
+		idle.Wait()
+	}
+}
+
+// The Locker comes later, by the field or from whoever is handed the Cond.
+func late(mu *sync.Mutex, ready func() bool, prepare func(*sync.Cond)) {
+	a, b := sync.NewCond(nil), sync.NewCond(nil)
+	c := sync.NewCond(nil)
+	c.L = mu
+	prepare(a)
+	d := sync.NewCond(nil)
+	prepare(d)
+	mu.Lock()
+	defer mu.Unlock()
+	for !ready() {
+		c.Wait()
+		d.Wait()
+	}
+	b.Signal()
+}
