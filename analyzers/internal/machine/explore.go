@@ -567,6 +567,10 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 		v.Grade, v.Doubt = Guess, "a synctest bubble"
 		return
 	}
+	if v.Kind != LateAdd && s.disagrees(i, instr) {
+		v.Grade, v.Doubt = Guess, "numbers that may be the same"
+		return
+	}
 	turns := make(map[choice]int)
 	tried := make(map[ssa.Instruction]bool)
 	for _, e := range s.path(i) {
@@ -610,6 +614,63 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 	}
 }
 
+// counts reports whether a choice says how many of something there are.
+func (c choice) counts() bool {
+	switch c.instr.(type) {
+	case *ssa.If, *ssa.Select, *ssa.UnOp:
+		return false
+	}
+	return true
+}
+
+// disagrees reports whether the way to node i takes different numbers for things from
+// outside, and instr neither hangs nor panics where they are the same: one may be
+// made from the other.
+func (s *system) disagrees(i int, instr ssa.Instruction) bool {
+	var numbers []int32
+	for _, e := range s.path(i) {
+		for _, c := range e.choices.list() {
+			if c.counts() && !slices.Contains(numbers, c.v) {
+				numbers = append(numbers, c.v)
+			}
+		}
+	}
+	if len(numbers) < 2 {
+		return false
+	}
+	for _, n := range []int32{2, 1} {
+		g := s.again(i)
+		g.limit = maxAgain
+		for _, e := range s.path(i) {
+			for _, c := range e.choices.list() {
+				if c.counts() {
+					g.fixed[choiceKey{gid: c.gid, instr: c.instr}] = n
+				}
+			}
+		}
+		if s.ends(g, instr) {
+			return false
+		}
+	}
+	return true
+}
+
+// maxAgain bounds the states of a system that is run again with other decisions.
+const maxAgain = 800
+
+// ends reports whether instr hangs or panics somewhere in g, which is explored for it.
+func (s *system) ends(g *system, instr ssa.Instruction) bool {
+	g.explore()
+	s.stats.States += len(g.nodes)
+	s.stats.Work += g.stats.Work
+	for n, list := range g.stuckAt() {
+		if b := g.nodes[n].st.bad; b != nil && b.instr == instr || slices.ContainsFunc(list, func(y stuck) bool { return y.pend.instr == instr }) {
+			return true
+		}
+	}
+	return false
+}
+
 // maxTried bounds how many decisions of a way are tried the other way round.
 const maxTried = 6
 
@@ -617,7 +678,7 @@ const maxTried = 6
 // place are taken otherwise than on the way to node i, and all others as there.
 func (s *system) regardless(i int, instr, at ssa.Instruction) bool {
 	g := s.again(i)
-	g.limit = 800
+	g.limit = maxAgain
 	for k, v := range g.fixed {
 		if k.instr != at {
 			continue
@@ -628,15 +689,7 @@ func (s *system) regardless(i int, instr, at ssa.Instruction) bool {
 			g.fixed[k] = 0
 		}
 	}
-	g.explore()
-	s.stats.States += len(g.nodes)
-	s.stats.Work += g.stats.Work
-	for n, list := range g.stuckAt() {
-		if b := g.nodes[n].st.bad; b != nil && b.instr == instr || slices.ContainsFunc(list, func(y stuck) bool { return y.pend.instr == instr }) {
-			return true
-		}
-	}
-	return false
+	return s.ends(g, instr)
 }
 
 // guess reports whether a decision is not certain enough to speak of.
@@ -743,13 +796,7 @@ func parks(stuck []Stuck) bool {
 // there are, which is 1 or 2 here and anything in the program.
 func (s *system) counted(i int) bool {
 	for _, e := range s.path(i) {
-		if e.choices.any(func(c choice) bool {
-			switch c.instr.(type) {
-			case *ssa.If, *ssa.Select, *ssa.UnOp:
-				return false
-			}
-			return true
-		}) {
+		if e.choices.any(choice.counts) {
 			return true
 		}
 	}

@@ -51,14 +51,37 @@ func (c *classes) focusOn(site *ssa.MakeChan, root *ssa.Function) *focus {
 	if !alone.isActive(root) {
 		return nil
 	}
+	// Channels that are made elsewhere are served elsewhere, too.
+	made := make(map[int32]bool)
+	c.ps.reach(root, func(fn *ssa.Function) {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if m, ok := instr.(*ssa.MakeChan); ok {
+					made[c.of(m)] = true
+				}
+			}
+		}
+	})
 	users := make(map[int32]int)
 	add := make(map[int32]bool)
 	alone.reach(root, func(fn *ssa.Function) {
 		own := make(map[int32]bool)
 		f.within(fn, 0, func(g *ssa.Function) {
-			f.operations(g, func(class int32, op ops.Kind) { own[c.find(class)] = true })
+			f.operations(g, func(class int32, op ops.Kind) {
+				class = c.find(class)
+				switch op {
+				case ops.None:
+					own[class] = own[class] || made[class] || f.contexts[class]
+				case ops.Lock, ops.RLock, ops.Unlock, ops.RUnlock, ops.TryLock, ops.TryRLock, ops.RLocker:
+					// To be in turn is no order.
+				case ops.CondWait, ops.CondSignal, ops.CondBroadcast:
+					own[class], own[c.content(class)] = true, true // with its lock
+				default:
+					own[class] = true
+				}
+			})
 		})
-		f.conduits(fn, func(class int32) { add[c.find(class)] = true })
+		f.conduits(fn, func(class int32) { add[c.find(class)] = add[c.find(class)] || made[c.find(class)] })
 		f.groups(fn, func(class int32) { add[c.find(class)] = true })
 		for n := range own {
 			users[n]++
@@ -72,7 +95,11 @@ func (c *classes) focusOn(site *ssa.MakeChan, root *ssa.Function) *focus {
 				add[c.find(class)] = true
 			}
 		})
-		f.partners(fn, func(class int32) { add[c.find(class)] = true })
+		f.partners(fn, func(class int32) {
+			if class = c.find(class); made[class] || f.contexts[class] {
+				add[class] = true
+			}
+		})
 	})
 	for n, count := range users {
 		if count > 1 {

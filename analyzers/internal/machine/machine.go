@@ -29,6 +29,7 @@
 package machine
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -173,6 +174,7 @@ const (
 	systemStates  = 2500
 	packageStates = 15000
 	systemWork    = 150_000
+	leastWork     = systemWork / 3
 	packageWork   = 1_200_000
 )
 
@@ -222,17 +224,20 @@ func (res *Result) run(ps *programs) {
 		}
 	}
 	var large []*ssa.Function
-	for _, root := range list {
-		if res.Stats.States > packageStates || res.Stats.Work > packageWork {
+	share := shares(ps.pkg)
+	for i, root := range list {
+		if res.Stats.States > packageStates*share || res.Stats.Work > packageWork*share {
 			res.Stats.Cut++
 			large = append(large, root)
 			continue
 		}
 		begin := time.Now()
 		s := newSystem(ps, root, nil, nil, systemStates)
+		// Where there are more roots than can be run to the bounds, each has its part.
+		s.work = min(max((packageWork*share-res.Stats.Work)/(len(list)-i), leastWork), systemWork)
 		if cut[root] = slices.ContainsFunc(calls[root], func(f *ssa.Function) bool { return cut[f] }); cut[root] {
 			// It cannot be run to its end either: look at its beginning only.
-			s.limit, s.work = systemStates/4, systemWork/4
+			s.limit, s.work = systemStates/4, max(s.work/4, leastWork/2)
 		}
 		found := s.verdicts()
 		if cut[root] = cut[root] || s.stats.Cut > 0; s.stats.Cut > 0 {
@@ -242,6 +247,22 @@ func (res *Result) run(ps *programs) {
 		tell(s, found)
 	}
 	res.refine(ps, large, tell)
+}
+
+// shares says how many times the limits of a package one has: large ones, which take
+// longer to compile as well, have more.
+func shares(pkg *skeleton.Package) int {
+	const (
+		instructions = 40_000
+		most         = 4
+	)
+	n := 0
+	for _, fn := range pkg.Funcs {
+		for _, b := range fn.Blocks {
+			n += len(b.Instrs)
+		}
+	}
+	return min(1+n/instructions, most)
 }
 
 // roots lists the functions worth running: those that start goroutines or make
@@ -314,9 +335,45 @@ func roots(ps *programs) (list []*ssa.Function, calls map[*ssa.Function][]*ssa.F
 			list = append(list, fn)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b *ssa.Function) int { return level[a] - level[b] })
+	size := make(map[*ssa.Function]int)
+	slices.SortStableFunc(list, func(a, b *ssa.Function) int {
+		return cmp.Or(level[a]-level[b], ps.size(a, size)-ps.size(b, size))
+	})
 	return list, calls
 }
+
+// size is how many instructions a function has with those that it leads to: small ones
+// come first, before large ones have used up what there is for a package.
+func (ps *programs) size(fn *ssa.Function, known map[*ssa.Function]int) int {
+	if n, ok := known[fn]; ok {
+		return n
+	}
+	n := 0
+	known[fn] = n
+	if !ps.isActive(fn) {
+		return n
+	}
+	for _, b := range fn.Blocks {
+		n += len(b.Instrs)
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case ssa.CallInstruction:
+				fns, _ := ps.pkg.Callees(instr)
+				for _, f := range fns {
+					n += ps.size(f, known)
+				}
+			case *ssa.MakeClosure:
+				n += ps.size(instr.Fn.(*ssa.Function), known)
+			}
+		}
+	}
+	n = min(n, maxSize)
+	known[fn] = n
+	return n
+}
+
+// maxSize is as large as a function is said to be.
+const maxSize = 1 << 20
 
 // attach adds the witness that leads to node i.
 func (s *system) attach(v *Verdict, i int) {

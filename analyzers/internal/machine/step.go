@@ -1144,9 +1144,28 @@ func (s *system) ret(st *state, g *goroutine, f *frame, instr *ssa.Return) outco
 		for i, r := range instr.Results {
 			vals[i] = s.get(f, r)
 		}
+		if last := &vals[len(vals)-1]; s.fails(st, instr, *last) {
+			*last = val{k: solid}
+		}
 		result = s.tuple(vals)
 	}
 	return s.leave(st, g, result, instr)
+}
+
+// fails reports whether a return is one of an error, by convention: beside it is a
+// nil that is written there, and whether the error is nil is open.
+func (s *system) fails(st *state, ret *ssa.Return, err val) bool {
+	n := len(ret.Results)
+	if err.k != opaque || !isError(ret.Results[n-1].Type()) {
+		return false
+	}
+	if _, known := st.fact(s.expr(expr{op: token.EQL, a: err, b: val{k: null}})); known {
+		return false
+	}
+	return slices.ContainsFunc(ret.Results[:n-1], func(v ssa.Value) bool {
+		c, ok := v.(*ssa.Const)
+		return ok && c.IsNil()
+	})
 }
 
 // leave pops the topmost frame of g with a result.

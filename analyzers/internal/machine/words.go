@@ -161,7 +161,11 @@ func (sp Speaker) Cause(v *Verdict) (clause string, pos token.Pos) {
 			continue
 		}
 		if d := sp.decision(ScheduleStep{}, st); d.Operation != "" && d.Pos.IsValid() {
-			return fmt.Sprintf("if %s is %s on %s", d.Operation, d.Note, sp.Place(at, d.Pos)), d.Pos
+			word := "if"
+			if d.Note == "false" {
+				word = "unless"
+			}
+			return fmt.Sprintf("%s %s on %s", word, d.Operation, sp.Place(at, d.Pos)), d.Pos
 		}
 	}
 	return "", token.NoPos
