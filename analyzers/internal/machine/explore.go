@@ -623,36 +623,88 @@ func (c choice) counts() bool {
 	return true
 }
 
-// disagrees reports whether the way to node i takes different numbers for things from
-// outside, and instr neither hangs nor panics where they are the same: one may be
-// made from the other.
+// disagrees reports whether the way to node i takes different numbers for two things
+// from outside of which one is made from the other, and instr neither hangs nor
+// panics where they are the same.
 func (s *system) disagrees(i int, instr ssa.Instruction) bool {
-	var numbers []int32
+	var numbers []choice
 	for _, e := range s.path(i) {
 		for _, c := range e.choices.list() {
-			if c.counts() && !slices.Contains(numbers, c.v) {
-				numbers = append(numbers, c.v)
+			if c.counts() {
+				numbers = append(numbers, c)
 			}
 		}
 	}
-	if len(numbers) < 2 {
+	differ := false
+	for j, a := range numbers {
+		for _, b := range numbers[:j] {
+			x, y := counted(a.instr), counted(b.instr)
+			differ = differ || a.v != b.v && x != nil && y != nil && (madeFrom(x, y, 0) || madeFrom(y, x, 0))
+		}
+	}
+	if !differ {
 		return false
 	}
 	for _, n := range []int32{2, 1} {
 		g := s.again(i)
 		g.limit = maxAgain
-		for _, e := range s.path(i) {
-			for _, c := range e.choices.list() {
-				if c.counts() {
-					g.fixed[choiceKey{gid: c.gid, instr: c.instr}] = n
-				}
-			}
+		for _, c := range numbers {
+			g.fixed[choiceKey{gid: c.gid, instr: c.instr}] = n
 		}
 		if s.ends(g, instr) {
 			return false
 		}
 	}
 	return true
+}
+
+// counted is what a choice of a number counts: the collection, or the number itself.
+func counted(instr ssa.Instruction) ssa.Value {
+	var v ssa.Value
+	switch instr := instr.(type) {
+	case *ssa.MakeChan:
+		v = instr.Size
+	case *ssa.MakeSlice:
+		v = instr.Len
+	case *ssa.BinOp:
+		if v = instr.Y; counter(v) {
+			v = instr.X
+		}
+	case *ssa.Next:
+		if r, ok := instr.Iter.(*ssa.Range); ok {
+			v = r.X
+		}
+	}
+	if call, ok := v.(*ssa.Call); ok {
+		if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+			return call.Call.Args[0]
+		}
+	}
+	return v
+}
+
+// maxMade bounds how many steps it is asked what a value is made from.
+const maxMade = 5
+
+// madeFrom reports whether x is computed from y, by calls that are given it.
+func madeFrom(x, y ssa.Value, depth int) bool {
+	if depth > maxMade {
+		return false
+	}
+	if depth > 0 && x == y {
+		return true
+	}
+	switch x := x.(type) {
+	case *ssa.Extract:
+		return madeFrom(x.Tuple, y, depth+1)
+	case *ssa.Call:
+		return slices.ContainsFunc(x.Call.Args, func(a ssa.Value) bool { return madeFrom(a, y, depth+1) })
+	case *ssa.Slice:
+		return madeFrom(x.X, y, depth+1)
+	case *ssa.Phi:
+		return slices.ContainsFunc(x.Edges, func(e ssa.Value) bool { return madeFrom(e, y, depth+1) })
+	}
+	return false
 }
 
 // maxAgain bounds the states of a system that is run again with other decisions.
