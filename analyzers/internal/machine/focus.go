@@ -37,8 +37,9 @@ type focus struct {
 // focusOn returns the focus on the channel that site makes, for what root leads to.
 // Beside the channel it takes in what is waited for in one select with it, and what
 // at least two of the functions synchronise on that use it or lead to those that do:
-// the rest cannot bring them into an order.
-func (c *classes) focusOn(site *ssa.MakeChan, root *ssa.Function) *focus {
+// the rest cannot bring them into an order. What a function calls is taken for part of
+// it when the focus is wide; its own literals are in any case.
+func (c *classes) focusOn(site *ssa.MakeChan, root *ssa.Function, wide bool) *focus {
 	f := &focus{classes: c, in: make(map[int32]bool), contexts: make(map[int32]bool)}
 	core := c.of(site)
 	f.in[core], f.core = true, core
@@ -66,7 +67,7 @@ func (c *classes) focusOn(site *ssa.MakeChan, root *ssa.Function) *focus {
 	add := make(map[int32]bool)
 	alone.reach(root, func(fn *ssa.Function) {
 		own := make(map[int32]bool)
-		f.within(fn, 0, func(g *ssa.Function) {
+		f.within(fn, wide, 0, func(g *ssa.Function) {
 			f.operations(g, func(class int32, op ops.Kind) {
 				class = c.find(class)
 				switch op {
@@ -138,7 +139,7 @@ const maxWithin = 2
 
 // within calls visit for fn and for what it calls or defers, but not for what it
 // starts as a goroutine.
-func (f *focus) within(fn *ssa.Function, depth int, visit func(fn *ssa.Function)) {
+func (f *focus) within(fn *ssa.Function, wide bool, depth int, visit func(fn *ssa.Function)) {
 	visit(fn)
 	if depth >= maxWithin {
 		return
@@ -151,7 +152,9 @@ func (f *focus) within(fn *ssa.Function, depth int, visit func(fn *ssa.Function)
 			}
 			fns, _ := f.ps.pkg.Callees(call)
 			for _, g := range fns {
-				f.within(g, depth+1, visit)
+				if wide || g.Parent() == fn {
+					f.within(g, wide, depth+1, visit)
+				}
 			}
 		}
 	}
@@ -295,7 +298,6 @@ func (res *Result) refine(ps *programs, cut []*ssa.Function, tell func(*system, 
 	}
 	c := newClasses(ps)
 	done := make(map[*ssa.MakeChan]bool)
-	debug := skeleton.Debug("machine")
 	var work, n int
 	for _, root := range cut {
 		var sites []*ssa.MakeChan
@@ -312,27 +314,62 @@ func (res *Result) refine(ps *programs, cut []*ssa.Function, tell func(*system, 
 			if work > packageFocusWork || n > maxFocuses {
 				return
 			}
-			f := c.focusOn(site, root)
-			if f == nil {
+			s, found := res.focused(c, site, root, false)
+			if s == nil {
 				continue
 			}
-			narrow := f.narrowed(root)
-			if narrow == nil {
-				continue
-			}
-			begin := time.Now()
-			s := newSystem(narrow, root, nil, nil, focusStates)
-			s.work = focusWork
-			found := slices.DeleteFunc(s.verdicts(), func(v *Verdict) bool { return !f.about(v.Stuck[0].Instr) })
 			n++
 			work += s.stats.Work
 			done[site] = s.stats.Cut == 0 && !s.gives(site)
-			if debug != nil {
-				fmt.Fprintf(debug, "focus on %s in %s: %d states, %d work, %d cut, %d found, %v\n", ps.pkg.Pass.Fset.Position(site.Pos()), root, s.stats.States, s.stats.Work, s.stats.Cut, len(found), time.Since(begin))
+			if slices.ContainsFunc(found, func(v *Verdict) bool { return v.Grade != Guess }) {
+				w, more := res.focused(c, site, root, true)
+				if w == nil {
+					continue
+				}
+				work += w.stats.Work
+				s, found = w, confirmed(found, more, w.stats.Cut == 0)
 			}
 			tell(s, found)
 		}
 	}
+}
+
+// focused runs the root with the focus on a channel, and returns what is wrong with
+// this; nil when root has nothing to do with it.
+func (res *Result) focused(c *classes, site *ssa.MakeChan, root *ssa.Function, wide bool) (*system, []*Verdict) {
+	f := c.focusOn(site, root, wide)
+	if f == nil {
+		return nil, nil
+	}
+	narrow := f.narrowed(root)
+	if narrow == nil {
+		return nil, nil
+	}
+	begin := time.Now()
+	s := newSystem(narrow, root, nil, nil, focusStates)
+	s.work = focusWork
+	found := slices.DeleteFunc(s.verdicts(), func(v *Verdict) bool { return !f.about(v.Stuck[0].Instr) })
+	if w := skeleton.Debug("machine"); w != nil {
+		fmt.Fprintf(w, "focus on %s in %s, wide %t: %d states, %d work, %d cut, %d found, %v\n", c.ps.pkg.Pass.Fset.Position(site.Pos()), root, wide, s.stats.States, s.stats.Work, s.stats.Cut, len(found), time.Since(begin))
+	}
+	return s, found
+}
+
+// confirmed returns what holds of the verdicts of a focus once more is looked at. Where
+// that could not be run to the end, it is believed of what hangs: what is passed over
+// could only have kept somebody from getting there. A panic needs the order that
+// others bring about.
+func confirmed(found, more []*Verdict, whole bool) (list []*Verdict) {
+	for _, v := range found {
+		same := func(w *Verdict) bool { return w.Kind == v.Kind && w.Stuck[0].Instr == v.Stuck[0].Instr }
+		switch i := slices.IndexFunc(more, same); {
+		case i >= 0 && (more[i].Complete || more[i].Grade == Abandoned):
+			list = append(list, more[i])
+		case i >= 0 || !whole && (v.Kind == Leak || v.Kind == Deadlock):
+			list = append(list, v)
+		}
+	}
+	return list
 }
 
 // about reports whether an instruction operates on the channel that the focus is on.
