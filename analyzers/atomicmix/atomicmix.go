@@ -88,7 +88,7 @@ func copied(s *shared.Set, c *shared.AtomicCopy) diag.Finding {
 	}
 	return diag.Finding{
 		Pos: pos, End: end, Category: "copy",
-		Message: fmt.Sprintf("atomic operation on %s %s: %s is handed over by value; make it a pointer", name, does, c.Param.Name()),
+		Message: fmt.Sprintf("atomic operation on %s %s: the receiver %s is a value; make it a pointer", name, does, c.Param.Name()),
 		Related: []analysis.RelatedInformation{{Pos: opos, End: oend, Message: "written atomically here"}},
 	}
 }

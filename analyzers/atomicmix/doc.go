@@ -28,8 +28,7 @@
 //
 // # copy
 //
-// A method with a value receiver, or a function with a struct by value, accesses a
-// field of it atomically. The copy was made by a plain read, which races with the
+// A method with a value receiver accesses a field of it atomically. The copy was made by a plain read, which races with the
 // atomic writes elsewhere; what is written to the copy is lost.
 //
 //	func (m meter) Count() int64 { // (m *meter)

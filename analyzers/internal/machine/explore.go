@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
@@ -624,8 +625,8 @@ func (c choice) counts() bool {
 }
 
 // disagrees reports whether the way to node i takes different numbers for two things
-// from outside of which one is made from the other, and instr neither hangs nor
-// panics where they are the same.
+// from outside of which one is made from the other, or which are fields of one object,
+// and instr neither hangs nor panics where they are the same.
 func (s *system) disagrees(i int, instr ssa.Instruction) bool {
 	var numbers []choice
 	for _, e := range s.path(i) {
@@ -639,7 +640,7 @@ func (s *system) disagrees(i int, instr ssa.Instruction) bool {
 	for j, a := range numbers {
 		for _, b := range numbers[:j] {
 			x, y := counted(a.instr), counted(b.instr)
-			differ = differ || a.v != b.v && x != nil && y != nil && (madeFrom(x, y, 0) || madeFrom(y, x, 0))
+			differ = differ || a.v != b.v && x != nil && y != nil && (madeFrom(x, y, 0) || madeFrom(y, x, 0) || s.siblings(x, y))
 		}
 	}
 	if !differ {
@@ -681,6 +682,21 @@ func counted(instr ssa.Instruction) ssa.Value {
 		}
 	}
 	return v
+}
+
+// siblings reports whether two values are those of fields of one object, which knows
+// how they go together.
+func (s *system) siblings(x, y ssa.Value) bool {
+	of := func(v ssa.Value) *access.Ref {
+		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+			if ref := s.ps.pkg.Access.Of(load.X); ref != nil && ref.Field != nil {
+				return ref.Base
+			}
+		}
+		return nil
+	}
+	base := of(x)
+	return base != nil && base == of(y)
 }
 
 // maxMade bounds how many steps it is asked what a value is made from.

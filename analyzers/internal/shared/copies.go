@@ -9,8 +9,8 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/ops"
 )
 
-// An AtomicCopy is an atomic operation on a field of a struct that was handed over by
-// value: the struct was copied before, by plain reads, and what is written is lost.
+// An AtomicCopy is an atomic operation on a field of a receiver that is a value: the
+// struct was copied before, by plain reads, and what is written is lost.
 type AtomicCopy struct {
 	At    ssa.CallInstruction
 	Ref   *access.Ref
@@ -48,6 +48,9 @@ func (s *Set) AtomicCopies() (list []AtomicCopy) {
 				}
 				ref := s.Pkg.Access.Of(x)
 				if p := handedOver(x); p != nil {
+					if fn.Signature.Recv() == nil || p != fn.Params[0] {
+						continue // whoever hands over a copy can hold a lock for that
+					}
 					copies = append(copies, AtomicCopy{At: call, Ref: ref, Param: p, Write: op.Kind != ops.AtomicLoad})
 				} else if class := ref.Class(); class.Var != nil && class.Var.IsField() && op.Kind != ops.AtomicLoad && shared[class] == nil {
 					shared[class] = call

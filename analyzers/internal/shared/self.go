@@ -46,9 +46,12 @@ func (s *Set) selfWaits(fn *ssa.Function) {
 			group := s.Pkg.Access.Of(x)
 			switch op.Kind {
 			case ops.WgDone:
-				// What returns before the defer statement is not counted by it.
+				// Who comes to the Wait has come to the defer statement, and not by
+				// another way.
 				if _, deferred := call.(*ssa.Defer); deferred {
-					s.selfWait(call, fn, group, func(at ssa.Instruction) bool { return after(call, at) })
+					s.selfWait(call, fn, group, func(at ssa.Instruction) bool {
+						return call.Block().Dominates(at.Block()) && after(call, at)
+					})
 				}
 			case ops.WgGo, ops.GroupGo, ops.GroupTryGo:
 				fns, complete := s.Pkg.Functions(skeleton.FuncArg(call.Common(), op))

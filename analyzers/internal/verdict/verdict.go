@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
@@ -44,7 +45,7 @@ func New(spec Spec) *diag.Check {
 		same := make(map[defect]int) // index in found
 		more := make(map[defect]int) // how many sends beside the first
 		for _, v := range machine.Of(pass).Verdicts {
-			if v.Grade == machine.Guess || v.Grade == machine.ScheduleOnly && !v.Complete && !*schedule {
+			if v.Grade == machine.Guess || v.Grade == machine.ScheduleOnly && !v.Complete && !*schedule || onPurpose(v) {
 				continue
 			}
 			f, ok := spec.Finding(sp, v)
@@ -90,6 +91,16 @@ func New(spec Spec) *diag.Check {
 	c := diag.New(s)
 	schedule = c.Analyzer.Flags.Bool(Schedule, false, "report what only some schedules lead to also where not all of them were explored")
 	return c
+}
+
+// onPurpose reports whether what hangs is <-make(chan T), which says just that.
+func onPurpose(v *machine.Verdict) bool {
+	recv, ok := v.Stuck[0].Instr.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	_, ok = recv.X.(*ssa.MakeChan)
+	return ok
 }
 
 // A defect is what several sends on one channel have in common, of which one

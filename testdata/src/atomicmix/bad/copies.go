@@ -14,9 +14,9 @@ func (m *meter) miss() { atomic.AddInt64(&m.lost, 1) }
 
 // The receiver is a copy.
 func (m meter) count() int64 {
-	return atomic.LoadInt64(&m.n) // want `atomic operation on m.n reads a copy, made by a plain read that races with the atomic write on line \d+: m is handed over by value; make it a pointer`
+	return atomic.LoadInt64(&m.n) // want `atomic operation on m.n reads a copy, made by a plain read that races with the atomic write on line \d+: the receiver m is a value; make it a pointer`
 }
 
-func forget(m meter) {
-	atomic.StoreInt64(&m.lost, 0) // want `atomic operation on m.lost changes a copy, and m.lost itself stays as it is: m is handed over by value; make it a pointer`
+func (m meter) forget() {
+	atomic.StoreInt64(&m.lost, 0) // want `atomic operation on m.lost changes a copy, and m.lost itself stays as it is: the receiver m is a value; make it a pointer`
 }

@@ -38,3 +38,8 @@ func countOwn(m meter, work func()) int64 {
 	<-done
 	return atomic.LoadInt64(&m.own)
 }
+
+// Who hands over the copy makes it under the lock of the writers.
+func (m *meter) merge(o meter) int64 {
+	return atomic.LoadInt64(&m.own) + atomic.LoadInt64(&o.own)
+}

@@ -23,3 +23,30 @@ func pullAll(names []string, resolve func([]string) (map[string]string, error), 
 	close(failed)
 	return <-failed
 }
+
+type coder struct {
+	readers []func() error
+	needed  int // not more than there are readers
+}
+
+// The fields of one object go together.
+func (c *coder) read() error {
+	next := make(chan bool, len(c.readers))
+	for i := 0; i < c.needed; i++ {
+		next <- true
+	}
+	close(next)
+	i := 0
+	for range next {
+		if err := c.readers[i](); err != nil {
+			return err
+		}
+		i++
+	}
+	return nil
+}
+
+// This is what to write when nothing is to happen any more.
+func freeze() {
+	<-make(chan struct{})
+}

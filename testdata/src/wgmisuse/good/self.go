@@ -57,3 +57,14 @@ func groups(parent *sync.WaitGroup, items []int) {
 	}
 	wg.Wait()
 }
+
+// Who is counted and who waits are two.
+func (l *wire) either(first bool) {
+	if !first {
+		defer l.wg.Done()
+	}
+	_ = work()
+	if first {
+		l.wg.Wait()
+	}
+}
