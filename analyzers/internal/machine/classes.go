@@ -26,6 +26,8 @@ type classes struct {
 	// that they run.
 	types [][]types.Type
 	funcs [][]*ssa.Function
+	// contexts are the classes of contexts and of the channels that tell their end.
+	contexts map[int32]bool
 	// derived are the contexts that the package derives from others.
 	derived []derived
 }
@@ -42,12 +44,17 @@ type derived struct{ ctx, from, cancel, group ssa.Value }
 
 // newClasses groups the values of the package.
 func newClasses(ps *programs) *classes {
-	c := &classes{ps: ps, nodes: make(map[any]int32)}
+	c := &classes{ps: ps, nodes: make(map[any]int32), contexts: make(map[int32]bool)}
 	for _, fn := range ps.pkg.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				c.instr(fn, instr)
 			}
+		}
+	}
+	for k, n := range c.nodes {
+		if v, ok := k.(ssa.Value); ok && ops.IsContext(v.Type()) {
+			c.contexts[c.find(n)] = true
 		}
 	}
 	return c

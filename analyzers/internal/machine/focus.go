@@ -26,8 +26,6 @@ type focus struct {
 	in map[int32]bool
 	// core is the channel, of which alone is spoken.
 	core int32
-	// contexts are the classes of contexts and of the channels that tell their end.
-	contexts map[int32]bool
 	// carriers answers which types have fields that lead to what is in focus.
 	carriers map[types.Type]bool
 	// on are the programs that are seen with the focus.
@@ -40,14 +38,8 @@ type focus struct {
 // the rest cannot bring them into an order. What a function calls is taken for part of
 // it when the focus is wide; its own literals are in any case.
 func (c *classes) focusOn(site *ssa.MakeChan, root *ssa.Function, wide bool) *focus {
-	f := &focus{classes: c, in: make(map[int32]bool), contexts: make(map[int32]bool)}
 	core := c.of(site)
-	f.in[core], f.core = true, core
-	for k, n := range c.nodes {
-		if v, ok := k.(ssa.Value); ok && ops.IsContext(v.Type()) {
-			f.contexts[c.find(n)] = true
-		}
-	}
+	f := &focus{classes: c, in: map[int32]bool{core: true}, core: core}
 	alone := f.narrow(make(map[access.Class]bool))
 	if !alone.isActive(root) {
 		return nil
@@ -72,7 +64,9 @@ func (c *classes) focusOn(site *ssa.MakeChan, root *ssa.Function, wide bool) *fo
 				class = c.find(class)
 				switch op {
 				case ops.None:
-					own[class] = own[class] || made[class] || f.contexts[class]
+					if made[class] || f.contexts[class] {
+						own[class] = true
+					}
 				case ops.Lock, ops.RLock, ops.Unlock, ops.RUnlock, ops.TryLock, ops.TryRLock, ops.RLocker:
 					// To be in turn is no order.
 				case ops.CondWait, ops.CondSignal, ops.CondBroadcast:
@@ -82,7 +76,11 @@ func (c *classes) focusOn(site *ssa.MakeChan, root *ssa.Function, wide bool) *fo
 				}
 			})
 		})
-		f.conduits(fn, func(class int32) { add[c.find(class)] = add[c.find(class)] || made[c.find(class)] })
+		f.conduits(fn, func(class int32) {
+			if class = c.find(class); made[class] {
+				add[class] = true
+			}
+		})
 		f.groups(fn, func(class int32) { add[c.find(class)] = true })
 		for n := range own {
 			users[n]++
