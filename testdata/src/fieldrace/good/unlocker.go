@@ -2,19 +2,19 @@ package good
 
 import "sync"
 
-type ticker struct {
+type gated struct {
 	mu sync.Mutex
 	n  int
 }
 
 // lock returns what unlocks again.
-func (t *ticker) lock() func() {
+func (t *gated) lock() func() {
 	t.mu.Lock()
 	return t.mu.Unlock
 }
 
-func newTicker() *ticker {
-	t := &ticker{}
+func newTicker() *gated {
+	t := &gated{}
 	go func() {
 		for range 3 {
 			t.add()
@@ -24,12 +24,12 @@ func newTicker() *ticker {
 	return t
 }
 
-func (t *ticker) add() {
+func (t *gated) add() {
 	defer t.lock()()
 	t.n++
 }
 
-func (t *ticker) run() {
+func (t *gated) run() {
 	for range 3 {
 		t.mu.Lock()
 		t.n++
