@@ -93,14 +93,41 @@ func New(spec Spec) *diag.Check {
 	return c
 }
 
-// onPurpose reports whether what hangs is <-make(chan T), which says just that.
+// onPurpose reports whether what hangs is <-make(chan T), which says just that. In a
+// goroutine it is a leak like any other.
 func onPurpose(v *machine.Verdict) bool {
 	recv, ok := v.Stuck[0].Instr.(*ssa.UnOp)
-	if !ok {
+	if !ok || v.Kind != machine.Deadlock {
 		return false
 	}
-	_, ok = recv.X.(*ssa.MakeChan)
-	return ok
+	made, ok := recv.X.(*ssa.MakeChan)
+	return ok && len(*made.Referrers()) == 1 && !started(recv.Parent())
+}
+
+// started reports whether the function is a literal that a go statement runs.
+func started(fn *ssa.Function) bool {
+	if fn.Parent() == nil {
+		return false
+	}
+	for _, b := range fn.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			g, ok := instr.(*ssa.Go)
+			if !ok {
+				continue
+			}
+			switch f := g.Call.Value.(type) {
+			case *ssa.Function:
+				if f == fn {
+					return true
+				}
+			case *ssa.MakeClosure:
+				if f.Fn == fn {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // A defect is what several sends on one channel have in common, of which one
