@@ -419,8 +419,8 @@ func (f *focus) narrowed(root *ssa.Function) *programs {
 // narrow returns the programs as seen with the focus, where branches depend on conds.
 func (f *focus) narrow(conds map[access.Class]bool) *programs {
 	f.carriers = make(map[types.Type]bool)
-	f.on = barePrograms(f.ps.pkg)
-	f.on.conds, f.on.types, f.on.focus = conds, f.ps.types, f
+	f.on = f.ps.again()
+	f.on.conds, f.on.focus = conds, f
 	return f.on
 }
 

@@ -17,24 +17,32 @@ import (
 // A program is a function made ready to run: its values numbered, and what is
 // of no consequence to concurrency marked.
 type program struct {
-	id   int32
-	fn   *ssa.Function
-	regs map[ssa.Value]int
-	n    int
-	// live holds, for each block, the registers whose values are still used.
-	live [][]bool
+	*shape
+	id int32
+	// alive holds, for each block, the registers whose values are still used.
+	alive [][]bool
 	// skip holds, for each block that ends in a branch of no consequence, the
 	// block where its ways meet again; -1 otherwise.
 	skip []int32
+	// sizes are those of counts that are so here and are not only handed on.
+	sizes []int64
+}
+
+// A shape is what is so of a function whatever is looked at.
+type shape struct {
+	fn   *ssa.Function
+	regs map[ssa.Value]int
+	n    int
 	// bounds are the comparisons that end a counting loop.
 	bounds map[*ssa.BinOp]bool
-	// counts are the constants that say how often or how many, sizes those of
-	// them that do so here and are not only handed on.
-	counts, sizes []int64
+	// counts are the constants that say how often or how many.
+	counts []int64
 	// recovers says that the function calls recover, waits that it waits on a Cond.
 	recovers, waits bool
-	// loops says of each block whether it is part of a loop.
+	// loops says of each block whether it is part of a loop, pdom what its immediate
+	// post-dominator is.
 	loops []bool
+	pdom  []int
 }
 
 // maxBlocks bounds the functions that are run at all.
@@ -44,6 +52,7 @@ const maxBlocks = 600
 type programs struct {
 	pkg    *skeleton.Package
 	byFn   map[*ssa.Function]*program
+	shapes map[*ssa.Function]*shape
 	active map[*ssa.Function]int8
 	// number, low and cycle belong to the search of isActive: when a function was
 	// entered, the first one that is reached back to, and those without an answer.
@@ -61,28 +70,34 @@ type programs struct {
 }
 
 func newPrograms(pkg *skeleton.Package) *programs {
-	ps := barePrograms(pkg)
-	ps.findConds()
-	return ps
-}
-
-// barePrograms likewise, without what branches depend on.
-func barePrograms(pkg *skeleton.Package) *programs {
-	ps := &programs{
-		pkg:    pkg,
-		byFn:   make(map[*ssa.Function]*program),
-		active: make(map[*ssa.Function]int8),
-		number: make(map[*ssa.Function]int),
-		low:    math.MaxInt,
-		types:  make(map[types.Type]bool),
-	}
-	ps.methods = make(map[string][]*ssa.Function)
+	ps := (&programs{
+		pkg:     pkg,
+		shapes:  make(map[*ssa.Function]*shape),
+		types:   make(map[types.Type]bool),
+		methods: make(map[string][]*ssa.Function),
+	}).again()
 	for _, fn := range pkg.Funcs {
 		if fn.Signature.Recv() != nil {
 			ps.methods[fn.Name()] = append(ps.methods[fn.Name()], fn)
 		}
 	}
+	ps.findConds()
 	return ps
+}
+
+// again returns programs of the same package in which nothing is decided yet that
+// depends on what is looked at.
+func (ps *programs) again() *programs {
+	return &programs{
+		pkg:     ps.pkg,
+		shapes:  ps.shapes,
+		types:   ps.types,
+		methods: ps.methods,
+		byFn:    make(map[*ssa.Function]*program),
+		active:  make(map[*ssa.Function]int8),
+		number:  make(map[*ssa.Function]int),
+		low:     math.MaxInt,
+	}
 }
 
 // findConds notes which fields and variables branches depend on: only stores
@@ -373,7 +388,19 @@ func (ps *programs) program(fn *ssa.Function) *program {
 		ps.huge++
 		return nil
 	}
-	p := &program{id: int32(len(ps.byFn)), fn: fn, regs: make(map[ssa.Value]int), bounds: make(map[*ssa.BinOp]bool)}
+	p := &program{shape: ps.shape(fn), id: int32(len(ps.byFn))}
+	ps.findSkips(p)
+	ps.findSizes(p)
+	ps.byFn[fn] = p
+	return p
+}
+
+func (ps *programs) shape(fn *ssa.Function) *shape {
+	if p := ps.shapes[fn]; p != nil {
+		return p
+	}
+	p := &shape{fn: fn, regs: make(map[ssa.Value]int), bounds: make(map[*ssa.BinOp]bool), pdom: postDominators(fn.Blocks)}
+	ps.shapes[fn] = p
 	add := func(v ssa.Value) {
 		_, iterates := v.(*ssa.Range) // whose type is an unsafe.Pointer
 		if iterates || followed(v.Type()) {
@@ -403,15 +430,11 @@ func (ps *programs) program(fn *ssa.Function) *program {
 		}
 	}
 	p.findBounds()
-	ps.findSkips(p)
-	ps.findSizes(p)
-	p.findLive()
-	ps.byFn[fn] = p
 	return p
 }
 
 // findBounds marks comparisons with a value that a loop counts.
-func (p *program) findBounds() {
+func (p *shape) findBounds() {
 	count := func(v ssa.Value) {
 		if n, ok := large(v); ok {
 			p.counts = append(p.counts, n)
@@ -590,16 +613,16 @@ func (ps *programs) findSkips(p *program) {
 	blocks := p.fn.Blocks
 	p.skip = make([]int32, len(blocks))
 	effects := make([]bool, len(blocks))
+	effective := make(map[ssa.Instruction]bool)
 	for i, b := range blocks {
 		p.skip[i] = -1
 		for _, instr := range b.Instrs {
 			if ps.effect(instr) {
-				effects[i] = true
-				break
+				effects[i], effective[instr] = true, true
 			}
 		}
 	}
-	pdom := postDominators(blocks)
+	pdom := p.pdom
 	regions := make(map[int32][]bool)
 	for i, b := range blocks {
 		if len(b.Succs) != 2 || pdom[i] < 0 {
@@ -626,7 +649,7 @@ func (ps *programs) findSkips(p *program) {
 	// A branch matters after all when a value that matters depends on it.
 	for changed := true; changed; {
 		changed = false
-		matters := ps.relevant(p)
+		matters := ps.relevant(p, effective)
 		for i := range blocks {
 			if p.skip[i] < 0 {
 				continue
@@ -653,8 +676,8 @@ func phiMatters(b *ssa.BasicBlock, matters map[ssa.Value]bool) bool {
 }
 
 // relevant returns the values that operations and branches of consequence
-// depend on.
-func (ps *programs) relevant(p *program) map[ssa.Value]bool {
+// depend on, where effective are the operations.
+func (ps *programs) relevant(p *program, effective map[ssa.Instruction]bool) map[ssa.Value]bool {
 	matters := make(map[ssa.Value]bool)
 	var work []ssa.Value
 	need := func(v ssa.Value) {
@@ -684,7 +707,7 @@ func (ps *programs) relevant(p *program) map[ssa.Value]bool {
 			case *ssa.MakeChan:
 				need(instr.Size)
 			}
-			if ps.effect(instr) {
+			if effective[instr] {
 				for _, op := range instr.Operands(space[:0]) {
 					need(*op)
 				}
@@ -695,7 +718,7 @@ func (ps *programs) relevant(p *program) map[ssa.Value]bool {
 		v := work[len(work)-1]
 		work = work[:len(work)-1]
 		if instr, ok := v.(ssa.Instruction); ok {
-			if call, ok := instr.(*ssa.Call); ok && !ps.effect(call) {
+			if call, ok := instr.(*ssa.Call); ok && !effective[call] {
 				if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" && b.Name() != "cap" {
 					continue // a result out of nowhere
 				}
@@ -813,13 +836,19 @@ func postDominators(blocks []*ssa.BasicBlock) []int {
 	return out
 }
 
-// findLive computes which registers are live where a block begins, after its
-// phis.
+// live returns which registers are live where each block begins, after its phis.
+func (p *program) live() [][]bool {
+	if p.alive == nil {
+		p.findLive()
+	}
+	return p.alive
+}
+
 func (p *program) findLive() {
 	blocks := p.fn.Blocks
-	p.live = make([][]bool, len(blocks))
-	for i := range p.live {
-		p.live[i] = make([]bool, p.n)
+	p.alive = make([][]bool, len(blocks))
+	for i := range p.alive {
+		p.alive[i] = make([]bool, p.n)
 	}
 	var space [16]*ssa.Value
 	in := make([]bool, p.n)
@@ -829,7 +858,7 @@ func (p *program) findLive() {
 			b := blocks[i]
 			clear(in)
 			flow := func(s *ssa.BasicBlock) {
-				for r, l := range p.live[s.Index] {
+				for r, l := range p.alive[s.Index] {
 					in[r] = in[r] || l
 				}
 				for _, instr := range s.Instrs {
@@ -881,8 +910,8 @@ func (p *program) findLive() {
 				}
 			}
 			for r, l := range in {
-				if l && !p.live[i][r] {
-					p.live[i][r] = true
+				if l && !p.alive[i][r] {
+					p.alive[i][r] = true
 					changed = true
 				}
 			}
@@ -896,7 +925,7 @@ func (p *program) findLive() {
 				break
 			}
 			if r, ok := p.regs[phi]; ok {
-				p.live[i][r] = p.live[i][r] || usedBeyond(phi)
+				p.alive[i][r] = p.alive[i][r] || usedBeyond(phi)
 			}
 		}
 	}

@@ -1125,7 +1125,7 @@ func (s *system) enter(st *state, g *goroutine, f *frame, b *ssa.BasicBlock) {
 	for i, v := range phis {
 		f.set(b.Instrs[i].(*ssa.Phi), v)
 	}
-	for r, live := range f.p.live[b.Index] {
+	for r, live := range f.p.live()[b.Index] {
 		if !live {
 			f.regs[r] = unknown
 		}
