@@ -17,6 +17,9 @@ type Access struct {
 	Ref   *access.Ref
 	Write bool
 	Map   bool // of the map's entries
+	// By is the method of another package that makes the access to an object which is
+	// not made for several goroutines.
+	By    *types.Func
 	Value bool // a part of the value of a variable, not behind a pointer
 	// Atomic says that package sync/atomic does it.
 	Atomic bool
@@ -126,6 +129,13 @@ func (s *Set) direct(instr ssa.Instruction, add func(Access)) {
 	case *ssa.Range:
 		entry(instr.X, false)
 	case *ssa.Call:
+		s.touches(instr, func(v ssa.Value, t ops.Touch) {
+			if t.Map {
+				entry(v, t.Write)
+			} else if r := s.Pkg.Access.Of(v); s.sharable(r) && !s.private(r) {
+				add(Access{Ref: r, Write: t.Write, By: skeleton.Static(&instr.Call), At: instr, Leaf: instr})
+			}
+		})
 		if b, ok := instr.Call.Value.(*ssa.Builtin); ok {
 			switch b.Name() {
 			case "len":
@@ -145,6 +155,28 @@ func (s *Set) direct(instr ssa.Instruction, add func(Access)) {
 			}
 		}
 	}
+}
+
+// touches passes on what a call of another package does to objects that it is given,
+// and that are not made for several goroutines.
+func (s *Set) touches(call *ssa.Call, yield func(v ssa.Value, t ops.Touch)) {
+	for _, t := range ops.Touches(skeleton.Static(&call.Call)) {
+		v := call.Call.Args[t.Arg]
+		if t.Inside {
+			made, ok := v.(*ssa.MakeInterface)
+			if !ok || !t.Map && !ops.IsObject(made.X.Type()) {
+				continue
+			}
+			v = made.X
+		}
+		yield(v, t)
+	}
+}
+
+// private reports whether the object is a variable that no literal captures.
+func (s *Set) private(r *access.Ref) bool {
+	a, ok := r.Root().Value.(*ssa.Alloc)
+	return ok && variable(a) && !s.captured[a]
 }
 
 // isWord reports whether a pointer is to a plain word, that one can also

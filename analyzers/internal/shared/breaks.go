@@ -79,6 +79,9 @@ func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 			best = o
 		}
 	}
+	if _, held := u.locks[g.lock]; best == nil && held && s.contexts[u.fn].api {
+		return u // what is written under a read lock by whoever calls
+	}
 	return best
 }
 

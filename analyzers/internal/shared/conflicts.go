@@ -39,6 +39,8 @@ type Conflict struct {
 	// Abandoned says that Go is a call that starts the goroutine and waits for it,
 	// but returns without it when a timer or context is faster.
 	Abandoned bool
+	// Several says that Go is a call that runs it in several goroutines.
+	Several bool
 }
 
 type place struct {
@@ -66,11 +68,11 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 		slices.SortStableFunc(mine, writesFirst)
 		for _, a := range mine {
 			var own []Conflict
-			if !sp.inherited && !sp.abandons {
+			if !sp.inherited && (sp.how != abandons || sp.several) {
 				own = s.candidates(sp, sp, a, mine)
 			}
 			var others []Conflict
-			if !sp.parallel && !sp.requests {
+			if !sp.parallel && !sp.requests && sp.how != always {
 				others = s.candidates(sp, nil, a, rest)
 			}
 			renew, ok := s.renewal(fn, a.Ref)
@@ -86,7 +88,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			if s.inTest(fn) && selected(&a) {
 				own = nil
 			}
-			if len(own) > 0 && (sp.requests || s.reaches(here, sp.at, false, signals, renew)) && !s.single(sp, &a) {
+			if len(own) > 0 && (sp.requests || sp.several || s.reaches(here, sp.at, false, signals, renew)) && !s.single(sp, &a) {
 				for _, c := range own {
 					if s.unordered(&sp.body, &a, &sp.body, &c.B) {
 						c.Way = Again
@@ -100,7 +102,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 			for _, c := range others {
 				b := c.B
-				if b.Unsure || sp.abandons && asked(sp.at, &b) || s.fedElsewhere(fn, sp, &a) || s.heldAround(fn, &a) || s.passes(here, &b, signals, renew) {
+				if b.Unsure || sp.how == abandons && asked(sp.at, &b) || s.fedElsewhere(fn, sp, &a) || s.heldAround(fn, &a) || s.passes(here, &b, signals, renew) {
 					continue
 				}
 				if !s.passes(&sp.body, &a, append(s.releasesAfter(here, &b), started(spawns, &b)...), nil) {
@@ -111,7 +113,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 		}
 		for j, other := range spawns {
-			if i == j || sp.inherited || other.inherited || sp.abandons || other.abandons || other.parallel != sp.parallel || other.requests || sp.requests {
+			if i == j || sp.inherited || other.inherited || sp.how != never || other.how != never || other.parallel != sp.parallel || other.requests || sp.requests {
 				continue
 			}
 			for _, a := range mine {
@@ -277,7 +279,7 @@ func writesFirst(a, b Access) int {
 // conflict reports whether the accesses are to the same memory, one a write,
 // not both atomic, and without a common lock.
 func (s *Set) conflict(sp, other *spawn, a, b Access) (Conflict, bool) {
-	c := Conflict{Go: sp.statement(), A: a, B: b, Parallel: sp.parallel, Abandoned: sp.abandons}
+	c := Conflict{Go: sp.statement(), A: a, B: b, Parallel: sp.parallel, Abandoned: sp.how == abandons && other != sp, Several: sp.several && other == sp}
 	if !overlap(&a, &b) || !a.Write && !b.Write || a.Atomic && b.Atomic || s.lazy(&a) || s.lazy(&b) || s.firstTime(&b) {
 		return c, false
 	}
@@ -289,7 +291,7 @@ func (s *Set) conflict(sp, other *spawn, a, b Access) (Conflict, bool) {
 
 // overlap reports whether two accesses touch the same memory.
 func overlap(a, b *Access) bool {
-	if a.Map != b.Map {
+	if a.Map != b.Map || (a.By != nil) != (b.By != nil) {
 		return false
 	}
 	if a.Ref == b.Ref {

@@ -189,7 +189,7 @@ func lockIn(f *types.Var, depth int) *types.Var {
 func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yield func(*use)) {
 	fl := s.Pkg.Locks().Of(fn)
 	c := s.contexts[fn]
-	emit := func(addr ssa.Value, instr ssa.Instruction, write, elems, entries bool) {
+	emit := func(addr ssa.Value, instr ssa.Instruction, write, elems, entries bool, by *types.Func) {
 		full := s.Pkg.Access.Of(addr)
 		for {
 			var v *types.Var
@@ -210,7 +210,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 				held, known := fl.HeldAt(instr)
 				r := s.Pkg.Access.Of(addr)
 				u := &use{fn: fn, v: v, st: st, full: full, elems: elems, locks: classes(held)}
-				u.Access = Access{Ref: r, Write: write, Map: entries, At: instr, Leaf: instr, Unsure: !known}
+				u.Access = Access{Ref: r, Write: write, Map: entries, By: by, At: instr, Leaf: instr, Unsure: !known}
 				u.quiet = !known || c.quiet || fl != nil && len(fl.Handed) > 0
 				u.own = len(u.locks) > 0
 				for l, m := range c.held {
@@ -237,10 +237,19 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 			case *ssa.UnOp:
 				if instr.Op == token.MUL {
 					write, elems, entries := contents(instr)
-					emit(instr.X, instr, write, elems, entries)
+					emit(instr.X, instr, write, elems, entries, nil)
 				}
 			case *ssa.Store:
-				emit(instr.Addr, instr, true, false, false)
+				emit(instr.Addr, instr, true, false, false, nil)
+			case *ssa.Call:
+				s.touches(instr, func(v ssa.Value, t ops.Touch) {
+					if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+						v = load.X
+					}
+					if !t.Map { // else the load says so
+						emit(v, instr, t.Write, true, false, skeleton.Static(&instr.Call))
+					}
+				})
 			}
 		}
 	}

@@ -61,7 +61,7 @@ func (s *Set) inherited(fn *ssa.Function, depth int) []*spawn {
 			}
 			r := runs[0]
 			for _, sp := range slices.Concat(s.inherited(r.fn, depth+1), s.spawnsOf(r.fn)) {
-				if sp.parallel || sp.requests || s.waitsIn(r.fn, sp) {
+				if sp.parallel || sp.requests || sp.how == always || s.waitsIn(r.fn, sp) {
 					continue
 				}
 				if t := s.outside(call, r, sp); t != nil {

@@ -89,7 +89,7 @@ func (a *adding) access() *Access {
 
 func (s *Set) lateAdds(fn *ssa.Function) {
 	for _, sp := range s.spawnsOf(fn) {
-		if sp.requests || sp.parallel || sp.abandons || len(sp.body.fn.Blocks) == 0 {
+		if sp.requests || sp.parallel || sp.how != never || len(sp.body.fn.Blocks) == 0 {
 			continue
 		}
 		for _, add := range s.addings(sp.body.fn, 0) {

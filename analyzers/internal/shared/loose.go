@@ -247,8 +247,8 @@ func (s *Set) DescribeLoose(l *Loose) Text {
 	t.Name = s.Name(t.At)
 	t.Start, _ = s.Spawn(l.Go)
 	t.Starts = s.PlaceOf(t.Pos, t.Start)
-	t.Against = "the write on " + s.Place(t.Pos, t.Other)
-	t.Message = Does(t.At) + " of " + t.Name + " races with " + t.Against
+	t.Against = "the write" + By(t.Other) + " on " + s.Place(t.Pos, t.Other)
+	t.Message = Does(t.At) + " of " + t.Name + By(t.At) + " races with " + t.Against
 	if l.Again {
 		t.Message += " of the next call: the goroutine of " + t.Starts + " can still run"
 	} else {

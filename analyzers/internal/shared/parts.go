@@ -7,6 +7,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // This file tells which uses of a variable are of the same memory.
@@ -29,6 +31,11 @@ func contents(load *ssa.UnOp) (write, elems, entries bool) {
 			case ssa.CallInstruction:
 				b, ok := r.Common().Value.(*ssa.Builtin)
 				write = write || ok && (b.Name() == "delete" || b.Name() == "clear")
+				for _, t := range ops.Touches(skeleton.Static(r.Common())) {
+					if t.Map && r.Common().Args[t.Arg] == load {
+						write, ok = write || t.Write, true
+					}
+				}
 				elems = true
 				entries = entries && ok
 			case *ssa.MakeInterface, *ssa.ChangeType, *ssa.Phi:

@@ -46,7 +46,7 @@ func (s *Set) rerun(u, w *use) ssa.CallInstruction {
 		return nil
 	}
 	for _, sp := range s.spawnsOf(w.fn) {
-		if !s.contexts[u.fn].by[sp.body.fn] || sp.requests || sp.parallel || sp.abandons || s.waitsIn(w.fn, sp) || loops(sp.at.Block()) {
+		if !s.contexts[u.fn].by[sp.body.fn] || sp.requests || sp.parallel || sp.how != never || s.waitsIn(w.fn, sp) || loops(sp.at.Block()) {
 			continue
 		}
 		for i := range sp.list {

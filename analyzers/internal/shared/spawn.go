@@ -22,7 +22,8 @@ type spawn struct {
 	inherited bool
 	stmt      ssa.CallInstruction
 	succeeds  bool // the call returns no error when it has
-	abandons  bool // the call waits for it, but not in each case
+	how       wait // whether the call waits for it
+	several   bool // the call starts it more than once
 	run       run  // the body, with what its parameters are bound to
 }
 
@@ -127,7 +128,7 @@ func (s *Set) spawned(call ssa.CallInstruction) *spawn {
 	var around []syncOp
 	if op.Kind == ops.None && len(fns) == 0 {
 		var f ssa.Value
-		if f, around, sp.abandons = s.wrapped(call); f != nil {
+		if f, around, sp.how, sp.several = s.wrapped(call); f != nil {
 			fns, complete = s.Pkg.Functions(f)
 			r.any = true
 		}

@@ -292,7 +292,7 @@ func (c *collector) unseen(call ssa.CallInstruction) {
 		// Stop, Wait, Close: a method that is told nothing can be one that
 		// waits for what the others of the object signal.
 		method := common.IsInvoke() || common.Signature().Recv() != nil
-		if i == 0 && method && reference(arg.Type()) {
+		if i == 0 && method && reference(arg.Type()) && len(ops.Touches(skeleton.Static(common))) == 0 {
 			so := syncOp{medium: byObject, ref: c.s.Pkg.Access.Of(arg), typ: deref(arg.Type()), at: call, arm: -1, release: true}
 			rest := skeleton.Args(common)
 			so.acquire = len(rest) == 0 || len(rest) == 1 && ops.IsContext(rest[0].Type())

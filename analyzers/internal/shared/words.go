@@ -19,6 +19,14 @@ func Does(a *Access) string {
 	return "read"
 }
 
+// By names the method that makes an access: " by WriteString"; empty for none.
+func By(a *Access) string {
+	if a.By == nil {
+		return ""
+	}
+	return " by " + a.By.Name()
+}
+
 // Place is the position of an access as messages name it: "line 12", or
 // "file.go:12" seen from another file.
 func (s *Set) Place(from token.Pos, a *Access) string {
@@ -62,7 +70,7 @@ func (s *Set) Describe(c *Conflict) Text {
 		t.Start, _ = s.Spawn(c.Go)
 		t.Starts = s.PlaceOf(t.Pos, t.Start)
 	}
-	t.Against = fmt.Sprintf("the %s on %s", Does(t.Other), s.Place(t.Pos, t.Other))
+	t.Against = fmt.Sprintf("the %s%s on %s", Does(t.Other), By(t.Other), s.Place(t.Pos, t.Other))
 	if t.Other.Leaf == t.At.Leaf {
 		t.Against = "itself"
 	}
@@ -70,12 +78,14 @@ func (s *Set) Describe(c *Conflict) Text {
 	if c.A.Map {
 		of = "to"
 	}
-	t.Message = fmt.Sprintf("write %s %s races with %s: ", of, t.Name, t.Against)
+	t.Message = fmt.Sprintf("write %s %s%s races with %s: ", of, t.Name, By(t.At), t.Against)
 	switch {
 	case c.Parallel:
 		t.Message += "the subtests of " + t.Starts + " run in parallel"
 	case c.Way == Request:
 		t.Message += "requests are served at the same time"
+	case c.Several:
+		t.Message += "the call on " + t.Starts + " runs it in several goroutines"
 	case c.Way == Again:
 		t.Message += t.Starts + " starts a goroutine in each turn of the loop"
 	case c.Way == Sibling:
@@ -93,14 +103,19 @@ func (s *Set) Describe(c *Conflict) Text {
 // category, the message, and the counterpart.
 func (s *Set) DescribeBreak(u *Unguarded) (pos, end token.Pos, category, message string, related []analysis.RelatedInformation) {
 	pos, end = s.Range(&u.At)
-	name, thing, does := s.Name(&u.At), "slice", Does(&u.At)+" of"
+	name, thing, does := s.Name(&u.At)+By(&u.At), "slice", Does(&u.At)+" of"
 	if u.At.Map {
 		thing = "map"
 		if u.At.Write {
 			does = "write to"
 		}
 	}
-	against := func() string { return fmt.Sprintf("the %s on %s", Does(&u.Against), s.Place(pos, &u.Against)) }
+	against := func() string {
+		if u.Against.Leaf == u.At.Leaf {
+			return "the same write in another goroutine"
+		}
+		return fmt.Sprintf("the %s%s on %s", Does(&u.Against), By(&u.Against), s.Place(pos, &u.Against))
+	}
 	switch u.Break {
 	case ReadHeld:
 		category = "read-lock"

@@ -15,11 +15,11 @@ import (
 //		go func() { defer s.wg.Done(); f() }()
 //	}
 //
-// abandons says that the called function waits for it, but gives up when a
-// context or a timer is faster.
-func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp, abandons bool) {
+// how says whether the called function waits for it, several whether there can be more
+// than one at a time.
+func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp, how wait, several bool) {
 	if _, ok := call.(*ssa.Call); !ok {
-		return nil, nil, false
+		return nil, nil, 0, false
 	}
 	functions := false
 	for _, arg := range call.Common().Args {
@@ -27,11 +27,11 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp, a
 		functions = functions || ok
 	}
 	if !functions {
-		return nil, nil, false
+		return nil, nil, 0, false
 	}
 	runs := s.runs(call)
 	if len(runs) != 1 {
-		return nil, nil, false
+		return nil, nil, 0, false
 	}
 	wrapper := runs[0]
 	for _, b := range wrapper.fn.Blocks {
@@ -40,9 +40,11 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp, a
 			if !ok {
 				continue
 			}
+			how = never
 			if s.waits(wrapper.fn, g) {
-				if abandons = s.givesUp(wrapper.fn, g); !abandons {
-					return nil, nil, false
+				how = always
+				if s.givesUp(wrapper.fn, g) {
+					how = abandons
 				}
 			}
 			param := s.paramIn(wrapper.fn, g.Call.Value)
@@ -59,10 +61,13 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp, a
 			if param < 0 || param >= len(wrapper.args) {
 				continue
 			}
+			if several = s.severalAtOnce(wrapper.fn, g, body, called); how == always && !several {
+				return nil, nil, 0, false
+			}
 			if body != wrapper.fn {
 				for _, op := range s.ops(body) {
-					if op.acquire && op.medium != byLock && op.at != called && !(abandons && after(called, op.at)) {
-						return nil, nil, false // f can be kept back until another has run
+					if op.acquire && op.medium != byLock && op.at != called && !(how != never && (op.deferred || after(called, op.at))) {
+						return nil, nil, 0, false // f can be kept back until another has run
 					}
 					if op, ok := s.translateOp(wrapper, op); ok {
 						op.deferred = true // of no order with what f does
@@ -70,10 +75,38 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp, a
 					}
 				}
 			}
-			return wrapper.args[param], around, abandons
+			return wrapper.args[param], around, how, several
 		}
 	}
-	return nil, nil, false
+	return nil, nil, 0, false
+}
+
+// A wait says if a function waits for the goroutine that it starts.
+type wait uint8
+
+const (
+	never wait = iota
+	abandons
+	always
+)
+
+// severalAtOnce reports whether the function starts the goroutine again before the
+// one that it has started need have run the function that it is given: body calls
+// that, at called, or is started for it alone.
+func (s *Set) severalAtOnce(fn *ssa.Function, g *ssa.Go, body *ssa.Function, called ssa.Instruction) bool {
+	var signals []syncOp
+	if called != nil {
+		held, known := s.Pkg.Locks().Of(body).HeldAt(called)
+		if len(held) > 0 || !known {
+			return false
+		}
+		for _, op := range s.releasesAfter(&thread{fn: body, ops: s.ops(body)}, &Access{At: called}) {
+			if op.medium != byLock {
+				signals = append(signals, op)
+			}
+		}
+	}
+	return s.reaches(&thread{fn: fn, start: g, ops: s.ops(fn)}, g, false, signals, nil)
 }
 
 // givesUp reports whether the function can return, after it has started the

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,6 +35,16 @@ var Runs = map[string]func(){
 		g := new(greeter)
 		r := &http.Request{URL: &url.URL{Path: "/"}}
 		both(func() { g.ServeHTTP(nil, r) }, func() { g.ServeHTTP(nil, r) })
+	},
+	"lru": func() {
+		c := newLRU()
+		c.Put("a", 1)
+		c.Put("b", 2)
+		both(func() { c.Get("a") }, func() { c.Get("b") })
+	},
+	"output": func() {
+		o := follow(strings.NewReader(strings.Repeat("text", 1000)))
+		both(func() { o.Text() }, func() { o.Text() })
 	},
 	"start": func() { new(job).start(failing(5)) },
 	"recorder": func() {

@@ -11,6 +11,9 @@ import (
 
 // Runs are the scenarios that can be run.
 var Runs = map[string]func(){
+	"askAll":             func() { askAll(strings.Fields("a b c d e f"), http.Header{}) },
+	"mergeAll":           func() { mergeAll([]map[string]int{{"a": 1}, {"b": 2}, {"c": 3}, {"d": 4}}) },
+	"printWhileFilled":   func() { printWhileFilled(strings.Fields("a b c d e f")) },
 	"fillInParallel":     func() { fillInParallel(some) },
 	"countInGroup":       func() { countInGroup(some) },
 	"rangeWhileFilled":   func() { rangeWhileFilled(some) },

@@ -2,6 +2,8 @@ package bad
 
 import (
 	"context"
+	"io"
+	"strings"
 	"time"
 )
 
@@ -32,6 +34,11 @@ var Runs = map[string]func(){
 	"sharedByAddress":     func() { sharedByAddress(some) },
 	"loopVariableAddress": func() { loopVariableAddress(make([]item, 9)) },
 	"loopVariable":        func() { loopVariable(some) },
+	"sharedBuffer":        func() { sharedBuffer(words) },
+	"sharedPrint":         func() { sharedPrint(words) },
+	"readWhileCopying":    func() { readWhileCopying(strings.NewReader("text")) },
+	"flushWhileWriting":   func() { flushWhileWriting(io.Discard, words) },
+	"setByAll":            func() { setByAll(words) },
 	"readWithin": func() {
 		d := &disk{2 * time.Millisecond}
 		d.readWithin(time.Millisecond)
@@ -40,7 +47,10 @@ var Runs = map[string]func(){
 	"readUntil": func() { d := &disk{2 * time.Millisecond}; d.readUntil(cancelled()); time.Sleep(5 * time.Millisecond) },
 }
 
-var some = []int{1, 2, 3, 4, 5, 6, 7, 8}
+var (
+	some  = []int{1, 2, 3, 4, 5, 6, 7, 8}
+	words = []string{"a", "b", "c", "d", "e", "f"}
+)
 
 func cancelled() context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Nanosecond)
