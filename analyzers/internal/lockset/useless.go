@@ -203,7 +203,7 @@ func (s *Set) readWrites() {
 			exclusive[k] = ev.Instr
 		}
 	})
-	each(func(_ *skeleton.FuncLocks, ev *skeleton.Event, h skeleton.Held) {
+	each(func(fl *skeleton.FuncLocks, ev *skeleton.Event, h skeleton.Held) {
 		other, ok := exclusive[guarded{ev.Ref.Field, h.Ref.Field}]
 		if !ok || h.Mode != skeleton.Shared {
 			return
@@ -214,6 +214,34 @@ func (s *Set) readWrites() {
 				return
 			}
 		}
+		if !s.usedBeside(skeleton.Outermost(fl.Fn), ev.Ref.Field) {
+			return
+		}
 		s.Useless = append(s.Useless, Useless{Kind: ReadWrite, At: ev.Instr, Ref: h.Ref, Held: h.At, Field: ev.Ref, Other: other})
 	})
+}
+
+// usedBeside reports whether there is a reader of the field that can run beside the
+// function: another one, or itself when other packages can call it.
+func (s *Set) usedBeside(fn *ssa.Function, field *types.Var) bool {
+	if obj := fn.Object(); obj != nil && obj.Exported() || len(s.Pkg.Sites(fn)) != 1 {
+		return true
+	}
+	for _, other := range s.Pkg.Funcs {
+		if skeleton.Outermost(other) == fn {
+			continue
+		}
+		for _, b := range other.Blocks {
+			for _, instr := range b.Instrs {
+				load, ok := instr.(*ssa.UnOp)
+				if !ok || load.Op != token.MUL {
+					continue
+				}
+				if r := s.Pkg.Access.Of(load.X); r.Kind == access.Field && r.Field == field && !s.fresh(other, r) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

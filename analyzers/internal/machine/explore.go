@@ -53,7 +53,9 @@ type system struct {
 	// While a verdict is graded, the choices of its witness are fixed.
 	grading bool
 	fixed   map[choiceKey]int32
-	graded  []ssa.Instruction
+	// number, when it is not zero, is what all numbers are then.
+	number int32
+	graded []ssa.Instruction
 
 	seen map[*ssa.Function]bool // the functions that it may run
 	// script is what a type system is made of, nil for others; uses how fields are
@@ -211,6 +213,9 @@ func (s *system) chose(st *state, gid int32, instr ssa.Instruction, v int32) {
 func (s *system) restrict(g *goroutine, instr ssa.Instruction, opts []int32) []int32 {
 	if !s.grading {
 		return opts
+	}
+	if s.number > 0 && (choice{instr: instr}).counts() && slices.Contains(opts, s.number) {
+		return []int32{s.number}
 	}
 	if v, ok := s.fixed[choiceKey{g.id, instr, g.occ[instr]}]; ok {
 		if slices.Contains(opts, v) {
@@ -625,22 +630,33 @@ func (c choice) counts() bool {
 }
 
 // disagrees reports whether the way to node i takes different numbers for two things
-// from outside of which one is made from the other, or which are fields of one object,
-// and instr neither hangs nor panics where they are the same.
+// from outside of which one is made from the other, or is compared with it, or which are
+// fields of one object or what one function returns, and instr neither hangs nor panics
+// where they are the same.
 func (s *system) disagrees(i int, instr ssa.Instruction) bool {
 	var numbers []choice
+	compared := make(map[[2]ssa.Value]bool)
 	for _, e := range s.path(i) {
 		for _, c := range e.choices.list() {
 			if c.counts() {
 				numbers = append(numbers, c)
+			}
+			if br, ok := c.instr.(*ssa.If); ok {
+				if cmp, ok := br.Cond.(*ssa.BinOp); ok {
+					x, y := collection(cmp.X), collection(cmp.Y)
+					compared[[2]ssa.Value{x, y}], compared[[2]ssa.Value{y, x}] = true, true
+				}
 			}
 		}
 	}
 	differ := false
 	for j, a := range numbers {
 		for _, b := range numbers[:j] {
+			if a.v == b.v {
+				continue
+			}
 			x, y := counted(a.instr), counted(b.instr)
-			differ = differ || a.v != b.v && x != nil && y != nil && (madeFrom(x, y, 0) || madeFrom(y, x, 0) || s.siblings(x, y))
+			differ = differ || x != nil && y != nil && (madeFrom(x, y, 0) || madeFrom(y, x, 0) || s.siblings(x, y) || sameCall(x, y) || compared[[2]ssa.Value{x, y}])
 		}
 	}
 	if !differ {
@@ -648,10 +664,7 @@ func (s *system) disagrees(i int, instr ssa.Instruction) bool {
 	}
 	for _, n := range []int32{2, 1} {
 		g := s.again(i)
-		g.limit = maxAgain
-		for _, c := range numbers {
-			g.fixed[choiceKey{gid: c.gid, instr: c.instr}] = n
-		}
+		g.limit, g.number = maxAgain, n
 		if s.ends(g, instr) {
 			return false
 		}
@@ -675,6 +688,20 @@ func counted(instr ssa.Instruction) ssa.Value {
 		if r, ok := instr.Iter.(*ssa.Range); ok {
 			v = r.X
 		}
+	case ssa.Value:
+		v = instr
+	}
+	return collection(v)
+}
+
+// collection is the value that a number is the length of, or the number itself.
+func collection(v ssa.Value) ssa.Value {
+	for {
+		conv, ok := v.(*ssa.Convert)
+		if !ok {
+			break
+		}
+		v = conv.X
 	}
 	if call, ok := v.(*ssa.Call); ok {
 		if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
@@ -682,6 +709,18 @@ func counted(instr ssa.Instruction) ssa.Value {
 		}
 	}
 	return v
+}
+
+// sameCall reports whether the values are what two calls of one function return, or one
+// call does that is made twice.
+func sameCall(x, y ssa.Value) bool {
+	a, ok := x.(*ssa.Call)
+	b, too := y.(*ssa.Call)
+	if !ok || !too {
+		return false
+	}
+	f := skeleton.Static(&a.Call)
+	return a == b || f != nil && f == skeleton.Static(&b.Call)
 }
 
 // siblings reports whether two values are those of fields of one object, which knows

@@ -79,7 +79,7 @@ func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 			best = o
 		}
 	}
-	if _, held := u.locks[g.lock]; best == nil && held && s.contexts[u.fn].api {
+	if _, held := u.locks[g.lock]; best == nil && held && s.contexts[u.fn].api && !commonLock(u, u) {
 		return u // what is written under a read lock by whoever calls
 	}
 	return best

@@ -3,6 +3,8 @@ package shared
 import (
 	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -124,6 +126,9 @@ func (s *Set) closeGap(fn *ssa.Function, call *ssa.Call) {
 	if fn.Signature.Recv() != nil && fn.Name() == "Close" {
 		return // most often the owner's alone, who calls it again at most
 	}
+	if slices.Contains(strings.Split(s.Pass.Pkg.Path(), "/"), "internal") {
+		return // only this project calls it, who knows from where
+	}
 	if !ok || b.Name() != "close" || !s.unlocked(fn, call) || !s.manyCallers(fn) || s.excused(call) {
 		return
 	}
@@ -133,10 +138,14 @@ func (s *Set) closeGap(fn *ssa.Function, call *ssa.Call) {
 	}
 	for br, truth := range conditions(call) {
 		sel, arm := armOf(br.Cond)
-		if sel == nil || truth || sel.Blocking || len(sel.States) != 1 || arm != 0 {
+		if sel == nil || truth || sel.Blocking || arm >= len(sel.States) {
 			continue
 		}
-		if st := sel.States[0]; st.Dir == types.RecvOnly && s.Pkg.Access.Of(st.Chan) == r && s.unlocked(fn, sel) {
+		st := sel.States[arm]
+		if len(sel.States) > 1 && s.Pkg.Access.Of(st.Chan) != r {
+			continue // one of the other cases
+		}
+		if st.Dir == types.RecvOnly && s.Pkg.Access.Of(st.Chan) == r && s.unlocked(fn, sel) {
 			s.gaps = append(s.gaps, Gap{Kind: Closing, Check: sel, Act: call, Name: r.String()})
 		}
 		return

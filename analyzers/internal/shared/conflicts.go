@@ -102,7 +102,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 			for _, c := range others {
 				b := c.B
-				if b.Unsure || sp.how == abandons && asked(sp.at, &b) || s.fedElsewhere(fn, sp, &a) || s.heldAround(fn, &a) || s.passes(here, &b, signals, renew) {
+				if b.Unsure || sp.how == abandons && asked(sp.at, &b) || s.steered(sp, &b) || s.fedElsewhere(fn, sp, &a) || s.heldAround(fn, &a) || s.passes(here, &b, signals, renew) {
 					continue
 				}
 				if !s.passes(&sp.body, &a, append(s.releasesAfter(here, &b), started(spawns, &b)...), nil) {
@@ -135,6 +135,38 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 		}
 	}
+}
+
+// steered reports whether it depends on a field if the access is made, and the
+// function that starts the goroutine sets that field behind it: to say, it may be,
+// that what follows is over.
+func (s *Set) steered(sp *spawn, b *Access) bool {
+	start := sp.statement()
+	for br := range conditions(b.At) {
+		cond := br.Cond
+		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+			cond = not.X
+		}
+		if eq, ok := cond.(*ssa.BinOp); ok {
+			if _, constant := eq.Y.(*ssa.Const); constant {
+				cond = eq.X
+			}
+		}
+		load, ok := cond.(*ssa.UnOp)
+		if !ok || load.Op != token.MUL {
+			continue
+		}
+		field := s.Pkg.Access.Of(load.X).Class()
+		if field.Var == nil || !field.Var.IsField() {
+			continue
+		}
+		for _, w := range s.list(start.Parent()) {
+			if w.Write && !w.Map && w.Ref.Class() == field && after(start, w.At) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // selected reports whether the access depends on a comparison, but for one with nil:

@@ -141,7 +141,7 @@ func (s *Set) meet(fn *ssa.Function) bool {
 			continue
 		}
 		if recv := receiver(fn, site); recv != nil {
-			if r := s.Pkg.Access.Of(recv); s.owns(site.Parent(), r) || s.foreign(site.Parent(), r) {
+			if r := s.Pkg.Access.Of(recv); s.owns(site.Parent(), r) || s.foreign(site.Parent(), r) && !caller.by[site.Parent()] {
 				continue // the object is nobody else's yet
 			}
 		}

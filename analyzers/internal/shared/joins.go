@@ -93,13 +93,21 @@ func (s *Set) startsAfter(a, b *use) bool {
 
 // startedOften reports whether several instances of the goroutine can run.
 func (s *Set) startedOften(fn *ssa.Function) bool {
-	shared := 0
+	starts := make(map[*ssa.Function]bool)
 	for _, site := range s.Pkg.Sites(fn) {
-		// Who makes the object starts the one goroutine that it has.
+		if s.inTest(site.Parent()) {
+			continue
+		}
+		// Who makes the object starts the one goroutine that it has, and so do several
+		// functions, each of an object of its own.
 		if recv := receiver(fn, site); recv != nil && s.owns(site.Parent(), s.Pkg.Access.Of(recv)) {
 			continue
 		}
-		if shared++; shared > 1 || loops(site.Block()) {
+		if starts[site.Parent()] || loops(site.Block()) {
+			return true
+		}
+		starts[site.Parent()] = true
+		if len(starts) > 1 && fn.Signature.Recv() == nil {
 			return true
 		}
 	}

@@ -196,6 +196,9 @@ func (p *Package) index() {
 			for _, instr := range b.Instrs {
 				if call, ok := instr.(ssa.CallInstruction); ok {
 					fns, _ := p.Callees(call)
+					if len(fns) == 0 && call.Common().IsInvoke() {
+						fns, _ = p.implementors(call.Common()) // too many to look at each
+					}
 					for _, f := range fns {
 						p.sites[f] = append(p.sites[f], call)
 					}
@@ -395,6 +398,16 @@ func (p *Package) implementations(common *ssa.CallCommon) ([]*ssa.Function, bool
 			return nil, f.Pkg != nil
 		}
 	}
+	fns, complete := p.implementors(common)
+	if len(fns) == 0 || len(fns) > maxCandidates {
+		return nil, false
+	}
+	return fns, complete
+}
+
+// implementors returns the methods of the package's types that a call of one of its
+// interfaces can be of, and whether there are no others.
+func (p *Package) implementors(common *ssa.CallCommon) (fns []*ssa.Function, complete bool) {
 	named, ok := types.Unalias(common.Value.Type()).(*types.Named)
 	if !ok || named.Obj().Pkg() != p.Pass.Pkg {
 		return nil, false
@@ -403,15 +416,11 @@ func (p *Package) implementations(common *ssa.CallCommon) ([]*ssa.Function, bool
 	if !ok {
 		return nil, false
 	}
-	var fns []*ssa.Function
 	for _, m := range p.methods[common.Method.Name()] {
 		recv := m.Signature.Recv().Type()
 		if types.Implements(recv, iface) || types.Implements(types.NewPointer(recv), iface) {
 			fns = append(fns, m)
 		}
-	}
-	if len(fns) == 0 || len(fns) > maxCandidates {
-		return nil, false
 	}
 	return fns, !named.Obj().Exported()
 }

@@ -25,3 +25,14 @@ func Shutdown() {
 	}
 	close(stopped) // want `close of stopped panics if two goroutines find it open on line 21; use sync.Once`
 }
+
+// One of the cases is another way to see that it is over.
+func (s *server) Quit() {
+	select {
+	case <-s.done:
+	case <-s.ready:
+	default:
+		close(s.ready) // want `close of s.ready panics if two goroutines find it open on line 31; use sync.Once`
+		<-s.done
+	}
+}

@@ -1,6 +1,9 @@
 package good
 
-import "sync"
+import (
+	"runtime"
+	"sync"
+)
 
 // There are as many references as names, or less, which the text does not show.
 func pullAll(names []string, resolve func([]string) (map[string]string, error), pull func(string) error) error {
@@ -49,4 +52,46 @@ func (c *coder) read() error {
 // This is what to write when nothing is to happen any more.
 func freeze() {
 	<-make(chan struct{})
+}
+
+type limits struct {
+	workers int
+	wide    bool
+}
+
+func (l limits) count() int {
+	if l.workers > 0 {
+		return l.workers
+	}
+	n := 1
+	if l.wide {
+		n = runtime.GOMAXPROCS(-1)
+	}
+	return n
+}
+
+// What a function returns twice may be the same.
+func runAll(l limits, work func(int) error) (failed int) {
+	results := make(chan error)
+	for i := 0; i < l.count(); i++ {
+		go func() { results <- work(i) }()
+	}
+	for i := 0; i < l.count(); i++ {
+		if err := <-results; err != nil {
+			failed++
+		}
+	}
+	return failed
+}
+
+// That the one is not more than the other was asked for.
+func newSlots(free, most int) chan struct{} {
+	if free <= 0 || most <= 0 || free > most {
+		panic("out of range")
+	}
+	slots := make(chan struct{}, most)
+	for i := 0; i < free; i++ {
+		slots <- struct{}{}
+	}
+	return slots
 }

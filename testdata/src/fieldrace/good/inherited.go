@@ -47,3 +47,48 @@ func newTicking(last time.Time) *ticking {
 func since() *ticking {
 	return newTicking(time.Now())
 }
+
+const (
+	fresh = iota
+	reading
+	ended
+)
+
+// streamed knows by its state that the goroutine which drains is the last that it starts.
+type streamed struct {
+	state  int
+	stream chan int
+	last   int
+}
+
+func (d *streamed) next(connect func() chan int) bool {
+	for {
+		switch d.state {
+		case fresh:
+			d.stream = connect()
+			d.set(reading)
+		case reading:
+			d.receive()
+			return true
+		default:
+			return false
+		}
+	}
+}
+
+func (d *streamed) receive() {
+	n, ok := <-d.stream
+	if !ok {
+		go drain(d)
+		d.set(ended)
+		return
+	}
+	d.last = n
+}
+
+func drain(d *streamed) {
+	for range d.stream {
+	}
+}
+
+func (d *streamed) set(state int) { d.state = state }

@@ -113,3 +113,56 @@ func countPaths(mux *http.ServeMux) {
 		counts[r.URL.Path]++
 	})
 }
+
+// request is one of more kinds of requests than are looked at one by one.
+type request interface{ handle(s *serial) }
+
+type (
+	addOne    struct{ key string }
+	dropOne   struct{ key string }
+	countAll  struct{ reply chan int }
+	addTwice  struct{ key string }
+	dropTwice struct{ key string }
+	setTwice  struct{ key string }
+	setThrice struct{ key string }
+	dropAll   struct{}
+	doNothing struct{}
+)
+
+func (r addOne) handle(s *serial)    { s.add(r.key) }
+func (r dropOne) handle(s *serial)   { s.drop(r.key) }
+func (r countAll) handle(s *serial)  { r.reply <- len(s.m) } // in the one goroutine that writes
+func (r addTwice) handle(s *serial)  { s.add(r.key); s.add(r.key) }
+func (r dropTwice) handle(s *serial) { s.drop(r.key); s.drop(r.key) }
+func (r setTwice) handle(s *serial)  { s.add(r.key) }
+func (r setThrice) handle(s *serial) { s.add(r.key) }
+func (dropAll) handle(s *serial)     { s.drop("") }
+func (doNothing) handle(*serial)     {}
+
+type serial struct {
+	mu sync.Mutex
+	m  map[string]int
+	c  chan request
+}
+
+func (s *serial) Start() { go s.run() }
+
+func (s *serial) run() {
+	for r := range s.c {
+		r.handle(s)
+	}
+}
+
+func (s *serial) Send(r request) { s.c <- r }
+
+func (s *serial) add(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.m[key]++
+}
+
+func (s *serial) drop(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.m, key)
+}

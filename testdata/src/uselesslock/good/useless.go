@@ -69,3 +69,30 @@ func (l *log) add(line string) {
 	defer l.mu.Unlock()
 	l.lines = append(l.lines, line)
 }
+
+type pinger struct {
+	mu    sync.RWMutex
+	once  bool
+	asked bool
+}
+
+func (p *pinger) run(ticks <-chan bool) {
+	for range ticks {
+		p.ping()
+	}
+}
+
+// Nobody else reads it, so there is nobody to be kept out.
+func (p *pinger) ping() {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if p.asked {
+		p.asked = false
+	}
+}
+
+func (p *pinger) ask() {
+	p.mu.Lock()
+	p.asked = true
+	p.mu.Unlock()
+}
