@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -61,7 +62,7 @@ func (s *Set) inherited(fn *ssa.Function, depth int) []*spawn {
 			}
 			r := runs[0]
 			for _, sp := range slices.Concat(s.inherited(r.fn, depth+1), s.spawnsOf(r.fn)) {
-				if sp.parallel || sp.requests || sp.how == always || s.waitsIn(r.fn, sp) {
+				if sp.parallel || sp.requests || sp.how == always {
 					continue
 				}
 				if t := s.outside(call, r, sp); t != nil {
@@ -87,6 +88,12 @@ func (s *Set) waitsIn(fn *ssa.Function, sp *spawn) bool {
 			signals = append(signals, op)
 		}
 	}
+	return s.waitsFor(fn, sp, signals)
+}
+
+// waitsFor reports whether the function can wait for one of the signals after it has
+// started the goroutine.
+func (s *Set) waitsFor(fn *ssa.Function, sp *spawn, signals []syncOp) bool {
 	for _, op := range s.ops(fn) {
 		if op.acquire && op.at != sp.at && (op.deferred || after(sp.at, op.at)) && matches(&op, signals) {
 			return true
@@ -95,13 +102,72 @@ func (s *Set) waitsIn(fn *ssa.Function, sp *spawn) bool {
 	return false
 }
 
+// keeps reports whether the operation is on a channel that the function has made for
+// itself and the literals in it: nobody else can send on it or receive from it.
+func (s *Set) keeps(fn *ssa.Function, op *syncOp) bool {
+	if op.medium != byChannel || op.ref == nil {
+		return false
+	}
+	made := op.ref.Root().Value
+	if made == nil || op.ref.Base != nil || made.Parent() != fn {
+		return false
+	}
+	switch made.(type) {
+	case *ssa.MakeChan, *ssa.Alloc:
+		return s.onlyUsed(made, 0)
+	}
+	return false
+}
+
+// onlyUsed reports whether nothing is done with a channel, or a variable that holds it,
+// but to send, receive and close.
+func (s *Set) onlyUsed(v ssa.Value, depth int) bool {
+	if depth > 4 || v.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef, *ssa.Select:
+		case *ssa.Send:
+			if ref.X == v {
+				return false
+			}
+		case *ssa.UnOp:
+			if ref.Op == token.MUL && !s.onlyUsed(ref, depth+1) {
+				return false
+			}
+		case *ssa.Store:
+			a, ok := ref.Addr.(*ssa.Alloc)
+			if !ok || ref.Val == v && (depth > 0 || !variable(a) || !s.onlyUsed(a, depth+1)) {
+				return false
+			}
+		case *ssa.MakeClosure:
+			for i, b := range ref.Bindings {
+				if b == v && !s.onlyUsed(ref.Fn.(*ssa.Function).FreeVars[i], depth+1) {
+					return false
+				}
+			}
+		case *ssa.Call:
+			if _, ok := ref.Call.Value.(*ssa.Builtin); !ok {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // outside gives a goroutine in the terms of the caller of the function that has
 // started it, nil when it does nothing there that has a name.
 func (s *Set) outside(call *ssa.Call, r run, sp *spawn) *spawn {
 	t := &spawn{at: call, stmt: sp.statement(), inherited: true, succeeds: succeeds(r.fn, sp), body: thread{fn: sp.body.fn}}
-	waits := &thread{fn: sp.body.fn, ops: slices.DeleteFunc(slices.Clone(sp.body.ops), func(op syncOp) bool { return op.medium == byLock })}
+	waits := &thread{fn: sp.body.fn, ops: slices.DeleteFunc(slices.Clone(sp.body.ops), func(op syncOp) bool { return op.medium == byLock || s.keeps(r.fn, &op) })}
 accesses:
 	for i, a := range sp.list {
+		if s.waitsFor(r.fn, sp, s.releasesAfter(&sp.body, &sp.list[i])) {
+			continue
+		}
 		if s.passes(waits, &sp.list[i], []syncOp{{medium: byAll}}, nil) {
 			continue // what it waits for can be what the caller does later
 		}
@@ -122,6 +188,9 @@ accesses:
 		return nil
 	}
 	for _, op := range sp.body.ops {
+		if s.keeps(r.fn, &op) {
+			continue
+		}
 		if op.ref != nil {
 			op.ref = s.out(call, r, op.ref)
 		}

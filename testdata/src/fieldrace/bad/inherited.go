@@ -47,3 +47,33 @@ func since() *ticking {
 	t.last = time.Now()
 	return t
 }
+
+// daemon says that it has started before all of it is there.
+type daemon struct {
+	ended chan struct{}
+	pid   int
+}
+
+func (d *daemon) launch(run func() (int, error)) error {
+	started := make(chan error)
+	go func() {
+		pid, err := run()
+		d.pid = pid
+		started <- err
+		if err == nil {
+			d.ended = make(chan struct{}) // want `write of d.ended races with the read on line \d+: nothing on the way there waits for the goroutine of line \d+; guard both by a mutex`
+			close(d.ended)
+		}
+	}()
+	return <-started
+}
+
+func (d *daemon) watch(run func() (int, error)) int {
+	if err := d.launch(run); err != nil {
+		return 0
+	}
+	if d.ended != nil {
+		<-d.ended
+	}
+	return d.pid
+}

@@ -92,3 +92,34 @@ func drain(d *streamed) {
 }
 
 func (d *streamed) set(state int) { d.state = state }
+
+type daemon struct {
+	ended chan struct{}
+	pid   int
+}
+
+func (d *daemon) launch(run func() (int, error)) error {
+	started := make(chan error)
+	go func() {
+		pid, err := run()
+		d.pid = pid
+		if err == nil {
+			d.ended = make(chan struct{})
+		}
+		started <- err
+		if err == nil {
+			close(d.ended)
+		}
+	}()
+	return <-started
+}
+
+func (d *daemon) watch(run func() (int, error)) int {
+	if err := d.launch(run); err != nil {
+		return 0
+	}
+	if d.ended != nil {
+		<-d.ended
+	}
+	return d.pid
+}

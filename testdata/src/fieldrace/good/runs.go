@@ -46,6 +46,11 @@ var Runs = map[string]func(){
 		o := follow(strings.NewReader(strings.Repeat("text", 1000)))
 		both(func() { o.Text() }, func() { o.Text() })
 	},
+	"watch": func() {
+		for range 20 {
+			new(daemon).watch(func() (int, error) { return 1, nil })
+		}
+	},
 	"start": func() { new(job).start(failing(5)) },
 	"recorder": func() {
 		r := new(recorder)
