@@ -86,7 +86,7 @@ func (s *Set) looseUses(uses []*use) {
 	told := make(map[*ssa.Function]bool)
 	for _, u := range uses {
 		c := s.contexts[u.fn]
-		if !u.Write || u.quiet || u.owned || len(u.locks) > 0 || c.api || c.quiet || len(c.by) == 0 || s.excused(u.Leaf) {
+		if !u.Write || u.quiet || u.owned || len(u.locks) > 0 || c.api && !private(u.fn) || c.quiet || len(c.by) == 0 || s.excused(u.Leaf) {
 			continue
 		}
 		for _, o := range uses {
@@ -101,6 +101,17 @@ func (s *Set) looseUses(uses []*use) {
 	}
 }
 
+// private reports whether the function is a method of a type that other packages cannot
+// name.
+func private(fn *ssa.Function) bool {
+	recv := fn.Signature.Recv()
+	if recv == nil {
+		return false
+	}
+	n, ok := types.Unalias(deref(recv.Type())).(*types.Named)
+	return ok && !n.Obj().Exported()
+}
+
 // loosely reports whether the use is one that a method of the object makes
 // when it is called, whenever that is: it holds no lock and has waited for
 // nothing.
@@ -110,18 +121,38 @@ func (s *Set) loosely(o *use) bool {
 		return false
 	}
 	recv := o.fn.Signature.Recv()
-	if recv == nil || o.Ref.Base == nil || o.Ref.Base.Kind != access.Param || o.Ref.Base.Value != o.fn.Params[0] || !s.exported(o.fn) {
+	if recv == nil || o.Ref.Base == nil || o.Ref.Root().Kind != access.Param || o.Ref.Root().Value != o.fn.Params[0] || !s.sharable(o.Ref) || !s.exported(o.fn) {
 		return false
 	}
 	if s.excused(o.Leaf) || s.starting(o.fn) || saysLocked(o.fn) {
 		return false
 	}
 	for _, op := range s.ops(o.fn) {
-		if op.acquire && !op.deferred && after(op.at, o.At) {
+		if op.acquire && !op.deferred && follows(&op, o.At) {
 			return false
 		}
 	}
 	return s.concurrent(o)
+}
+
+// follows reports whether the instruction can be executed after the operation, in a
+// select after that case of it.
+func follows(op *syncOp, at ssa.Instruction) bool {
+	sel, ok := op.at.(*ssa.Select)
+	if !ok || op.arm < 0 || len(sel.States) == 1 && sel.Blocking {
+		return after(op.at, at)
+	}
+	for _, b := range op.at.Parent().Blocks {
+		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		if s, arm := armOf(br.Cond); s == sel && arm == op.arm {
+			w := &walk{at: at, seen: make(map[*ssa.BasicBlock]bool)}
+			return w.block(b.Succs[0], 0)
+		}
+	}
+	return after(op.at, at) // nothing depends on which case it is
 }
 
 // looseGoroutine returns what starts the goroutine of u, if nothing in sight
@@ -131,7 +162,7 @@ func (s *Set) looseGoroutine(u, o *use) ssa.CallInstruction {
 	for g := range s.contexts[u.fn].by {
 		var mine *Access
 		for i, a := range s.list(g) {
-			if a.Leaf == u.Leaf {
+			if a.Leaf == u.Leaf && (o.Ref.Base.Base == nil || samePath(a.Ref, o.Ref)) {
 				mine = &s.list(g)[i]
 			}
 		}
@@ -145,7 +176,7 @@ func (s *Set) looseGoroutine(u, o *use) ssa.CallInstruction {
 		}
 		signals := s.releasesAfter(body, mine)
 		for _, fn := range s.Pkg.Funcs {
-			if s.contexts[fn].by[g] {
+			if s.contexts[fn].by[g] || s.talks(o.fn, body, mine) {
 				continue
 			}
 			for _, op := range s.ops(fn) {
@@ -159,6 +190,33 @@ func (s *Set) looseGoroutine(u, o *use) ssa.CallInstruction {
 		}
 	}
 	return start
+}
+
+// samePath reports whether the names lead through the same fields from an object of
+// the same type.
+func samePath(a, b *access.Ref) bool {
+	for ; a.Kind == access.Field && b.Kind == access.Field; a, b = a.Base, b.Base {
+		if a.Field != b.Field {
+			return false
+		}
+	}
+	return a.Value != nil && b.Value != nil && types.Identical(deref(a.Value.Type()), deref(b.Value.Type()))
+}
+
+// talks reports whether the function sends to the goroutine what makes it write: so it is
+// meant to be called while that runs.
+func (s *Set) talks(fn *ssa.Function, body *thread, write *Access) bool {
+	for _, send := range s.ops(fn) {
+		if send.medium != byChannel || !send.send || send.ref == nil || send.ref.Class().IsZero() {
+			continue
+		}
+		for _, op := range body.ops {
+			if op.medium == byChannel && op.receive && op.ref != nil && op.ref.Class() == send.ref.Class() && after(op.at, write.At) && after(write.At, op.at) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // answers is matches, where an object that is not known is one of its type.

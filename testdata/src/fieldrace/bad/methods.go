@@ -57,3 +57,55 @@ func (c *cache) Refresh(load func() int) {
 func (c *cache) Entry() *int {
 	return c.entry // want `read of c.entry races with the write on line 53`
 }
+
+// election is led by the goroutine of the member that it belongs to.
+type election struct {
+	leader int
+	term   int
+}
+
+func (e *election) won(id int) {
+	e.leader = id
+	e.term++
+}
+
+type member struct {
+	votes chan int
+	quit  chan struct{}
+	ended chan struct{}
+	e     *election
+}
+
+func newMember() *member {
+	m := &member{votes: make(chan int, 1), quit: make(chan struct{}), ended: make(chan struct{}), e: new(election)}
+	go m.run()
+	return m
+}
+
+func (m *member) run() {
+	defer close(m.ended)
+	for {
+		select {
+		case id := <-m.votes:
+			m.e.won(id)
+		case <-m.quit:
+			return
+		}
+	}
+}
+
+// Who votes does so while the goroutine runs, whatever Stop waits for.
+func (m *member) Vote(id int) int {
+	select {
+	case m.votes <- id:
+	case <-m.ended:
+	default:
+		return m.e.leader // want `read of m.e.leader races with the write on line 68: nothing orders it with the goroutine of line 81; guard both by a mutex`
+	}
+	return 0
+}
+
+func (m *member) Stop() {
+	close(m.quit)
+	<-m.ended
+}

@@ -51,6 +51,11 @@ var Runs = map[string]func(){
 			new(daemon).watch(func() (int, error) { return 1, nil })
 		}
 	},
+	"member": func() {
+		m := newMember()
+		both(func() { m.Vote(1) }, func() { m.Vote(2) })
+		m.Stop()
+	},
 	"start": func() { new(job).start(failing(5)) },
 	"recorder": func() {
 		r := new(recorder)

@@ -143,3 +143,65 @@ func (w *worker) Start() {
 }
 
 func (w *worker) SetUsed(n int) { w.used = n }
+
+type election struct {
+	leader int
+	term   int
+}
+
+func (e *election) won(id int) {
+	e.leader = id
+	e.term++
+}
+
+type member struct {
+	votes chan int
+	asked chan chan int
+	quit  chan struct{}
+	ended chan struct{}
+	e     *election
+}
+
+func newMember() *member {
+	m := &member{votes: make(chan int, 1), asked: make(chan chan int), quit: make(chan struct{}), ended: make(chan struct{}), e: new(election)}
+	go m.run()
+	return m
+}
+
+func (m *member) run() {
+	defer close(m.ended)
+	for {
+		select {
+		case id := <-m.votes:
+			m.e.won(id)
+		case reply := <-m.asked:
+			reply <- m.e.leader
+		case <-m.quit:
+			return
+		}
+	}
+}
+
+func (m *member) Vote(id int) int {
+	select {
+	case m.votes <- id:
+		return 0
+	case <-m.ended:
+		return m.e.leader
+	default:
+	}
+	reply := make(chan int)
+	select {
+	case m.asked <- reply:
+		return <-reply
+	case <-m.ended:
+		return 0
+	}
+}
+
+// Who has ended it is alone.
+func (m *member) Stop() int {
+	close(m.quit)
+	<-m.ended
+	return m.e.leader
+}
