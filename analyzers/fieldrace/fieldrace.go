@@ -39,7 +39,7 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 	}
 	breaks := s.Unguarded()
 	for i := range breaks {
-		if u := &breaks[i]; !u.At.Map && (guarded || u.Break == shared.ReadHeld || u.Break == shared.Reread) {
+		if u := &breaks[i]; !u.At.Map && (guarded || u.Beside || u.Break == shared.ReadHeld || u.Break == shared.Reread) {
 			var f diag.Finding
 			f.Pos, f.End, f.Category, f.Message, f.Related = s.DescribeBreak(u)
 			report.Report(f)

@@ -76,6 +76,9 @@ func (c *checker) notify(cur inspector.Cursor, call *ast.CallExpr) {
 	}
 	c.buffer(call, v)
 	if !c.read(v) {
+		if alone(cur) {
+			return // a function that swallows signals
+		}
 		c.report.Report(diag.Finding{
 			Pos: call.Pos(), End: call.End(), Category: neverRead,
 			Message: fmt.Sprintf("signals sent to %s are never received, and no longer end the process; receive from it, or use signal.Ignore", source.Short(call.Args[0])),
@@ -83,6 +86,18 @@ func (c *checker) notify(cur inspector.Cursor, call *ast.CallExpr) {
 		return
 	}
 	c.stop(cur, call, v)
+}
+
+// alone reports whether the call ends a declared function that does nothing before but
+// to make a channel: unlike signal.Ignore, what children inherit stays as it is.
+func alone(cur inspector.Cursor) bool {
+	body := cur.Parent().Parent()
+	block, ok := body.Node().(*ast.BlockStmt)
+	if !ok || len(block.List) != 2 || block.List[1] != cur.Parent().Node() {
+		return false
+	}
+	_, declared := body.Parent().Node().(*ast.FuncDecl)
+	return declared
 }
 
 // buffer looks for the makes of the channel. Those that the pass sigchanyzer

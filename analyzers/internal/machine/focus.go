@@ -76,12 +76,7 @@ func (c *classes) focusOn(site *ssa.MakeChan, root *ssa.Function, wide bool) *fo
 				}
 			})
 		})
-		f.conduits(fn, func(class int32) {
-			if class = c.find(class); made[class] {
-				add[class] = true
-			}
-		})
-		f.groups(fn, func(class int32) { add[c.find(class)] = true })
+		f.links(fn, made, func(class int32) { add[class] = true })
 		for n := range own {
 			users[n]++
 		}
@@ -92,11 +87,6 @@ func (c *classes) focusOn(site *ssa.MakeChan, root *ssa.Function, wide bool) *fo
 			switch op {
 			case ops.Lock, ops.RLock:
 				add[c.find(class)] = true
-			}
-		})
-		f.partners(fn, func(class int32) {
-			if class = c.find(class); made[class] || f.contexts[class] {
-				add[class] = true
 			}
 		})
 	})
@@ -158,57 +148,37 @@ func (f *focus) within(fn *ssa.Function, wide bool, depth int, visit func(fn *ss
 	}
 }
 
-// partners calls visit with the classes of the channels that fn waits for in one
-// select with the channel in focus.
-func (f *focus) partners(fn *ssa.Function, visit func(class int32)) {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			sel, ok := instr.(*ssa.Select)
-			if !ok || !f.about(sel) {
-				continue
-			}
-			for _, s := range sel.States {
-				if _, nowhere := s.Chan.(*ssa.Const); !nowhere {
-					visit(f.of(s.Chan))
-				}
-			}
+// links calls visit with the classes of what leads from fn to the channel in focus: the
+// channels that are made and on which it sends what leads there, the groups in which it
+// starts what does, and what it waits for in one select with the channel.
+func (f *focus) links(fn *ssa.Function, made map[int32]bool, visit func(class int32)) {
+	channel := func(ch ssa.Value, context bool) {
+		if _, nowhere := ch.(*ssa.Const); nowhere {
+			return
+		}
+		if class := f.find(f.of(ch)); made[class] || context && f.contexts[class] {
+			visit(class)
 		}
 	}
-}
-
-// groups calls visit with the classes of the groups in which fn starts functions that
-// lead to the focus.
-func (f *focus) groups(fn *ssa.Function, visit func(class int32)) {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			switch op, on := f.ps.pkg.Op(call.Common()); op.Kind {
-			case ops.WgGo, ops.GroupGo, ops.GroupTryGo:
-				if v := skeleton.FuncArg(call.Common(), op); on != nil && v != nil && f.leads(v) {
-					visit(f.object(on))
-				}
-			}
-		}
-	}
-}
-
-// conduits calls visit with the classes of the channels on which fn sends what leads
-// to the focus.
-func (f *focus) conduits(fn *ssa.Function, visit func(class int32)) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Send:
 				if f.leads(instr.X) {
-					visit(f.of(instr.Chan))
+					channel(instr.Chan, false)
 				}
 			case *ssa.Select:
+				about := f.about(instr)
 				for _, s := range instr.States {
-					if s.Send != nil && f.leads(s.Send) {
-						visit(f.of(s.Chan))
+					if about || s.Send != nil && f.leads(s.Send) {
+						channel(s.Chan, about)
+					}
+				}
+			case ssa.CallInstruction:
+				switch op, on := f.ps.pkg.Op(instr.Common()); op.Kind {
+				case ops.WgGo, ops.GroupGo, ops.GroupTryGo:
+					if v := skeleton.FuncArg(instr.Common(), op); on != nil && v != nil && f.leads(v) {
+						visit(f.find(f.object(on)))
 					}
 				}
 			}
@@ -347,6 +317,7 @@ func (res *Result) focused(c *classes, site *ssa.MakeChan, root *ssa.Function, w
 	s := newSystem(narrow, root, nil, nil, focusStates)
 	s.work = focusWork
 	found := slices.DeleteFunc(s.verdicts(), func(v *Verdict) bool { return !f.about(v.Stuck[0].Instr) })
+	res.Stats.add(s.stats, root, time.Since(begin))
 	if w := skeleton.Debug("machine"); w != nil {
 		fmt.Fprintf(w, "focus on %s in %s, wide %t: %d states, %d work, %d cut, %d found, %v\n", c.ps.pkg.Pass.Fset.Position(site.Pos()), root, wide, s.stats.States, s.stats.Work, s.stats.Cut, len(found), time.Since(begin))
 	}
@@ -487,21 +458,20 @@ func (f *focus) leadsResult(fn *ssa.Function, i int) bool {
 // maxBehind bounds how many pointers are followed.
 const maxBehind = 6
 
-func (f *focus) leadsClass(n int32) bool {
+// leadsClass reports whether class n, what lies behind it or a function in it leads to
+// an object in focus.
+func (f *focus) leadsClass(n int32) bool { return f.behindIs(n, f.on.isActive) }
+
+// holds reports whether class n, or what lies behind it, is in focus.
+func (f *focus) holds(n int32) bool {
+	return f.behindIs(n, func(*ssa.Function) bool { return false })
+}
+
+func (f *focus) behindIs(n int32, leads func(*ssa.Function) bool) bool {
 	for range maxBehind {
 		n = f.find(n)
-		if f.in[n] && !f.contexts[n] {
+		if f.in[n] && !f.contexts[n] || slices.ContainsFunc(f.types[n], f.carries) || slices.ContainsFunc(f.funcs[n], leads) {
 			return true
-		}
-		for _, t := range f.types[n] {
-			if f.carries(t) {
-				return true
-			}
-		}
-		for _, fn := range f.funcs[n] {
-			if f.on.isActive(fn) {
-				return true
-			}
 		}
 		if n = f.behind[n]; n < 0 {
 			return false
@@ -540,25 +510,6 @@ func (f *focus) carries(t types.Type) bool {
 	}
 	f.carriers[t] = yes
 	return yes
-}
-
-// holds reports whether class n, or what lies behind it, is in focus.
-func (f *focus) holds(n int32) bool {
-	for range maxBehind {
-		n = f.find(n)
-		if f.in[n] && !f.contexts[n] {
-			return true
-		}
-		for _, t := range f.types[n] {
-			if f.carries(t) {
-				return true
-			}
-		}
-		if n = f.behind[n]; n < 0 {
-			return false
-		}
-	}
-	return false
 }
 
 // matters decides whether a call of the operation is of consequence, where that

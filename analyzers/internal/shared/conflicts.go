@@ -143,6 +143,9 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 func (s *Set) steered(sp *spawn, b *Access) bool {
 	start := sp.statement()
 	for br := range conditions(b.At) {
+		if !after(sp.at, br) {
+			continue
+		}
 		cond := br.Cond
 		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
 			cond = not.X

@@ -25,6 +25,8 @@ type Unguarded struct {
 	Held, All int
 	// Against is an access that does, and one of the two is a write.
 	Against Access
+	// Beside says that the two are certain to be of different goroutines.
+	Beside bool
 }
 
 // A Break is the way in which an access breaks the rule.

@@ -142,3 +142,9 @@ func heldOff(work func()) {
 	defer signal.Stop(c)
 	work()
 }
+
+// Its children are to have the signal's default, which signal.Ignore would take away.
+func swallow() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+}
