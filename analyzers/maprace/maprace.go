@@ -51,7 +51,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	}
 	loose := s.Loose()
 	for i := range loose {
-		if l := &loose[i]; l.At.Map {
+		if l := &loose[i]; l.At.Map && !l.ToldBy(s) {
 			t := s.DescribeLoose(l)
 			report.Report(diag.Finding{
 				Pos: t.Pos, End: t.End, Category: l.Category(), Related: t.Related,

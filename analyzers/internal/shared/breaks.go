@@ -21,7 +21,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 			continue
 		}
 		mode, held := u.locks[g.lock]
-		if held {
+		if held && !g.few {
 			s.handedOut(g, u, uses)
 		}
 		b := NotHeld
@@ -34,7 +34,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 			continue // who writes without the lock, in a helper, knows to be alone
 		case u.fn.Signature.Recv() != nil && u.fn.Name() == "Close" && !s.takes(u.fn, g.lock):
 			continue // the last that is called
-		case u.Ref.Base != nil && u.Ref.Base.Kind == access.Field:
+		case u.Ref.Base != nil && u.Ref.Base.Kind == access.Field && !u.Ref.Base.Field.Embedded():
 			continue // what is reached through another object may be kept by that
 		}
 		if s.excused(u.Leaf) || s.recovers(u) || b == NotHeld && (s.seenBefore(g, u) || s.startedUnder(g, u)) || s.sets(u) || b == NotHeld && (s.prepares(u, g.lock) || s.preparedFor(u, g.lock)) {
@@ -44,7 +44,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 			continue
 		}
 		other := s.counterpart(g, u, uses)
-		if other == nil {
+		if other == nil || g.few && (b != NotHeld || !s.beside(u, other)) {
 			continue
 		}
 		found := Unguarded{
@@ -96,13 +96,13 @@ func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 // is only reached from a goroutine that the package starts, the other one is what other
 // packages call, or is only reached from another such goroutine.
 func (s *Set) beside(u, o *use) bool {
-	a, b := s.contexts[u.fn], s.contexts[o.fn]
-	if len(a.by) == 0 || a.api {
-		a, b = b, a
+	if !s.inGoroutine(u.fn) {
+		u, o = o, u
 	}
-	if len(a.by) == 0 || a.api {
+	if !s.inGoroutine(u.fn) {
 		return false
 	}
+	a, b := s.contexts[u.fn], s.contexts[o.fn]
 	if len(b.by) == 0 {
 		return b.api
 	}
@@ -111,7 +111,14 @@ func (s *Set) beside(u, o *use) bool {
 			return false
 		}
 	}
-	return !b.api
+	return s.inGoroutine(o.fn)
+}
+
+// inGoroutine reports whether the function is only reached from goroutines that the
+// package starts. A method of a type that others cannot name counts as their own.
+func (s *Set) inGoroutine(fn *ssa.Function) bool {
+	c := s.contexts[fn]
+	return len(c.by) > 0 && (!c.api || private(fn))
 }
 
 // perhaps reports whether another lock, that some callers of u hold, keeps it

@@ -79,6 +79,13 @@ func receiver(fn *ssa.Function, site ssa.CallInstruction) ssa.Value {
 		return nil
 	case common.IsInvoke():
 		return common.Value
+	case common.StaticCallee() != nil && skeleton.Origin(common.StaticCallee()) != fn: // wg.Go(x.run)
+		for _, arg := range common.Args {
+			if mc, ok := arg.(*ssa.MakeClosure); ok && len(mc.Bindings) == 1 && mc.Fn.(*ssa.Function).Object() == fn.Object() {
+				return mc.Bindings[0]
+			}
+		}
+		return nil
 	case len(common.Args) > 0:
 		return common.Args[0]
 	}
@@ -114,14 +121,25 @@ func (s *Set) starts(call ssa.CallInstruction) []*ssa.Function {
 		return fns
 	}
 	op, _ := s.Pkg.Op(call.Common())
-	if !op.Kind.Spawns() && op.Kind != ops.RunsLater {
-		return nil
+	var f ssa.Value
+	switch {
+	case op.Kind.Spawns(), op.Kind == ops.RunsLater:
+		f = skeleton.FuncArg(call.Common(), op)
+	case op.Kind == ops.None:
+		f, _, _, _ = s.wrapped(call)
 	}
-	f := skeleton.FuncArg(call.Common(), op)
 	if f == nil {
 		return nil
 	}
 	fns, _ := s.Pkg.Functions(f)
+	fns = slices.Clone(fns)
+	for i, fn := range fns {
+		if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic != "" { // a method value
+			if m := s.Pkg.SSA.Prog.FuncValue(obj); m != nil && m.Blocks != nil {
+				fns[i] = m
+			}
+		}
+	}
 	return fns
 }
 
@@ -140,6 +158,11 @@ func (s *Set) meet(fn *ssa.Function) bool {
 			held, first = nil, false
 			continue
 		}
+		for g := range caller.by {
+			if !c.by[g] {
+				c.by[g], changed = true, true
+			}
+		}
 		if recv := receiver(fn, site); recv != nil {
 			if r := s.Pkg.Access.Of(recv); s.owns(site.Parent(), r) || s.foreign(site.Parent(), r) && !caller.by[site.Parent()] {
 				continue // the object is nobody else's yet
@@ -147,11 +170,6 @@ func (s *Set) meet(fn *ssa.Function) bool {
 		}
 		if caller.api && !c.api {
 			c.api, changed = true, true
-		}
-		for g := range caller.by {
-			if !c.by[g] {
-				c.by[g], changed = true, true
-			}
 		}
 		if caller.top {
 			pending = true

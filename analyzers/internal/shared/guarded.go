@@ -60,6 +60,9 @@ type use struct {
 type guard struct {
 	lock      *types.Var
 	held, all int
+	// writes says that all who write hold it, few that it is held at no clear majority of
+	// the accesses.
+	writes, few bool
 }
 
 func (s *Set) findUnguarded() {
@@ -278,7 +281,7 @@ func classes(held []skeleton.Held) map[*types.Var]skeleton.Mode {
 func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard {
 	var best *guard
 	for _, l := range locks[uses[0].st] {
-		g := &guard{lock: l}
+		g := &guard{lock: l, writes: true}
 		written := false
 		in := make(map[*ssa.Function]bool)
 		counted := make(map[lineOf]bool) // several accesses of one line are one
@@ -286,7 +289,8 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 			if u.quiet || u.owned {
 				continue
 			}
-			_, ok := u.locks[l]
+			mode, ok := u.locks[l]
+			g.writes = g.writes && (!u.Write || ok && mode == skeleton.Exclusive)
 			line := lineOf{skeleton.Outermost(u.fn), s.Pass.Fset.Position(near(u.Leaf)).Line, ok}
 			if !counted[line] {
 				counted[line] = true
@@ -307,8 +311,10 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 			best = g
 		}
 	}
-	if best == nil || best.held*4 < best.all*3 && best.all-best.held > 1 {
-		return nil
+	if best != nil && best.held*4 < best.all*3 && best.all-best.held > 1 {
+		if best.few = true; !best.writes {
+			return nil
+		}
 	}
 	return best
 }

@@ -298,6 +298,15 @@ func gives(v ssa.Value, st *types.Struct) bool {
 	return false
 }
 
+// ToldBy reports whether one of the conflicts is between the same two lines.
+func (l *Loose) ToldBy(s *Set) bool {
+	a, b := s.Line(&l.At), s.Line(&l.Against)
+	return slices.ContainsFunc(s.Conflicts(), func(c Conflict) bool {
+		x, y := s.Line(&c.A), s.Line(&c.B)
+		return (x == a && y == b || x == b && y == a) && (c.A.Leaf.Parent() == l.At.Leaf.Parent() || c.B.Leaf.Parent() == l.At.Leaf.Parent())
+	})
+}
+
 // DescribeLoose puts a loose field in words.
 func (s *Set) DescribeLoose(l *Loose) Text {
 	t := Text{At: &l.At, Other: &l.Against}

@@ -2,6 +2,7 @@ package good
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -55,6 +56,16 @@ var Runs = map[string]func(){
 		m := newMember()
 		both(func() { m.Vote(1) }, func() { m.Vote(2) })
 		m.Stop()
+	},
+	"relay": func() {
+		r := newRelay(io.Discard, strings.NewReader(strings.Repeat("text", 1000)))
+		both(r.Pass, r.Pass)
+	},
+	"node": func() {
+		n := newPlant()
+		n.Start()
+		both(n.Restore, n.Restore)
+		n.Stop()
 	},
 	"start": func() { new(job).start(failing(5)) },
 	"recorder": func() {
