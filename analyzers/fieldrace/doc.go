@@ -21,7 +21,8 @@
 //	}
 //
 // Which lock guards a field is not written down; it is inferred, and so the
-// categories unguarded and returned need -fieldrace.guarded. Over the
+// category returned needs -fieldrace.guarded, and unguarded does where it is not
+// certain that the two accesses are of two goroutines. Over the
 // package, the lines that access the field are counted, and those at which a
 // lock of the same struct is held, by the function or by all its callers. It
 // guards the field when at least two functions take it for that, when a write
@@ -39,6 +40,14 @@
 // other lock that both hold. Accesses that a function makes before it starts its
 // goroutines, or after it has waited for them, are left alone, and so are reads
 // by the one goroutine that writes.
+//
+// Where one access is only reached from a goroutine that the package starts, and the
+// other one is what other packages call or is reached from another goroutine, no flag is
+// needed, and no majority when all that write hold the lock:
+//
+//	func newRelay() *relay { r := new(relay); go r.copy(); return r }
+//	func (r *relay) Pass() { r.mu.Lock(); r.swallow = make(chan bool); r.mu.Unlock() }
+//	func (r *relay) copy() { for { select { case <-r.swallow: ... } } } // without r.mu
 //
 // # read-lock
 //
@@ -79,7 +88,8 @@
 // A goroutine of the object writes a field, and a method that other packages call
 // reads it, or writes it when the constructor has started the goroutine. Neither
 // holds a lock, the method waits for nothing, and what the goroutine signals after
-// its write nobody in the package waits for:
+// its write nobody in the package waits for, or the method sends to the goroutine
+// what makes it write, and so is meant to be called while that runs:
 //
 //	func newPoller() *poller { p := new(poller); go p.run(); return p }
 //	func (p *poller) run() { for now := range time.Tick(time.Second) { p.last = now } }
@@ -128,6 +138,14 @@
 //
 // A channel that is closed needs no loop: <-s.ready. An atomic.Bool makes the loop
 // right.
+//
+// # Objects of other packages
+//
+// A call of a method changes its object. For types that are documented, or known, not to
+// be for several goroutines, the call counts as a write of the field: bytes.Buffer,
+// strings.Builder, list.List, the readers and writers of bufio, archive, compress,
+// encoding/csv and text/tabwriter, json.Decoder, rand.PCG. Moving an element of a list
+// under RLock is a write under RLock.
 //
 // # Limits
 //

@@ -84,6 +84,12 @@
 // A function that writes the map under a lock starts a goroutine that uses it without
 // that, and can be called again before this ends. See fieldrace.
 //
+// # Methods and functions of maps
+//
+// http.Header, url.Values and textproto.MIMEHeader are maps: Set, Add and Del write to
+// them, Get and the others read. maps.Copy, maps.Clone and the like, json.Marshal and
+// reflect.DeepEqual count too, when they are given the map itself.
+//
 // # Limits
 //
 // As in varrace and fieldrace. A map without any lock is seen only where the

@@ -35,7 +35,15 @@
 //
 // The goroutine is started in a loop, the variable is declared outside of it,
 // and each instance writes it: the shared err, the counter, the append to a
-// shared slice.
+// shared slice. The loop can be in a function that is called, which runs the
+// function it is given in several goroutines:
+//
+//	err := forEach(items, func(it item) error {
+//		if class == "" {
+//			class = it.class // forEach starts a goroutine for each item
+//		}
+//		return store(it, class)
+//	})
 //
 // # requests
 //
@@ -65,6 +73,13 @@
 // # subtests
 //
 // Subtests that call t.Parallel share a variable of the test around them.
+//
+// # Objects of other packages
+//
+// A call of a method changes its object, also of one behind a pointer. For types that are
+// documented, or known, not to be for several goroutines, the call counts as a write of the
+// variable: bytes.Buffer, strings.Builder, list.List, bufio.Writer and their like. What
+// fmt.Fprint, io.WriteString and io.Copy are given to write to is changed too.
 //
 // # Limits
 //
