@@ -43,7 +43,7 @@
 //
 // Where one access is only reached from a goroutine that the package starts, and the
 // other one is what other packages call or is reached from another goroutine, no flag is
-// needed, and no majority when all that write hold the lock:
+// needed, and half of the accesses are enough when all that write hold the lock:
 //
 //	func newRelay() *relay { r := new(relay); go r.copy(); return r }
 //	func (r *relay) Pass() { r.mu.Lock(); r.swallow = make(chan bool); r.mu.Unlock() }

@@ -132,7 +132,7 @@ func (s *Set) direct(instr ssa.Instruction, add func(Access)) {
 		s.touches(instr, func(v ssa.Value, t ops.Touch) {
 			if t.Map {
 				entry(v, t.Write)
-			} else if r := s.Pkg.Access.Of(v); s.sharable(r) && !s.private(r) {
+			} else if r := s.Pkg.Access.Of(v); s.sharable(r) && !s.uncaptured(r) {
 				add(Access{Ref: r, Write: t.Write, By: skeleton.Static(&instr.Call), At: instr, Leaf: instr})
 			}
 		})
@@ -173,8 +173,8 @@ func (s *Set) touches(call *ssa.Call, yield func(v ssa.Value, t ops.Touch)) {
 	}
 }
 
-// private reports whether the object is a variable that no literal captures.
-func (s *Set) private(r *access.Ref) bool {
+// uncaptured reports whether the object is a variable that no literal captures.
+func (s *Set) uncaptured(r *access.Ref) bool {
 	a, ok := r.Root().Value.(*ssa.Alloc)
 	return ok && variable(a) && !s.captured[a]
 }

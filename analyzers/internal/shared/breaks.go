@@ -14,6 +14,9 @@ import (
 // breaks notes the accesses that are made without the guard although others
 // that conflict can run.
 func (s *Set) breaks(g *guard, uses []*use) {
+	if g.few && !slices.ContainsFunc(uses, changes) {
+		return // who sets it once can do so before
+	}
 	at := make(map[*ssa.Function]int)
 	setter := s.setter(uses)
 	for _, u := range uses {
@@ -60,6 +63,17 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		at[u.fn] = len(s.unguarded)
 		s.unguarded = append(s.unguarded, found)
 	}
+}
+
+// changes reports whether the use writes, and not only what its function is given, as one
+// does that prepares the object.
+func changes(u *use) bool {
+	st, ok := u.Leaf.(*ssa.Store)
+	if u.owned || !u.Write || !ok {
+		return u.Write && !u.owned
+	}
+	_, given := plainValue(st.Val).(*ssa.Parameter)
+	return !given
 }
 
 // counterpart returns a use under the lock that conflicts with u, and that no
@@ -118,7 +132,7 @@ func (s *Set) beside(u, o *use) bool {
 // package starts. A method of a type that others cannot name counts as their own.
 func (s *Set) inGoroutine(fn *ssa.Function) bool {
 	c := s.contexts[fn]
-	return len(c.by) > 0 && (!c.api || private(fn))
+	return len(c.by) > 0 && (!c.api || s.private(fn))
 }
 
 // perhaps reports whether another lock, that some callers of u hold, keeps it

@@ -60,8 +60,8 @@ type use struct {
 type guard struct {
 	lock      *types.Var
 	held, all int
-	// writes says that all who write hold it, few that it is held at no clear majority of
-	// the accesses.
+	// writes says that all who write hold it, few that it is held at half of the accesses
+	// or more, which is no clear majority.
 	writes, few bool
 }
 
@@ -312,7 +312,7 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 		}
 	}
 	if best != nil && best.held*4 < best.all*3 && best.all-best.held > 1 {
-		if best.few = true; !best.writes {
+		if best.few = true; !best.writes || best.held*2 < best.all {
 			return nil
 		}
 	}

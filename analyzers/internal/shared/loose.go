@@ -86,7 +86,7 @@ func (s *Set) looseUses(uses []*use) {
 	told := make(map[*ssa.Function]bool)
 	for _, u := range uses {
 		c := s.contexts[u.fn]
-		if !u.Write || u.quiet || u.owned || len(u.locks) > 0 || c.api && !private(u.fn) || c.quiet || len(c.by) == 0 || s.excused(u.Leaf) {
+		if !u.Write || u.quiet || u.owned || len(u.locks) > 0 || c.api && !s.private(u.fn) || c.quiet || len(c.by) == 0 || s.excused(u.Leaf) {
 			continue
 		}
 		for _, o := range uses {
@@ -102,14 +102,31 @@ func (s *Set) looseUses(uses []*use) {
 }
 
 // private reports whether the function is a method of a type that other packages cannot
-// name.
-func private(fn *ssa.Function) bool {
+// name, nor call the methods of as those of a type that embeds it.
+func (s *Set) private(fn *ssa.Function) bool {
 	recv := fn.Signature.Recv()
 	if recv == nil {
 		return false
 	}
 	n, ok := types.Unalias(deref(recv.Type())).(*types.Named)
-	return ok && !n.Obj().Exported()
+	if !ok || n.Obj().Exported() {
+		return false
+	}
+	scope := s.Pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok {
+			continue
+		}
+		if st, ok := tn.Type().Underlying().(*types.Struct); ok {
+			for f := range st.Fields() {
+				if m, ok := types.Unalias(deref(f.Type())).(*types.Named); ok && f.Embedded() && m.Origin() == n.Origin() {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // loosely reports whether the use is one that a method of the object makes
