@@ -20,7 +20,7 @@ var Check = diag.New(diag.Spec{
 	Family:     diag.Races,
 	Default:    true,
 	Fixable:    true,
-	Categories: []string{"sync-map", "double-checked", "recheck", "channel-length", "close"},
+	Categories: []string{"sync-map", "double-checked", "recheck", "channel-length", "close", "once"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })
@@ -40,7 +40,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 // finding points at the act, and for a read without any lock at that.
 func finding(s *shared.Set, g *shared.Gap) diag.Finding {
 	at, other, word := g.Act, g.Check, "the check"
-	if g.Kind == shared.Unlocked {
+	if g.Kind == shared.Unlocked || g.Kind == shared.Outside {
 		at, other, word = g.Check, g.Act, "the write"
 	}
 	var f diag.Finding
@@ -76,6 +76,9 @@ func finding(s *shared.Set, g *shared.Gap) diag.Finding {
 		if g.Effect == nil {
 			f.Message = fmt.Sprintf("%s is unlocked between the check of %s on %s and this write, which %s; check again", g.Lock, g.Name, where, then)
 		}
+	case shared.Outside:
+		f.Category = "once"
+		f.Message = fmt.Sprintf("read of %s before %s.Do races with the write on %s, which another goroutine can be at; leave the check to Do", g.Name, g.Lock, where)
 	case shared.Closing:
 		f.Category = "close"
 		f.Message = fmt.Sprintf("close of %s panics if two goroutines find it open on %s; use sync.Once", g.Name, where)

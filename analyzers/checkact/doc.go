@@ -49,6 +49,17 @@
 // method Close is left alone: it is most often called by the owner alone, who can
 // call it again.
 //
+// # once
+//
+// A function reads a field, to save itself the call of Once.Do that sets it. The read
+// races with the write of a goroutine that is in the Do: what it sees need not be all
+// there. Do is one atomic load when all is done, so nothing is saved.
+//
+//	if l.v != nil {
+//		return l.v // without an order
+//	}
+//	l.once.Do(func() { l.v = load() })
+//
 // # Limits
 //
 // Only functions that other packages or several goroutines can call are looked

@@ -43,7 +43,7 @@
 //
 // Where one access is only reached from a goroutine that the package starts, and the
 // other one is what other packages call or is reached from another goroutine, no flag is
-// needed, and half of the accesses are enough when all that write hold the lock:
+// needed:
 //
 //	func newRelay() *relay { r := new(relay); go r.copy(); return r }
 //	func (r *relay) Pass() { r.mu.Lock(); r.swallow = make(chan bool); r.mu.Unlock() }
@@ -138,6 +138,18 @@
 //
 // A channel that is closed needs no loop: <-s.ready. An atomic.Bool makes the loop
 // right.
+//
+// # sent
+//
+// A pointer is sent on a channel, and the sender goes on to write a field that the
+// receiver, a goroutine started in the same function, reads. What is sent is the
+// receiver's: make a new object for each send, or wait for an answer.
+//
+//	r := new(reading)
+//	for _, v := range values {
+//		r.value = v // the receiver is still looking at it
+//		out <- r
+//	}
 //
 // # Objects of other packages
 //

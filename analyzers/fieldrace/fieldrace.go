@@ -18,7 +18,7 @@ var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
-	Categories: []string{"unguarded", "read-lock", "returned", "instances", "requests", "spawner", "siblings", "subtests", "methods", "next-call", "reread", "busy-wait"},
+	Categories: []string{"unguarded", "read-lock", "returned", "instances", "requests", "spawner", "siblings", "subtests", "methods", "next-call", "reread", "busy-wait", "sent"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 }, "guarded", "report accesses without the lock that is held at most others", run)
 
@@ -62,6 +62,13 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 			Pos: t.Pos, End: t.End, Category: "busy-wait", Related: t.Related,
 			Message: t.Message + "; use sync/atomic or a channel",
 		})
+	}
+	for i, r := range s.Reuses() {
+		if r.Field != nil {
+			f := diag.Finding{Category: "sent"}
+			f.Pos, f.End, f.Message, f.Related = s.DescribeReuse(&s.Reuses()[i])
+			report.Report(f)
+		}
 	}
 	return nil
 }

@@ -74,6 +74,20 @@
 //
 // Subtests that call t.Parallel share a variable of the test around them.
 //
+// # sent
+//
+// A slice is sent on a channel, and the sender goes on to fill the same memory, by an
+// assignment, copy, a Read or io.ReadFull, while the receiver, a goroutine started in the
+// same function, reads its elements. Make a new slice for each send, or let the receiver
+// give it back.
+//
+//	buf := make([]byte, 4096)
+//	for {
+//		n, err := r.Read(buf) // the receiver is still looking at it
+//		...
+//		blocks <- buf[:n]
+//	}
+//
 // # Objects of other packages
 //
 // A call of a method changes its object, also of one behind a pointer. For types that are

@@ -22,7 +22,7 @@ var Check = diag.New(diag.Spec{
 	Family:     diag.Races,
 	Fixable:    true,
 	Default:    true,
-	Categories: []string{"instances", "requests", "spawner", "siblings", "loop-variable", "subtests"},
+	Categories: []string{"instances", "requests", "spawner", "siblings", "loop-variable", "subtests", "sent"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })
@@ -44,6 +44,13 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 			if f, ok := finding(s, c, report); ok {
 				report.Report(f)
 			}
+		}
+	}
+	for i, r := range s.Reuses() {
+		if r.Field == nil {
+			f := diag.Finding{Category: "sent"}
+			f.Pos, f.End, f.Message, f.Related = s.DescribeReuse(&s.Reuses()[i])
+			report.Report(f)
 		}
 	}
 	return nil

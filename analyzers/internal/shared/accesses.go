@@ -222,6 +222,10 @@ func (s *Set) location(addr ssa.Value) (r *access.Ref, value bool) {
 	case *ssa.Global:
 		value = true
 	case *ssa.IndexAddr:
+		// Elements are told apart by constants only.
+		if r = s.Pkg.Access.Of(addr); r.Constant() && s.sharable(r.Base) && !s.uncaptured(r) && addr == ssa.Value(x) {
+			return r, false
+		}
 		return nil, false
 	default:
 		if _, ok := addr.(*ssa.FieldAddr); !ok {

@@ -14,9 +14,6 @@ import (
 // breaks notes the accesses that are made without the guard although others
 // that conflict can run.
 func (s *Set) breaks(g *guard, uses []*use) {
-	if g.few && !slices.ContainsFunc(uses, changes) {
-		return // who sets it once can do so before
-	}
 	at := make(map[*ssa.Function]int)
 	setter := s.setter(uses)
 	for _, u := range uses {
@@ -24,7 +21,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 			continue
 		}
 		mode, held := u.locks[g.lock]
-		if held && !g.few {
+		if held {
 			s.handedOut(g, u, uses)
 		}
 		b := NotHeld
@@ -47,7 +44,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 			continue
 		}
 		other := s.counterpart(g, u, uses)
-		if other == nil || g.few && (b != NotHeld || !s.beside(u, other)) {
+		if other == nil {
 			continue
 		}
 		found := Unguarded{
@@ -63,17 +60,6 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		at[u.fn] = len(s.unguarded)
 		s.unguarded = append(s.unguarded, found)
 	}
-}
-
-// changes reports whether the use writes, and not only what its function is given, as one
-// does that prepares the object.
-func changes(u *use) bool {
-	st, ok := u.Leaf.(*ssa.Store)
-	if u.owned || !u.Write || !ok {
-		return u.Write && !u.owned
-	}
-	_, given := plainValue(st.Val).(*ssa.Parameter)
-	return !given
 }
 
 // counterpart returns a use under the lock that conflicts with u, and that no

@@ -38,6 +38,7 @@ const (
 	LetGo                    // a read under a lock that is let go, then a write under it
 	ChanCount                // len of a channel, then an operation that can block
 	Closing                  // a select finds the channel not closed, then a close
+	Outside                  // a read before the Once.Do that writes
 )
 
 // Gaps returns the checks that can be out of date when they are acted upon.
@@ -65,6 +66,7 @@ func (s *Set) findGaps() {
 				case *ssa.Call:
 					s.mapGap(fn, instr)
 					s.closeGap(fn, instr)
+					s.onceGap(fn, instr)
 				case *ssa.Store:
 					if r, _ := s.location(instr.Addr); r != nil {
 						s.lockGap(fn, instr, r, nil, instr.Val)
@@ -115,6 +117,35 @@ func (s *Set) mapGap(fn *ssa.Function, store *ssa.Call) {
 	if load := s.from(args[1], 0); load != nil {
 		if op, x := s.Pkg.Op(&load.Call); op.Kind == ops.MapLoad && s.Pkg.Access.Of(x) == r && s.sameValue(load.Call.Args[1], args[0]) {
 			s.gaps = append(s.gaps, Gap{Kind: SyncMap, Check: load, Act: store, Name: r.String(), Computed: true})
+		}
+	}
+}
+
+// onceGap looks at a Once.Do: does the function read before it, to save it the call,
+// what the literal writes?
+func (s *Set) onceGap(fn *ssa.Function, do *ssa.Call) {
+	op, once := s.Pkg.Op(&do.Call)
+	if op.Kind != ops.OnceDo || once == nil || !s.unlocked(fn, do) || !s.manyCallers(fn) {
+		return
+	}
+	fns, complete := s.Pkg.Functions(skeleton.FuncArg(&do.Call, op))
+	if !complete || len(fns) != 1 {
+		return
+	}
+	for _, w := range s.list(fns[0]) {
+		r := w.Ref
+		if !w.Write || w.Map || w.Atomic || w.By != nil || r.Kind != access.Field && r.Kind != access.Global || r.Base != nil && (s.owns(fn, r.Base) || s.foreign(fn, r.Base)) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				load, ok := instr.(*ssa.UnOp)
+				if !ok || load.Op != token.MUL || s.Pkg.Access.Of(load.X) != r || !after(load, do) || after(do, load) || !s.unlocked(fn, load) || s.excused(load) {
+					continue
+				}
+				s.gaps = append(s.gaps, Gap{Kind: Outside, Check: load, Act: w.Leaf, Name: r.String(), Lock: s.Pkg.Access.Of(once).String()})
+				return
+			}
 		}
 	}
 }

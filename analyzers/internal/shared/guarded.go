@@ -60,9 +60,6 @@ type use struct {
 type guard struct {
 	lock      *types.Var
 	held, all int
-	// writes says that all who write hold it, few that it is held at half of the accesses
-	// or more, which is no clear majority.
-	writes, few bool
 }
 
 func (s *Set) findUnguarded() {
@@ -281,7 +278,7 @@ func classes(held []skeleton.Held) map[*types.Var]skeleton.Mode {
 func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard {
 	var best *guard
 	for _, l := range locks[uses[0].st] {
-		g := &guard{lock: l, writes: true}
+		g := &guard{lock: l}
 		written := false
 		in := make(map[*ssa.Function]bool)
 		counted := make(map[lineOf]bool) // several accesses of one line are one
@@ -289,8 +286,7 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 			if u.quiet || u.owned {
 				continue
 			}
-			mode, ok := u.locks[l]
-			g.writes = g.writes && (!u.Write || ok && mode == skeleton.Exclusive)
+			_, ok := u.locks[l]
 			line := lineOf{skeleton.Outermost(u.fn), s.Pass.Fset.Position(near(u.Leaf)).Line, ok}
 			if !counted[line] {
 				counted[line] = true
@@ -311,10 +307,8 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 			best = g
 		}
 	}
-	if best != nil && best.held*4 < best.all*3 && best.all-best.held > 1 {
-		if best.few = true; !best.writes || best.held*2 < best.all {
-			return nil
-		}
+	if best == nil || best.held*4 < best.all*3 && best.all-best.held > 1 {
+		return nil
 	}
 	return best
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // A Loose is a field that a goroutine of the object writes, and that a method
-// which other packages call uses, where nothing in the package could put the
+// which other packages call uses, or a package variable, and a function, where nothing in the package could put the
 // two in an order: neither holds a lock, the method waits for nothing, and what
 // the goroutine signals after its write nobody waits for.
 type Loose struct {
@@ -137,8 +137,10 @@ func (s *Set) loosely(o *use) bool {
 	if !c.api || c.quiet || len(c.by) > 0 || o.quiet || o.owned || len(o.locks) > 0 || len(c.some) > 0 {
 		return false
 	}
-	recv := o.fn.Signature.Recv()
-	if recv == nil || o.Ref.Base == nil || o.Ref.Root().Kind != access.Param || o.Ref.Root().Value != o.fn.Params[0] || !s.sharable(o.Ref) || !s.exported(o.fn) {
+	if !s.exported(o.fn) || !s.sharable(o.Ref) {
+		return false
+	}
+	if root := o.Ref.Root(); root.Kind != access.Global && (o.fn.Signature.Recv() == nil || o.Ref.Base == nil || root.Kind != access.Param || root.Value != o.fn.Params[0]) {
 		return false
 	}
 	if s.excused(o.Leaf) || s.starting(o.fn) || saysLocked(o.fn) {
@@ -179,7 +181,7 @@ func (s *Set) looseGoroutine(u, o *use) ssa.CallInstruction {
 	for g := range s.contexts[u.fn].by {
 		var mine *Access
 		for i, a := range s.list(g) {
-			if a.Leaf == u.Leaf && (o.Ref.Base.Base == nil || samePath(a.Ref, o.Ref)) {
+			if a.Leaf == u.Leaf && (o.Ref.Base == nil || o.Ref.Base.Base == nil || samePath(a.Ref, o.Ref)) {
 				mine = &s.list(g)[i]
 			}
 		}
@@ -285,7 +287,7 @@ func (s *Set) handsOut(g *ssa.Function, st *types.Struct) bool {
 					return true
 				}
 				for _, arg := range common.Args {
-					if gives(arg, st) {
+					if st != nil && gives(arg, st) {
 						return true
 					}
 				}

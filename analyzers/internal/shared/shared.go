@@ -57,7 +57,7 @@ type Set struct {
 	Pass *analysis.Pass
 	Pkg  *skeleton.Package
 
-	conflictsOnce, guardsOnce, looseOnce, pollsOnce, mixedOnce, tornOnce, gapsOnce, lateOnce, selfOnce, indexOnce sync.Once
+	conflictsOnce, guardsOnce, looseOnce, pollsOnce, mixedOnce, tornOnce, gapsOnce, lateOnce, selfOnce, reuseOnce, indexOnce sync.Once
 
 	conflicts []Conflict
 	unguarded []Unguarded
@@ -68,6 +68,7 @@ type Set struct {
 	polls     []Poll
 	late      []LateAdd
 	self      []SelfWait
+	reuses    []Reuse
 
 	prepared bool
 	comments map[string]map[int]string // of each file, by the line they end on
@@ -207,7 +208,7 @@ func (a *Access) KindOf() Kind {
 	switch {
 	case a.Map:
 		return Map
-	case a.Ref.Kind == access.Field && !a.Value:
+	case (a.Ref.Kind == access.Field || a.Ref.Constant() && a.Ref.Base.Kind == access.Field) && !a.Value:
 		return Field
 	}
 	return Var

@@ -5,6 +5,7 @@ import "sync"
 // Runs are the scenarios that are data races; the others lose something.
 var Runs = map[string]func(){
 	"Conn": func() { l := new(lazy); both(func() { l.Conn() }, func() { l.Conn() }) },
+	"Rows": func() { l := new(loaded); both(func() { l.Rows() }, func() { l.Rows() }) },
 	"Name": func() { l := new(lazy); both(l.Name, l.Name) },
 }
 

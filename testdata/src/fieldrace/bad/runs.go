@@ -67,7 +67,9 @@ var Runs = map[string]func(){
 		both(n.Restore, n.Restore)
 		n.Stop()
 	},
-	"start": func() { new(job).start(failing(5)) },
+	"report":   func() { report([]int{1, 2, 3, 4, 5, 6, 7, 8}, func(int) {}) },
+	"markSent": func() { markSent(1, func(string) {}) },
+	"start":    func() { new(job).start(failing(5)) },
 	"recorder": func() {
 		r := new(recorder)
 		answers := make(chan string, 400)

@@ -205,3 +205,24 @@ func (m *member) Stop() int {
 	<-m.ended
 	return m.e.leader
 }
+
+var (
+	level   int
+	levelMu sync.Mutex
+)
+
+func Watch(every time.Duration) {
+	go func() {
+		for now := range time.Tick(every) {
+			levelMu.Lock()
+			level = now.Second()
+			levelMu.Unlock()
+		}
+	}()
+}
+
+func Level() int {
+	levelMu.Lock()
+	defer levelMu.Unlock()
+	return level
+}

@@ -90,3 +90,16 @@ func setByAll(items []string) (string, error) {
 	})
 	return class, err
 }
+
+// All goroutines count in one element.
+func countInOne(items []string) int {
+	counts := make([]int, 2)
+	var wg sync.WaitGroup
+	for range items {
+		wg.Go(func() {
+			counts[0]++ // want `write of counts\[0\] races with itself: line 99 starts a goroutine in each turn of the loop; guard both by a mutex`
+		})
+	}
+	wg.Wait()
+	return counts[0]
+}

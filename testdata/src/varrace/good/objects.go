@@ -154,3 +154,19 @@ func setByAll(items []string) (string, error) {
 	byToken(items, set)
 	return class, err
 }
+
+func countInOne(items []string) int {
+	counts := make([]int, len(items))
+	var wg sync.WaitGroup
+	for i := range items {
+		wg.Go(func() {
+			counts[i]++
+		})
+	}
+	wg.Wait()
+	sides := make([]int, 2)
+	wg.Go(func() { sides[0]++ })
+	wg.Go(func() { sides[1]++ })
+	wg.Wait()
+	return sides[0] + sides[1]
+}

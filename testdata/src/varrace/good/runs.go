@@ -38,6 +38,8 @@ var Runs = map[string]func(){
 	"sharedPrint":         func() { sharedPrint(words) },
 	"readWhileCopying":    func() { readWhileCopying(strings.NewReader("text")) },
 	"flushWhileWriting":   func() { flushWhileWriting(io.Discard, words) },
+	"lineLengths":         func() { lineLengths(strings.NewReader("text\nand\nmore\nthan\nthat\n")) },
+	"countInOne":          func() { countInOne(words) },
 	"setByAll":            func() { setByAll(words) },
 	"readByAll":           func() { readByAll(words) },
 	"readWithin": func() {
