@@ -112,36 +112,10 @@ func (sp Speaker) Cause(v *Verdict) (clause string, pos token.Pos) {
 		}
 		inStuck[x.Goroutine] = inStuck[x.Goroutine] || i == 0
 	}
-	// The last decision of the goroutine that left.
-	for i := len(v.Witness) - 1; i >= 0; i-- {
-		st := v.Witness[i]
-		if inStuck[st.Goroutine] {
-			continue
-		}
-		switch st.What {
-		case "ends":
-			ret, ok := st.Instr.(*ssa.Return)
-			if !ok {
-				continue
-			}
-			fn := ret.Parent()
-			// What was taken in the last select tells more than the return.
-			for j := i - 1; j >= 0; j-- {
-				e := v.Witness[j]
-				if e.Goroutine != st.Goroutine || e.What == "decides" {
-					continue
-				}
-				if e.What == "selects" && e.Case >= 0 {
-					if text, p := sp.selectCase(e); text != "" {
-						return fmt.Sprintf("if %s is taken on %s", text, sp.Place(at, p)), p
-					}
-				}
-				break
-			}
-			if ret.Pos().IsValid() {
-				return fmt.Sprintf("if %s returns on %s", funcName(fn), sp.Place(at, ret.Pos())), ret.Pos()
-			}
-			return fmt.Sprintf("after %s has returned", funcName(fn)), fn.Pos()
+	// The last decision of the goroutine that left: of another kind, if one did.
+	for _, kin := range []bool{false, true} {
+		if clause, pos := sp.left(v, inStuck, kin); clause != "" {
+			return clause, pos
 		}
 	}
 	// Nobody has returned yet; what was taken in a select decides already.
@@ -167,6 +141,38 @@ func (sp Speaker) Cause(v *Verdict) (clause string, pos token.Pos) {
 			}
 			return fmt.Sprintf("%s %s on %s", word, d.Operation, sp.Place(at, d.Pos)), d.Pos
 		}
+	}
+	return "", token.NoPos
+}
+
+// left puts in words where a goroutine that is not stuck has returned; kin says that it
+// can be one that runs the function of the stuck one.
+func (sp Speaker) left(v *Verdict, inStuck map[int]bool, kin bool) (clause string, pos token.Pos) {
+	at := v.Stuck[0].Pos
+	for i := len(v.Witness) - 1; i >= 0; i-- {
+		st := v.Witness[i]
+		ret, ok := st.Instr.(*ssa.Return)
+		if inStuck[st.Goroutine] || st.What != "ends" || !ok || !kin && ret.Parent() == v.Stuck[0].Func {
+			continue
+		}
+		fn := ret.Parent()
+		// What was taken in the last select tells more than the return.
+		for j := i - 1; j >= 0; j-- {
+			e := v.Witness[j]
+			if e.Goroutine != st.Goroutine || e.What == "decides" {
+				continue
+			}
+			if e.What == "selects" && e.Case >= 0 {
+				if text, p := sp.selectCase(e); text != "" {
+					return fmt.Sprintf("if %s is taken on %s", text, sp.Place(at, p)), p
+				}
+			}
+			break
+		}
+		if ret.Pos().IsValid() {
+			return fmt.Sprintf("if %s returns on %s", funcName(fn), sp.Place(at, ret.Pos())), ret.Pos()
+		}
+		return fmt.Sprintf("after %s has returned", funcName(fn)), fn.Pos()
 	}
 	return "", token.NoPos
 }
