@@ -63,6 +63,101 @@ func (res *Result) runTypes(ps *programs, known []*Verdict) {
 	}
 }
 
+// maxAskWork bounds the instructions of the scripts of [Result.asks] in a package.
+const maxAskWork = packageWork / 4
+
+// asks runs the types that have a goroutine, each with one method that waits for an
+// answer on a channel of its own, and notes where the goroutine is left with the answer:
+// the method has given up, and nobody else can ever receive it. That needs no promise of
+// the type, unlike what [RunTypes] finds: the goroutine serves nobody any more.
+func (res *Result) asks(ps *programs) {
+	if !slices.ContainsFunc(ps.pkg.Funcs, givesUp) {
+		return
+	}
+	uses := fieldUses(ps)
+	work := 0
+	for _, sc := range scripts(ps) {
+		ask := sc.Calls[len(sc.Calls)-1].Func
+		if sc.Protocol != InOrder || !givesUp(ask) || work > maxAskWork {
+			continue
+		}
+		begin := time.Now()
+		s := newSystem(ps, sc.Calls[0].Func, sc, uses, scriptStates)
+		s.work = scriptWork
+		found := s.verdicts()
+		res.Stats.add(s.stats, s.root, time.Since(begin))
+		work += s.stats.Work
+		for _, v := range found {
+			x := v.Stuck[0]
+			known := slices.ContainsFunc(res.Verdicts, func(w *Verdict) bool { return w.Stuck[0].Instr == x.Instr })
+			if v.Kind != Leak || v.Grade != Abandoned || !v.Complete || x.Op != Send || known {
+				continue
+			}
+			if site := madeIn(ask, x); site != nil && x.Func != ask {
+				v.Heals = s.room(site, x.Instr)
+				res.Verdicts = append(res.Verdicts, v)
+			}
+		}
+	}
+}
+
+// givesUp reports whether a method makes a channel without room, and receives from it in
+// a select with another case.
+func givesUp(fn *ssa.Function) bool {
+	if fn.Signature.Recv() == nil || fn.Parent() != nil {
+		return false
+	}
+	makes, leaves := false, false
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.MakeChan:
+				size, ok := instr.Size.(*ssa.Const)
+				makes = makes || ok && size.Int64() == 0
+			case *ssa.Select:
+				receives := 0
+				for _, c := range instr.States {
+					if c.Dir == types.RecvOnly {
+						receives++
+					}
+				}
+				leaves = leaves || receives > 1 || receives == 1 && !instr.Blocking
+			}
+		}
+	}
+	return makes && leaves
+}
+
+// madeIn returns where fn makes the channel that a goroutine is stuck at, or nil.
+func madeIn(fn *ssa.Function, x Stuck) *ssa.MakeChan {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if site, ok := instr.(*ssa.MakeChan); ok && site.Pos() == x.Made {
+				return site
+			}
+		}
+	}
+	return nil
+}
+
+// room reports whether nobody hangs at the instruction when the channel has room for one.
+func (s *system) room(site *ssa.MakeChan, instr ssa.Instruction) bool {
+	h := s.twin()
+	h.widened, h.work = site, scriptWork
+	whole := h.explore()
+	s.stats.States += len(h.nodes)
+	s.stats.Work += h.stats.Work
+	if !whole {
+		return false
+	}
+	for _, list := range h.stuckAt() {
+		if slices.ContainsFunc(list, func(x stuck) bool { return x.pend.instr == instr }) {
+			return false
+		}
+	}
+	return true
+}
+
 // tells reports whether a verdict about a script is one to speak of.
 func (s *system) tells(v *Verdict) bool {
 	calls, made := 0, 0

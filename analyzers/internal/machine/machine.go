@@ -247,6 +247,7 @@ func (res *Result) run(ps *programs) {
 		tell(s, found)
 	}
 	res.refine(ps, large, tell)
+	res.asks(ps)
 }
 
 // shares says how many times the limits of a package one has: large ones, which take
