@@ -31,6 +31,27 @@
 //
 //	results := make(chan int, 1)
 //
+// The receiver can be a method, and the sender the goroutine of its type, which answers
+// one caller after the other: when a caller gives up, it is left with the answer and
+// serves nobody any more.
+//
+//	func (s *server) loop() {
+//		for q := range s.asked {
+//			q.reply <- s.answer(q) // for ever, once Ask has returned
+//		}
+//	}
+//
+//	func (s *server) Ask(ctx context.Context, q query) (int, error) {
+//		q.reply = make(chan int) // make(chan int, 1)
+//		s.asked <- q
+//		select {
+//		case a := <-q.reply:
+//			return a, nil
+//		case <-ctx.Done():
+//			return 0, ctx.Err()
+//		}
+//	}
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is
