@@ -6,6 +6,7 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
@@ -37,6 +38,9 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 	case machine.SendClosed:
 		f.Category = "send-closed"
 		f.Message = fmt.Sprintf("send on %s panics if it is closed%s before", x.Object, where)
+		if _, ok := x.Instr.(*ssa.Select); ok {
+			f.Message = fmt.Sprintf("a send of this select panics if its channel is closed%s before", where)
+		}
 	case machine.CloseClosed:
 		f.Category = "close-closed"
 		f.Message = fmt.Sprintf("close of %s panics if it is closed%s before", x.Object, where)

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -66,19 +67,29 @@ func (res *Result) runTypes(ps *programs, known []*Verdict) {
 // maxAskWork bounds the instructions of the scripts of [Result.asks] in a package.
 const maxAskWork = packageWork / 4
 
-// asks runs the types that have a goroutine, each with one method that waits for an
-// answer on a channel of its own, and notes where the goroutine is left with the answer:
-// the method has given up, and nobody else can ever receive it. That needs no promise of
-// the type, unlike what [RunTypes] finds: the goroutine serves nobody any more.
+// asks runs the types that have a goroutine, each with one method, and notes what needs no
+// promise of the type, unlike what [RunTypes] finds. The method waits for an answer on a
+// channel of its own and gives up: the goroutine is left with the answer, nobody else can
+// ever receive it, and it serves nobody any more. Or the method closes the channel that
+// the goroutine sends on.
 func (res *Result) asks(ps *programs) {
-	if !slices.ContainsFunc(ps.pkg.Funcs, givesUp) {
+	known := make(map[*ssa.Function]bool)
+	closes := func(fn *ssa.Function) bool {
+		yes, ok := known[fn]
+		if !ok {
+			yes = closesField(ps, fn)
+			known[fn] = yes
+		}
+		return yes
+	}
+	if !slices.ContainsFunc(ps.pkg.Funcs, givesUp) && !slices.ContainsFunc(ps.pkg.Funcs, closes) {
 		return
 	}
 	uses := fieldUses(ps)
 	work := 0
 	for _, sc := range scripts(ps) {
 		ask := sc.Calls[len(sc.Calls)-1].Func
-		if sc.Protocol != InOrder || !givesUp(ask) || work > maxAskWork {
+		if sc.Protocol != InOrder || !givesUp(ask) && !closes(ask) || work > maxAskWork {
 			continue
 		}
 		begin := time.Now()
@@ -89,8 +100,11 @@ func (res *Result) asks(ps *programs) {
 		work += s.stats.Work
 		for _, v := range found {
 			x := v.Stuck[0]
-			known := slices.ContainsFunc(res.Verdicts, func(w *Verdict) bool { return w.Stuck[0].Instr == x.Instr })
-			if v.Kind != Leak || v.Grade != Abandoned || !v.Complete || x.Op != Send || known {
+			told := slices.ContainsFunc(res.Verdicts, func(w *Verdict) bool { return w.Stuck[0].Instr == x.Instr })
+			if v.Kind == SendClosed && v.Grade != Guess && v.Complete && !told && !x.Root {
+				res.Verdicts = append(res.Verdicts, v)
+			}
+			if v.Kind != Leak || v.Grade != Abandoned || !v.Complete || x.Op != Send || told {
 				continue
 			}
 			if site := madeIn(ask, x); site != nil && x.Func != ask {
@@ -126,6 +140,48 @@ func givesUp(fn *ssa.Function) bool {
 		}
 	}
 	return makes && leaves
+}
+
+// closesField reports whether a method closes a channel in a field on which others send.
+func closesField(ps *programs, fn *ssa.Function) bool {
+	if fn.Signature.Recv() == nil || fn.Parent() != nil {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			bi, ok := call.Common().Value.(*ssa.Builtin)
+			if !ok || bi.Name() != "close" || !inField(ps, call.Common().Args[0]) {
+				continue
+			}
+			if class := ps.pkg.Access.Of(call.Common().Args[0]).Class(); slices.ContainsFunc(ps.pkg.Funcs, func(g *ssa.Function) bool { return g != fn && sendsOn(ps, g, class) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func sendsOn(ps *programs, fn *ssa.Function, class access.Class) bool {
+	is := func(ch ssa.Value) bool { return ps.pkg.Access.Of(ch).Class() == class }
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Send:
+				if is(instr.Chan) {
+					return true
+				}
+			case *ssa.Select:
+				if slices.ContainsFunc(instr.States, func(c *ssa.SelectState) bool { return c.Send != nil && is(c.Chan) }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // madeIn returns where fn makes the channel that a goroutine is stuck at, or nil.

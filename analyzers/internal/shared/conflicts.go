@@ -332,7 +332,10 @@ func overlap(a, b *Access) bool {
 	if a.Ref == b.Ref {
 		return true
 	}
-	return a.Value && within(b.Ref, a.Ref) || b.Value && within(a.Ref, b.Ref)
+	part := func(inner, outer *Access) bool {
+		return (outer.Value || outer.Ref.Kind == access.Field) && within(inner.Ref, outer.Ref)
+	}
+	return part(a, b) || part(b, a)
 }
 
 // within reports whether inner is a part of the value of the variable outer.

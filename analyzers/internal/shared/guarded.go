@@ -222,7 +222,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 				}
 				if fa != nil {
 					u.owned = s.owns(fn, r.Base)
-					u.quiet = u.quiet || s.foreign(fn, r.Base)
+					u.quiet = u.quiet || s.foreign(fn, r.Base) && !c.by[fn]
 				}
 				yield(u)
 				return

@@ -124,3 +124,19 @@ func Watch(every time.Duration) {
 func Level() int {
 	return level // want `read of level races with the write on line 119: nothing orders it with the goroutine of line 117; guard both by a mutex`
 }
+
+// idle notes in a timer's goroutine that it has had its time.
+type idle struct {
+	t    *time.Timer
+	over bool
+}
+
+func newIdle(d time.Duration) *idle {
+	i := &idle{}
+	i.t = time.AfterFunc(d, func() { i.over = true })
+	return i
+}
+
+func (i *idle) Over() bool {
+	return i.over // want `read of i.over races with the write on line \d+: nothing orders it with the goroutine of line \d+; guard both by a mutex`
+}

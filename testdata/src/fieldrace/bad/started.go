@@ -87,3 +87,13 @@ func (a *arith) Double(n int, reply *int) error {
 }
 
 func serveArith() error { return rpc.Register(new(arith)) }
+
+type extent struct{ from, to int }
+
+type selection struct{ all extent }
+
+// The whole is written while a part is read.
+func (s *selection) move(to func() extent) int {
+	go func() { s.all = to() }() // want `write of s.all races with the read on line \d+: nothing on the way there waits for the goroutine of line \d+; guard both by a mutex`
+	return s.all.from
+}

@@ -2,6 +2,7 @@ package good
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -226,3 +227,16 @@ func Level() int {
 	defer levelMu.Unlock()
 	return level
 }
+
+type idle struct {
+	t    *time.Timer
+	over atomic.Bool
+}
+
+func newIdle(d time.Duration) *idle {
+	i := &idle{}
+	i.t = time.AfterFunc(d, func() { i.over.Store(true) })
+	return i
+}
+
+func (i *idle) Over() bool { return i.over.Load() }

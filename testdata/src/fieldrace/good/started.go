@@ -151,3 +151,26 @@ func (a *arith) Double(n int, reply *int) error {
 }
 
 func serveArith() error { return rpc.Register(new(arith)) }
+
+type extent struct{ from, to int }
+
+type selection struct {
+	all  extent
+	last *extent
+}
+
+func (s *selection) move(to func() extent) int {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.all = to()
+	}()
+	<-done
+	return s.all.from
+}
+
+// What a pointer leads to is no part of the object.
+func (s *selection) note() int {
+	go func() { s.last.to = 0 }()
+	return s.all.from
+}
