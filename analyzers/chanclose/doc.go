@@ -27,6 +27,14 @@
 //
 //	go func() { wg.Wait(); close(results) }()
 //
+// Or a method closes the channel that the goroutine of its type sends on, which need not
+// have seen yet that it is to end:
+//
+//	func (p *pump) Close() {
+//		close(p.quit)
+//		close(p.out) // the goroutine can be in: select { case p.out <- v: case <-p.quit: }
+//	}
+//
 // # close-closed
 //
 // Two closes of one channel can both run.
