@@ -346,6 +346,11 @@ func (s *system) escape(st *state, v val) {
 			return
 		}
 		for _, c := range slices.Clone(o.cells) {
+			if c.v.k == channel && v.k == ptr {
+				if f := s.fieldAt(val{k: ptr, n: v.n, p: c.path}); f != nil && s.kept(f, s.objs[v.n].typ) {
+					continue
+				}
+			}
 			s.escape(st, c.v)
 		}
 		for _, q := range slices.Clone(o.queue) {

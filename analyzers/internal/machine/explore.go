@@ -57,7 +57,8 @@ type system struct {
 	number int32
 	graded []ssa.Instruction
 
-	seen map[*ssa.Function]bool // the functions that it may run
+	seen  map[*ssa.Function]bool // the functions that it may run
+	keeps map[*types.Var]bool    // fields that nobody else uses
 	// script is what a type system is made of, nil for others; uses how fields are
 	// used in the package.
 	script *Script
@@ -131,6 +132,7 @@ func newSystem(ps *programs, root *ssa.Function, script *Script, uses map[*types
 		script: script,
 		uses:   uses,
 		seen:   make(map[*ssa.Function]bool),
+		keeps:  make(map[*types.Var]bool),
 		index:  make(map[string]int),
 		limit:  limit,
 		work:   systemWork,
@@ -595,6 +597,9 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 			case c.weak:
 				v.Doubt = "a value that was lost"
 			case s.loops(c):
+				if turns[c] == 1 && comparesError(c.instr) && s.leftInTime(i, c.gid) {
+					continue // it could go on just then, whatever comes later
+				}
 				v.Doubt = "data in a loop"
 			case s.waitsOnCond(c):
 				v.Doubt = "the condition of a Cond, which others change"
@@ -918,6 +923,31 @@ func (s *system) loops(c choice) bool {
 		return false
 	}
 	return c.gid != 0 && s.inLoop(c.instr) && leavesLoop(c.instr)
+}
+
+// leftInTime reports whether on the way to node i another goroutine than gid has left a
+// select since a context or timer was done: whatever the data.
+func (s *system) leftInTime(i int, gid int32) bool {
+	for _, e := range s.path(i) {
+		for _, ev := range e.trace.list() {
+			sel, ok := ev.instr.(*ssa.Select)
+			if !ok || ev.what != "selects" || ev.gid == gid || ev.index < 0 || ev.index >= len(sel.States) {
+				continue
+			}
+			switch ch := sel.States[ev.index].Chan.(type) {
+			case *ssa.Call:
+				switch op, _ := s.ps.pkg.Op(&ch.Call); op.Kind {
+				case ops.CtxDone, ops.After:
+					return true
+				}
+			case *ssa.UnOp:
+				if fa, ok := ch.X.(*ssa.FieldAddr); ok && ops.IsTimer(fa.X.Type()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // leavesLoop reports whether a way of a branch within a loop ends it.

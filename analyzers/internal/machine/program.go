@@ -63,6 +63,9 @@ type programs struct {
 	types  map[types.Type]bool
 	// methods lists the methods of the package by name.
 	methods map[string][]*ssa.Function
+	// uses says how the fields are used, once somebody has asked.
+	uses  map[*types.Var][]use
+	taken map[*types.TypeName]bool
 	// huge counts functions over maxBlocks.
 	huge int
 	// focus, when there is one, says which objects are looked at.

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/ops"
 )
 
@@ -14,6 +15,8 @@ import (
 type use struct {
 	fn              *ssa.Function
 	sends, receives bool
+	// lost says that the object is one that cannot be told: from a map, a slice or a call.
+	lost bool
 }
 
 // fieldUses lists how the functions of the package use the fields whose values
@@ -24,9 +27,10 @@ func fieldUses(ps *programs) map[*types.Var][]use {
 	for _, fn := range ps.pkg.Funcs {
 		found := make(map[*types.Var]use)
 		note := func(v ssa.Value, sends, receives bool) {
-			if f := ps.pkg.Access.Of(v).Class().Var; f != nil && f.IsField() {
+			r := ps.pkg.Access.Of(v)
+			if f := r.Class().Var; f != nil && f.IsField() {
 				u := found[f]
-				found[f] = use{fn, u.sends || sends, u.receives || receives}
+				found[f] = use{fn, u.sends || sends, u.receives || receives, u.lost || !told(r)}
 			}
 		}
 		for _, b := range fn.Blocks {
@@ -75,6 +79,106 @@ func fieldUses(ps *programs) map[*types.Var][]use {
 		}
 	}
 	return out
+}
+
+// told reports whether the name of an object leads from a parameter, or from what the
+// function makes, by fields alone.
+func told(r *access.Ref) bool {
+	for x := r; x != nil; x = x.Base {
+		switch x.Kind {
+		case access.Elem, access.Value, access.Global:
+			return false
+		}
+	}
+	return true
+}
+
+// takenTypes returns the types of the objects that the package takes out of where they are
+// kept: a field, an element, a package variable, an interface.
+func takenTypes(ps *programs) map[*types.TypeName]bool {
+	taken := make(map[*types.TypeName]bool)
+	for _, fn := range ps.pkg.Funcs {
+		if ps.pkg.InTest(fn) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.UnOp:
+					switch instr.X.(type) {
+					case *ssa.Alloc, *ssa.FreeVar:
+						continue // a local variable
+					}
+				case *ssa.Extract:
+					if _, result := instr.Tuple.(*ssa.Call); result {
+						continue
+					}
+				case *ssa.Lookup, *ssa.TypeAssert, *ssa.Index, *ssa.Field:
+				default:
+					continue
+				}
+				if t := named(instr.(ssa.Value).Type()); t != nil {
+					taken[t] = true
+				}
+			}
+		}
+	}
+	return taken
+}
+
+// kept reports whether nobody but the system uses what lies in a field of an object of
+// the type: the field is one that other packages cannot name, what uses it in this package
+// is only called by what the system runs, of objects that can be told, and none of the
+// type is taken out of where it has been put.
+func (s *system) kept(f *types.Var, typ types.Type) bool {
+	if s.script != nil || f.Exported() || f.Pkg() != s.ps.pkg.Pass.Pkg {
+		return false
+	}
+	yes, ok := s.keeps[f]
+	if !ok {
+		if s.ps.uses == nil {
+			s.ps.uses, s.ps.taken = fieldUses(s.ps), takenTypes(s.ps)
+		}
+		t := named(typ)
+		yes = t != nil && !s.ps.taken[t] && !slices.ContainsFunc(s.ps.uses[f.Origin()], func(u use) bool { return u.lost || s.calledElsewhere(u.fn) })
+		s.keeps[f] = yes
+	}
+	return yes
+}
+
+// calledElsewhere reports whether a function can run that the system does not call.
+func (s *system) calledElsewhere(fn *ssa.Function) bool {
+	for f := fn; f != nil; f = f.Parent() { // a literal is its function's
+		if f == s.root {
+			return false
+		}
+		if !s.seen[f] {
+			return true
+		}
+		if f.Parent() != nil {
+			continue
+		}
+		if s.ps.pkg.UsedAsValue(f) || slices.ContainsFunc(s.ps.pkg.Sites(f), func(site ssa.CallInstruction) bool {
+			return !s.seen[site.Parent()] && !s.ps.pkg.InTest(site.Parent())
+		}) {
+			return true
+		}
+		if obj := f.Object(); obj != nil && obj.Exported() {
+			t := named(recvOf(f))
+			if t == nil || t.Exported() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// recvOf is the type of a method's receiver; of a function, nothing that has a name.
+func recvOf(fn *ssa.Function) types.Type {
+	if recv := fn.Signature.Recv(); recv != nil {
+		return recv.Type()
+	}
+	return types.Typ[types.Invalid]
 }
 
 // onlyUsed reports whether a loaded value is only used for operations that are
