@@ -254,7 +254,7 @@ func (res *Result) run(ps *programs) {
 // longer to compile as well, have more.
 func shares(pkg *skeleton.Package) int {
 	const (
-		instructions = 40_000
+		instructions = 80_000
 		most         = 4
 	)
 	n := 0
