@@ -259,14 +259,25 @@ func TestSelfCheck(t *testing.T) {
 			}
 		}
 	}
+	succeeds := func(c claim, seen map[string]runOutcome) bool {
+		for _, o := range seen {
+			if c.panics && o.Panic == c.line || !c.panics && slices.Contains(o.Hang, c.line) {
+				return true
+			}
+		}
+		return false
+	}
 	failed := 0
 	for k, seen := range execute(led) {
 		c := claims[k]
-		ok := false
-		for _, o := range seen {
-			ok = ok || c.panics && o.Panic == c.line || !c.panics && slices.Contains(o.Hang, c.line)
+		if !succeeds(c, seen) {
+			// A select picks by chance among what is ready: once in thousands of
+			// claims all runs pick the other case.
+			again := led[k]
+			again.Runs = 300
+			seen = execute([]job{again})[0]
 		}
-		if !ok {
+		if !succeeds(c, seen) {
 			failed++
 			t.Errorf("p%d, line %d: the machine says that it hangs or panics (%v), but its witness does not lead there\n%v\n%v\n%s",
 				c.program, c.line, c.panics, led[k].Steps, seen, show(c.program))
