@@ -31,7 +31,7 @@ func RunTypes(pkg *skeleton.Package, known []*Verdict) *Result {
 }
 
 func (res *Result) runTypes(ps *programs, known []*Verdict) {
-	uses := fieldUses(ps)
+	uses := ps.fieldFacts().uses
 	seen := make(map[ssa.Instruction]bool)
 	for _, v := range known {
 		seen[v.Stuck[0].Instr] = true
@@ -85,7 +85,7 @@ func (res *Result) asks(ps *programs) {
 	if !slices.ContainsFunc(ps.pkg.Funcs, givesUp) && !slices.ContainsFunc(ps.pkg.Funcs, closes) {
 		return
 	}
-	uses := fieldUses(ps)
+	uses := ps.fieldFacts().uses
 	work := 0
 	for _, sc := range scripts(ps) {
 		ask := sc.Calls[len(sc.Calls)-1].Func

@@ -63,9 +63,7 @@ type programs struct {
 	types  map[types.Type]bool
 	// methods lists the methods of the package by name.
 	methods map[string][]*ssa.Function
-	// uses says how the fields are used, once somebody has asked.
-	uses  map[*types.Var][]use
-	taken map[*types.TypeName]bool
+	fields  *fields
 	// huge counts functions over maxBlocks.
 	huge int
 	// focus, when there is one, says which objects are looked at.
@@ -78,6 +76,7 @@ func newPrograms(pkg *skeleton.Package) *programs {
 		shapes:  make(map[*ssa.Function]*shape),
 		types:   make(map[types.Type]bool),
 		methods: make(map[string][]*ssa.Function),
+		fields:  new(fields),
 	}).again()
 	for _, fn := range pkg.Funcs {
 		if fn.Signature.Recv() != nil {
@@ -96,6 +95,7 @@ func (ps *programs) again() *programs {
 		shapes:  ps.shapes,
 		types:   ps.types,
 		methods: ps.methods,
+		fields:  ps.fields,
 		byFn:    make(map[*ssa.Function]*program),
 		active:  make(map[*ssa.Function]int8),
 		number:  make(map[*ssa.Function]int),

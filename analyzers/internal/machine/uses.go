@@ -19,6 +19,19 @@ type use struct {
 	lost bool
 }
 
+// fields says what a package does with fields and what lies in them, once somebody asks.
+type fields struct {
+	uses  map[*types.Var][]use
+	taken map[*types.TypeName]bool
+}
+
+func (ps *programs) fieldFacts() *fields {
+	if ps.fields.uses == nil {
+		ps.fields.uses, ps.fields.taken = fieldUses(ps), takenTypes(ps)
+	}
+	return ps.fields
+}
+
 // fieldUses lists how the functions of the package use the fields whose values
 // goroutines synchronise on or that lead to such: sending (also closing, counting
 // down, cancelling), receiving, or both when that is not known.
@@ -136,11 +149,8 @@ func (s *system) kept(f *types.Var, typ types.Type) bool {
 	}
 	yes, ok := s.keeps[f]
 	if !ok {
-		if s.ps.uses == nil {
-			s.ps.uses, s.ps.taken = fieldUses(s.ps), takenTypes(s.ps)
-		}
-		t := named(typ)
-		yes = t != nil && !s.ps.taken[t] && !slices.ContainsFunc(s.ps.uses[f.Origin()], func(u use) bool { return u.lost || s.calledElsewhere(u.fn) })
+		facts, t := s.ps.fieldFacts(), named(typ)
+		yes = t != nil && !facts.taken[t] && !slices.ContainsFunc(facts.uses[f.Origin()], func(u use) bool { return u.lost || s.calledElsewhere(u.fn) })
 		s.keeps[f] = yes
 	}
 	return yes

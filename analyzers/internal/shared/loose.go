@@ -10,8 +10,8 @@ import (
 )
 
 // A Loose is a field that a goroutine of the object writes, and that a method
-// which other packages call uses, or a package variable, and a function, where nothing in the package could put the
-// two in an order: neither holds a lock, the method waits for nothing, and what
+// which other packages call uses, or a package variable and a function, where
+// nothing in the package could put the two in an order: neither holds a lock, the method waits for nothing, and what
 // the goroutine signals after its write nobody waits for.
 type Loose struct {
 	At      Access // the method's
@@ -109,9 +109,15 @@ func (s *Set) private(fn *ssa.Function) bool {
 		return false
 	}
 	n, ok := types.Unalias(deref(recv.Type())).(*types.Named)
-	if !ok || n.Obj().Exported() {
-		return false
+	return ok && !n.Obj().Exported() && !s.embedded()[n.Origin().Obj()]
+}
+
+// embedded returns the types that structs of the package embed.
+func (s *Set) embedded() map[*types.TypeName]bool {
+	if s.embeds != nil {
+		return s.embeds
 	}
+	s.embeds = make(map[*types.TypeName]bool)
 	scope := s.Pass.Pkg.Scope()
 	for _, name := range scope.Names() {
 		tn, ok := scope.Lookup(name).(*types.TypeName)
@@ -120,13 +126,13 @@ func (s *Set) private(fn *ssa.Function) bool {
 		}
 		if st, ok := tn.Type().Underlying().(*types.Struct); ok {
 			for f := range st.Fields() {
-				if m, ok := types.Unalias(deref(f.Type())).(*types.Named); ok && f.Embedded() && m.Origin() == n.Origin() {
-					return false
+				if m, ok := types.Unalias(deref(f.Type())).(*types.Named); ok && f.Embedded() {
+					s.embeds[m.Origin().Obj()] = true
 				}
 			}
 		}
 	}
-	return true
+	return s.embeds
 }
 
 // loosely reports whether the use is one that a method of the object makes

@@ -88,6 +88,7 @@ type Set struct {
 	contexts map[*ssa.Function]*context
 	spawns   map[*ssa.Function][]*spawn
 	starters map[*ssa.Function][]ssa.CallInstruction
+	embeds   map[*types.TypeName]bool
 }
 
 // Conflicts returns the pairs of accesses of which one runs in a goroutine
