@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -133,8 +132,7 @@ func (s *Set) dropped(fl *skeleton.FuncLocks, h skeleton.Held) (m Missing, ok bo
 		return m, false
 	}
 	m.Way = ByDrop
-	file := s.Pass.Fset.Position(fl.Fn.Pos()).Filename
-	return m, !s.others(h) && !strings.HasSuffix(file, "_test.go") && fl.Fn.Name() != "main" && !s.callersRelease(fl, h.Ref, 0)
+	return m, !s.others(h) && !s.Pkg.InTest(fl.Fn) && fl.Fn.Name() != "main" && !s.callersRelease(fl, h.Ref, 0)
 }
 
 // others reports whether code that is not in sight can release the lock without
@@ -461,8 +459,7 @@ func (s *Set) never(fl *skeleton.FuncLocks, h skeleton.Held, exits int) {
 	m := Missing{Fn: fl.Fn, Lock: h, Way: ByNobody, At: h.At, Always: true}
 	if u.unlock {
 		// Others lock and unlock it. Tests and main may end with it.
-		file := s.Pass.Fset.Position(fl.Fn.Pos()).Filename
-		if s.releasers[h.Ref.Class()] || strings.HasSuffix(file, "_test.go") || fl.Fn.Name() == "main" ||
+		if s.releasers[h.Ref.Class()] || s.Pkg.InTest(fl.Fn) || fl.Fn.Name() == "main" ||
 			!isLockCall(s, h.At) || retires(fl.Fn, h.At) || s.callersRelease(fl, h.Ref, 0) {
 			return
 		}

@@ -515,7 +515,7 @@ func (s *system) verdicts() []*Verdict {
 		v.Heals = !s.counted(i) && !skeleton.Reaches(list[0].pend.instr.Block(), list[0].pend.instr.Block()) && s.heals(list[0], v.Stuck[0])
 		switch {
 		case v.Grade == Guess:
-		case v.Kind == Leak && s.inTest() && !v.Heals:
+		case v.Kind == Leak && s.testLeft(v, list) && !v.Heals:
 			v.Grade, v.Doubt = Guess, "the end of the test"
 		case s.endsProcess && parks(v.Stuck):
 			v.Grade, v.Doubt = Guess, "a main function that only waits"
@@ -528,7 +528,20 @@ func (s *system) verdicts() []*Verdict {
 // maxTurns bounds how often a loop may turn on the word of data alone.
 const maxTurns = 2
 
-// inTest reports whether the root is in a test file.
+// testLeft reports whether the goroutines of list are left behind by a test as tests do:
+// it does not stop what it has started, whichever way it goes. What other schedules end, and
+// who waits for a lock, was not meant to stay, except at a variable of the package, which
+// other tests use too.
+func (s *system) testLeft(v *Verdict, list []stuck) bool {
+	if !s.inTest() {
+		return false
+	}
+	global := func(x stuck) bool { return (x.pend.obj.k == ptr || x.pend.obj.k == channel) && s.objs[x.pend.obj.n].key.globl != nil }
+	lock := func(x stuck) bool { return x.pend.op == opLock || x.pend.op == opRLock }
+	return slices.ContainsFunc(list, global) || v.Grade == Abandoned && !slices.ContainsFunc(list, lock)
+}
+
+// inTest reports whether the root is a test.
 func (s *system) inTest() bool {
 	return s.ps.pkg.InTest(s.root)
 }

@@ -55,12 +55,11 @@ func (s *Set) list(fn *ssa.Function) []Access {
 	s.busy[fn] = true
 	defer delete(s.busy, fn)
 	var list []Access
-	locks := s.Pkg.Locks().Of(fn)
 	add := func(a Access) {
 		if len(list) >= maxAccesses {
 			return
 		}
-		held, known := locks.HeldAt(a.At)
+		held, known := s.heldAt(fn, a.At)
 		a.Held = append(a.Held[:len(a.Held):len(a.Held)], held...)
 		a.Unsure = a.Unsure || !known
 		list = append(list, a)

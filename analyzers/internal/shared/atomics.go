@@ -141,7 +141,7 @@ func isAtomic(k ops.Kind) bool {
 
 // useAt makes the use of a word at an instruction.
 func (s *Set) useAt(fn *ssa.Function, v *types.Var, addr ssa.Value, instr ssa.Instruction, write bool) *use {
-	held, known := s.Pkg.Locks().Of(fn).HeldAt(instr)
+	held, known := s.heldAt(fn, instr)
 	u := &use{fn: fn, v: v, locks: classes(held)}
 	u.Access = Access{Ref: s.Pkg.Access.Of(addr), Write: write, At: instr, Leaf: instr, Unsure: !known, Held: held}
 	_, call := instr.(*ssa.Call)

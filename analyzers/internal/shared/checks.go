@@ -89,7 +89,7 @@ func (s *Set) findGaps() {
 
 // unlocked reports whether nothing is held at the instruction.
 func (s *Set) unlocked(fn *ssa.Function, at ssa.Instruction) bool {
-	held, known := s.Pkg.Locks().Of(fn).HeldAt(at)
+	held, known := s.heldAt(fn, at)
 	return known && len(held) == 0
 }
 

@@ -56,7 +56,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 		p := place{c.A.Ref, c.A.Map}
 		// What a test does to code at the same time, it knows to be ordered; and
 		// where it is not, the race detector tells.
-		if !done[p] && (!s.inTest(fn) || s.inTest(c.A.Leaf.Parent()) || s.inTest(c.B.Leaf.Parent())) {
+		if !done[p] && (!s.inTest(fn) || s.Pkg.InTestFile(c.A.Leaf.Parent()) || s.Pkg.InTestFile(c.B.Leaf.Parent())) {
 			done[p] = true
 			c.Fn = fn
 			s.conflicts = append(s.conflicts, c)
@@ -83,7 +83,9 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			if s.inTest(fn) && (!slices.ContainsFunc(operations, func(op syncOp) bool { return op.acquire && matches(&op, signals) })) {
 				// A test that waits for nothing of it knows how it goes; one that
 				// waits on some paths only has forgotten the others.
-				others = nil
+				others = slices.DeleteFunc(others, func(c Conflict) bool {
+					return !s.Pkg.OnlyTests() || s.inTest(c.A.Leaf.Parent()) || s.inTest(c.B.Leaf.Parent())
+				})
 			}
 			if s.inTest(fn) && selected(&a) {
 				own = nil

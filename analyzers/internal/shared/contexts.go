@@ -151,7 +151,7 @@ func (s *Set) meet(fn *ssa.Function) bool {
 	first, pending, quiet := true, false, false
 	for _, site := range s.Pkg.Sites(fn) {
 		caller := s.contexts[site.Parent()]
-		if caller == nil || s.inTest(site.Parent()) {
+		if caller == nil || s.inTest(site.Parent()) && !s.Pkg.OnlyTests() {
 			continue
 		}
 		if _, spawn := site.(*ssa.Go); spawn {

@@ -209,7 +209,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 				return
 			}
 			if len(locks[st]) > 0 && v.Pkg() == s.Pass.Pkg && lockIn(v, 0) == nil {
-				held, known := fl.HeldAt(instr)
+				held, known := s.heldAt(fn, instr)
 				r := s.Pkg.Access.Of(addr)
 				u := &use{fn: fn, v: v, st: st, full: full, elems: elems, locks: classes(held)}
 				u.Access = Access{Ref: r, Write: write, Map: entries, By: by, At: instr, Leaf: instr, Unsure: !known}

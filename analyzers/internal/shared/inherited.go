@@ -38,7 +38,7 @@ func (s *Set) spawnsOf(fn *ssa.Function) []*spawn {
 // that go on when these return, in the terms of fn: what fn does next runs beside
 // them.
 func (s *Set) inherited(fn *ssa.Function, depth int) []*spawn {
-	if depth > maxInherit || s.inTest(fn) {
+	if depth > maxInherit || s.inTest(fn) && !s.Pkg.OnlyTests() {
 		return nil // a test knows how what it starts is set up
 	}
 	key := atDepth{fn, depth}

@@ -115,7 +115,7 @@ func (s *Set) reused(fn *ssa.Function, send ssa.Instruction, ch, x ssa.Value) {
 }
 
 func (s *Set) underLock(fn *ssa.Function, at ssa.Instruction) bool {
-	held, known := s.Pkg.Locks().Of(fn).HeldAt(at)
+	held, known := s.heldAt(fn, at)
 	return !known || len(held) > 0
 }
 

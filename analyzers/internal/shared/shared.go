@@ -74,6 +74,7 @@ type Set struct {
 	comments map[string]map[int]string // of each file, by the line they end on
 	captured map[*ssa.Alloc]bool
 	accesses map[*ssa.Function][]Access
+	lockers  map[*ssa.Function][]ssa.Instruction
 	syncs    map[*ssa.Function][]syncOp
 	busy     map[*ssa.Function]bool
 	called   map[*ssa.Function][]*ssa.Function // whom each one calls
@@ -129,6 +130,7 @@ func (s *Set) prepare() bool {
 	s.prepared = true
 	s.captured = make(map[*ssa.Alloc]bool)
 	s.accesses = make(map[*ssa.Function][]Access)
+	s.lockers = make(map[*ssa.Function][]ssa.Instruction)
 	s.syncs = make(map[*ssa.Function][]syncOp)
 	s.busy = make(map[*ssa.Function]bool)
 	s.spawns = make(map[*ssa.Function][]*spawn)

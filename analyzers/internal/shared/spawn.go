@@ -35,7 +35,7 @@ func (s *Set) findConflicts() {
 		if len(spawns) > 0 {
 			s.conflictsOf(fn, spawns)
 		}
-		if obj, ok := fn.Object().(*types.Func); ok && (ops.IsHandler(obj) || served[fn]) && !s.inTest(fn) && len(fn.Params) > 0 {
+		if obj, ok := fn.Object().(*types.Func); ok && (ops.IsHandler(obj) || served[fn]) && !s.Pkg.InTestFile(fn) && len(fn.Params) > 0 {
 			sp := &spawn{requests: true, body: thread{fn: fn, ops: s.ops(fn)}}
 			for _, a := range s.list(fn) {
 				// What the request brings is its own.
@@ -61,7 +61,7 @@ func (s *Set) served() map[*ssa.Function]bool {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				call, ok := instr.(ssa.CallInstruction)
-				if !ok || s.inTest(fn) {
+				if !ok || s.Pkg.InTestFile(fn) {
 					continue
 				}
 				i, iface, ok := ops.Serves(skeleton.Static(call.Common()))
@@ -120,7 +120,7 @@ func (s *Set) spawned(call ssa.CallInstruction) *spawn {
 			r.any = true
 		}
 		sp.parallel = op.Kind == ops.TestRun
-	} else if op.Many && !s.inTest(call.Parent()) {
+	} else if op.Many && !s.Pkg.InTestFile(call.Parent()) {
 		fns, complete = s.Pkg.Functions(skeleton.FuncArg(common, op))
 		r.any = true
 		sp.requests = true

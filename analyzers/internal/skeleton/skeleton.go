@@ -14,6 +14,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -554,9 +555,46 @@ func (p *Package) Closures(fn *ssa.Function) []*ssa.MakeClosure { return p.made[
 // that it can be run by code that is not seen.
 func (p *Package) UsedAsValue(fn *ssa.Function) bool { return p.escapes[fn] }
 
-// InTest reports whether the function is written in a test file.
+// InTest reports whether the function is code that tests: written in a test file, and
+// itself a test, benchmark or example, given one, or a function beside the code that
+// the file tests. Methods of types that a test file declares, and functions of a package
+// that consists of tests only, are code like any other.
 func (p *Package) InTest(fn *ssa.Function) bool {
-	return strings.HasSuffix(p.Pass.Fset.Position(fn.Pos()).Filename, "_test.go")
+	if !p.InTestFile(fn) {
+		return false
+	}
+	fn = Outermost(fn)
+	recv := fn.Signature.Recv()
+	for _, name := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
+		if strings.HasPrefix(fn.Name(), name) && (recv != nil || fn.Signature.Params().Len() <= 1) {
+			return true
+		}
+	}
+	for v := range fn.Signature.Params().Variables() {
+		if ops.CanEndTest(v.Type()) {
+			return true
+		}
+	}
+	if recv == nil {
+		return !p.OnlyTests()
+	}
+	t := recv.Type()
+	if ptr, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return !ok || !p.InTestFile(named.Obj())
+}
+
+// InTestFile reports whether a function, file or object is written in a test file.
+func (p *Package) InTestFile(at interface{ Pos() token.Pos }) bool {
+	return strings.HasSuffix(p.Pass.Fset.Position(at.Pos()).Filename, "_test.go")
+}
+
+// OnlyTests reports whether all files of the package are test files, and test nothing
+// but the package itself.
+func (p *Package) OnlyTests() bool {
+	return !strings.HasSuffix(p.Pass.Pkg.Name(), "_test") && !slices.ContainsFunc(p.Pass.Files, func(f *ast.File) bool { return !p.InTestFile(f) })
 }
 
 // NoReturn reports whether a call of fn never comes back: no return is

@@ -6,8 +6,10 @@ import (
 	"go/ast"
 	"go/types"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -37,9 +39,24 @@ func (p *Package) Where(n, reader ast.Node) string {
 // Line returns the line of a node.
 func (p *Package) Line(n ast.Node) int { return p.Pass.Fset.Position(n.Pos()).Line }
 
-// IsTest reports whether the node is in a file of tests.
+// IsTest reports whether the node is in a file of tests; where the package consists of
+// tests only, and tests no other one, whether it is in a function that is a test or given one.
 func (p *Package) IsTest(n ast.Node) bool {
-	return strings.HasSuffix(p.Pass.Fset.Position(n.Pos()).Filename, "_test.go")
+	inTests := func(n ast.Node) bool { return strings.HasSuffix(p.Pass.Fset.Position(n.Pos()).Filename, "_test.go") }
+	if !inTests(n) {
+		return false
+	}
+	if strings.HasSuffix(p.Pass.Pkg.Name(), "_test") || slices.ContainsFunc(p.Pass.Files, func(f *ast.File) bool { return !inTests(f) }) {
+		return true
+	}
+	for _, f := range p.Pass.Files {
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && d.Pos() <= n.Pos() && n.Pos() < d.End() {
+				return slices.ContainsFunc(fn.Type.Params.List, func(f *ast.Field) bool { return ops.CanEndTest(p.Pass.TypesInfo.TypeOf(f.Type)) })
+			}
+		}
+	}
+	return false
 }
 
 // Related makes the related position of a node.
