@@ -89,7 +89,8 @@
 // reads it, or writes it when the constructor has started the goroutine. Neither
 // holds a lock, the method waits for nothing, and what the goroutine signals after
 // its write nobody in the package waits for, or the method sends to the goroutine
-// what makes it write, and so is meant to be called while that runs:
+// what makes it write, or receives from the channel that the goroutine replaces again and
+// again, and so is meant to be called while that runs:
 //
 //	func newPoller() *poller { p := new(poller); go p.run(); return p }
 //	func (p *poller) run() { for now := range time.Tick(time.Second) { p.last = now } }
@@ -111,6 +112,19 @@
 //
 // A write that depends on the state of the object, as in a Start that returns when it
 // is started, is left alone.
+//
+// # taken-out
+//
+// The objects in a map or slice have no lock of their own; their fields are written
+// under the lock of the map. Who takes a pointer out, lets go of the lock, and then
+// reads such a field, reads beside the writers:
+//
+//	func (c *cluster) peer(n string) *peer { c.mu.RLock(); defer c.mu.RUnlock(); return c.peers[n] }
+//	func (c *cluster) Move(n, to string)   { c.mu.Lock(); defer c.mu.Unlock(); c.peers[n].addr = to }
+//	func (c *cluster) Dial(n string)       { dial(c.peer(n).addr) } // without c.mu
+//
+// Fields that are not written after the object was put there are left alone, and so is
+// what was deleted from the map when it was taken out.
 //
 // # reread
 //

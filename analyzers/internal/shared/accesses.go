@@ -41,7 +41,7 @@ type Access struct {
 
 const (
 	maxAccesses = 400 // of a function
-	maxDepth    = 3   // calls between a function and an access that counts
+	maxDepth    = 5   // calls between a function and an access that counts
 )
 
 // list returns the accesses of fn and of the functions it calls, in fn's terms.

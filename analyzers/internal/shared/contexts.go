@@ -3,6 +3,7 @@ package shared
 import (
 	"go/ast"
 	"go/types"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,6 +39,7 @@ func (s *Set) findContexts() {
 		return
 	}
 	s.contexts = make(map[*ssa.Function]*context)
+	s.handed = make(map[*ssa.Function][]handing)
 	var work []*ssa.Function
 	for _, fn := range p.Funcs {
 		spawned := len(s.startsOf(fn)) > 0
@@ -48,10 +50,10 @@ func (s *Set) findContexts() {
 		}
 		_, declared := fn.Object().(*types.Func)
 		c.api = s.exported(fn)
-		if p.UsedAsValue(fn) && !spawned && !c.api || !declared && !spawned && !s.local(fn) {
+		if p.UsedAsValue(fn) && !spawned && !c.api || !declared && !spawned && !s.local(fn) && len(s.handings(fn)) == 0 {
 			c.quiet = true // whoever has the value runs it
 		}
-		if len(p.Sites(fn)) == 0 || spawned {
+		if len(p.Sites(fn)) == 0 && len(s.handings(fn)) == 0 || spawned {
 			c.top = false
 		}
 		work = append(work, fn)
@@ -113,6 +115,64 @@ func (s *Set) local(fn *ssa.Function) bool {
 	return len(s.Pkg.Sites(fn)) > 0
 }
 
+// A handing is a call that is given a literal, of a function of the package that does
+// nothing with it but call it; inner are these calls.
+type handing struct {
+	call  *ssa.Call
+	inner []*ssa.Call
+}
+
+// handings returns the calls that a literal is given to, if that is all that becomes of
+// it: what holds a lock around the inner calls holds it for the literal.
+func (s *Set) handings(fn *ssa.Function) []handing {
+	list, ok := s.handed[fn]
+	if ok {
+		return list
+	}
+	s.handed[fn] = nil
+	for _, mc := range s.Pkg.Closures(fn) {
+		for _, r := range *mc.Referrers() {
+			call, ok := r.(*ssa.Call)
+			if !ok || call.Call.StaticCallee() == nil {
+				return nil
+			}
+			callee := skeleton.Origin(call.Call.StaticCallee())
+			i := slices.Index(call.Call.Args, ssa.Value(mc))
+			if callee.Pkg != fn.Pkg || i < 0 || i >= len(callee.Params) || slices.Contains(call.Call.Args[i+1:], ssa.Value(mc)) {
+				return nil
+			}
+			h := handing{call: call}
+			for _, use := range *callee.Params[i].Referrers() {
+				c, ok := use.(*ssa.Call)
+				if !ok || c.Call.Value != callee.Params[i] {
+					return nil
+				}
+				h.inner = append(h.inner, c)
+			}
+			list = append(list, h)
+		}
+	}
+	s.handed[fn] = list
+	return list
+}
+
+// heldInside returns the locks that are held where the literal is called, of those that
+// the function holds that calls it.
+func (s *Set) heldInside(h *handing) (held map[*types.Var]skeleton.Mode, known bool) {
+	known = len(h.inner) > 0
+	for _, c := range h.inner {
+		at, ok := s.Pkg.Locks().Of(c.Parent()).HeldAt(c)
+		known = known && ok
+		here := classes(at)
+		if held == nil {
+			held = here
+			continue
+		}
+		maps.DeleteFunc(held, func(l *types.Var, m skeleton.Mode) bool { n, ok := here[l]; return !ok || n > m })
+	}
+	return held, known
+}
+
 // starts returns the functions that a call starts as goroutines, or hands to
 // code that runs them in one.
 func (s *Set) starts(call ssa.CallInstruction) []*ssa.Function {
@@ -149,7 +209,13 @@ func (s *Set) meet(fn *ssa.Function) bool {
 	changed := false
 	var held map[*types.Var]skeleton.Mode
 	first, pending, quiet := true, false, false
-	for _, site := range s.Pkg.Sites(fn) {
+	sites := s.Pkg.Sites(fn)
+	inside := make(map[ssa.CallInstruction]*handing)
+	for i, h := range s.handings(fn) {
+		sites = append(sites[:len(sites):len(sites)], h.call)
+		inside[h.call] = &s.handed[fn][i]
+	}
+	for _, site := range sites {
 		caller := s.contexts[site.Parent()]
 		if caller == nil || s.inTest(site.Parent()) && !s.Pkg.OnlyTests() {
 			continue
@@ -177,9 +243,16 @@ func (s *Set) meet(fn *ssa.Function) bool {
 		}
 		at, known := s.Pkg.Locks().Of(site.Parent()).HeldAt(site)
 		here := classes(at)
-		for l, m := range caller.held {
-			if have, ok := here[l]; !ok || m < have {
-				here[l] = m
+		more := []map[*types.Var]skeleton.Mode{caller.held}
+		if h := inside[site]; h != nil {
+			in, ok := s.heldInside(h)
+			more, known = append(more, in), known && ok
+		}
+		for _, held := range more {
+			for l, m := range held {
+				if have, ok := here[l]; !ok || m < have {
+					here[l] = m
+				}
 			}
 		}
 		for l := range here {

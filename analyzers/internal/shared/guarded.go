@@ -16,7 +16,8 @@ import (
 type Unguarded struct {
 	Break Break
 	At    Access
-	// Use is where a Kept map or slice is used; of a Reread, where it was read before.
+	// Use is where a Kept map or slice is used; of a Reread, where it was read before; of
+	// a Taken, where the object was taken out.
 	Use ssa.Instruction
 	// Lock is the lock that guards the variable, and Name what to call it here.
 	Lock *types.Var
@@ -39,6 +40,7 @@ const (
 	Returned       // the map or slice itself is returned past the unlock
 	Kept           // it is used past the unlock by who took it under the lock
 	Sent           // it is sent to another goroutine
+	Taken          // it is in an object that was taken out from under the lock
 	Reread         // it was read under the lock before, and is read again past the unlock
 )
 
@@ -68,6 +70,7 @@ func (s *Set) findUnguarded() {
 		return
 	}
 	s.findContexts()
+	defer s.pointees()
 	uses, order := s.collect(locks, false)
 	for _, v := range order {
 		initializer(uses[v])
@@ -214,7 +217,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 				u := &use{fn: fn, v: v, st: st, full: full, elems: elems, locks: classes(held)}
 				u.Access = Access{Ref: r, Write: write, Map: entries, By: by, At: instr, Leaf: instr, Unsure: !known}
 				u.quiet = !known || c.quiet || fl != nil && len(fl.Handed) > 0
-				u.own = len(u.locks) > 0
+				u.own = len(u.locks) > 0 || len(c.held) > 0 && len(s.handings(fn)) > 0
 				for l, m := range c.held {
 					if have, ok := u.locks[l]; !ok || m < have {
 						u.locks[l] = m

@@ -1,12 +1,14 @@
 package shared
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
 )
 
 // A Loose is a field that a goroutine of the object writes, and that a method
@@ -200,8 +202,9 @@ func (s *Set) looseGoroutine(u, o *use) ssa.CallInstruction {
 			return nil // the goroutine waits for what the method does next
 		}
 		signals := s.releasesAfter(body, mine)
+		meant := s.talks(o.fn, body, mine) || waitsOn(o, mine)
 		for _, fn := range s.Pkg.Funcs {
-			if s.contexts[fn].by[g] || s.talks(o.fn, body, mine) {
+			if s.contexts[fn].by[g] || meant {
 				continue
 			}
 			for _, op := range s.ops(fn) {
@@ -226,6 +229,44 @@ func samePath(a, b *access.Ref) bool {
 		}
 	}
 	return a.Value != nil && b.Value != nil && types.Identical(deref(a.Value.Type()), deref(b.Value.Type()))
+}
+
+// waitsOn reports whether the use reads a channel to receive from it, which the goroutine
+// replaces again and again: who waits there does so while the goroutine runs, and finds
+// what it waits for by the very read that races.
+func waitsOn(o *use, write *Access) bool {
+	load, ok := o.Leaf.(*ssa.UnOp)
+	if !ok || o.Write || !repeats(write) {
+		return false
+	}
+	if _, ok := load.Type().Underlying().(*types.Chan); !ok {
+		return false
+	}
+	for _, r := range *load.Referrers() {
+		switch r := r.(type) {
+		case *ssa.UnOp:
+			if r.Op == token.ARROW {
+				return true
+			}
+		case *ssa.Select:
+			for _, st := range r.States {
+				if st.Chan == load && st.Dir == types.RecvOnly {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// repeats reports whether the access is in a loop, of its function or of one that leads to it.
+func repeats(a *Access) bool {
+	for ; a != nil; a = a.via {
+		if after(a.At, a.At) {
+			return true
+		}
+	}
+	return false
 }
 
 // talks reports whether the function sends to the goroutine what makes it write: so it is
@@ -284,6 +325,9 @@ func (s *Set) handsOut(g *ssa.Function, st *types.Struct) bool {
 				common := call.Common()
 				if _, builtin := common.Value.(*ssa.Builtin); builtin {
 					continue
+				}
+				if op, _ := s.Pkg.Op(common); op.Kind != ops.None {
+					continue // of what runs a function, that is seen
 				}
 				fns, complete := s.Pkg.Callees(call)
 				if complete && len(fns) > 0 {

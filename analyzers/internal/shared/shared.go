@@ -75,6 +75,7 @@ type Set struct {
 	captured map[*ssa.Alloc]bool
 	accesses map[*ssa.Function][]Access
 	lockers  map[*ssa.Function][]ssa.Instruction
+	handed   map[*ssa.Function][]handing
 	syncs    map[*ssa.Function][]syncOp
 	busy     map[*ssa.Function]bool
 	called   map[*ssa.Function][]*ssa.Function // whom each one calls

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -123,6 +124,11 @@ func (s *Set) DescribeBreak(u *Unguarded) (pos, end token.Pos, category, message
 	case Returned:
 		category = "returned"
 		message = fmt.Sprintf("returning %s hands out the %s itself: its reader races with %s, under %s; return a copy", name, thing, against(), u.Name)
+	case Taken:
+		category = "taken-out"
+		from, _ := s.Source(u.Use)
+		message = fmt.Sprintf("%s %s races with %s, under %s: %s was taken out from under that lock on %s; read it while the lock is held",
+			does, name, against(), u.Name, strings.TrimSuffix(s.Name(&u.At), "."+u.At.Ref.Field.Name()), s.PlaceOf(pos, from))
 	case Reread:
 		category = "reread"
 		from, _ := s.Source(u.Use)

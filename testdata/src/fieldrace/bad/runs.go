@@ -25,6 +25,23 @@ var Runs = map[string]func(){
 		}
 		close(p.quit)
 	},
+	"taken": func() {
+		p := &proxy{watches: map[string]*watch{"a": {}}}
+		both(func() { p.Ack("a", "1") }, func() { p.Acked("a") })
+	},
+	"names": func() {
+		p := &proxy{watches: map[string]*watch{"a": {}}}
+		both(func() { p.SetNames("a", []string{"b"}) }, func() { p.Names("a") })
+	},
+	"mirror": func() {
+		m := newMirror()
+		both(func() { m.Ready() }, func() { m.Ready() })
+		m.Close()
+	},
+	"gauge": func() {
+		g := new(gauge)
+		both(func() { g.Add(1) }, func() { g.Sum() })
+	},
 	"runJob":   func() { runJob(func() error { return nil }) },
 	"retryAll": func() { retryAll([]func() error{failing(3), failing(4), failing(5)}) },
 	"fallback": func() {

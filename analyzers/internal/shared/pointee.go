@@ -1,0 +1,279 @@
+package shared
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// pointees finds objects that lie in a map or slice under its lock, as do the writes of
+// their fields, and whose fields are used by who has taken the pointer out and let go of
+// the lock. The struct itself has no lock, so the one of where it lies is the only one.
+func (s *Set) pointees() {
+	bare := make(map[*types.Struct][]*types.Var)
+	for st := range s.structs() {
+		if st == nil || hasLock(st) {
+			continue
+		}
+		bare[st] = []*types.Var{nil}
+	}
+	uses, order := s.collect(bare, false)
+	told := make(map[ssa.Value]bool) // by one pointer, one is enough
+	for _, v := range order {
+		lock := s.writtenUnder(uses[v])
+		if lock == nil {
+			continue
+		}
+		held, all := 0, 0
+		for _, u := range uses[v] {
+			if _, ok := u.locks[lock]; ok && !u.quiet && !u.owned {
+				held++
+			}
+			if !u.quiet && !u.owned {
+				all++
+			}
+		}
+		for _, u := range uses[v] {
+			load, ok := u.Leaf.(*ssa.UnOp)
+			if !ok || u.Write || u.Atomic || u.quiet || u.owned {
+				continue
+			}
+			if _, ok := u.locks[lock]; ok || s.excused(load) || saysLocked(u.fn) || !s.concurrent(u) {
+				continue
+			}
+			base := pointerOf(load.X)
+			if base == nil || told[base] {
+				continue
+			}
+			taken, ok := s.takenUnder(u.fn, base, lock)
+			if !ok {
+				continue
+			}
+			for _, o := range uses[v] {
+				if !o.Write || o.quiet || o.owned || o.fn == u.fn || !clash(u, o) || s.sameGoroutine(u.fn, o.fn) ||
+					s.startsAfter(o, u) || s.startsAfter(u, o) || s.joined(o, u) || s.joined(u, o) {
+					continue
+				}
+				told[base] = true
+				s.unguarded = append(s.unguarded, Unguarded{
+					Break: Taken, At: u.Access, Use: taken, Lock: lock, Name: s.ownerOf(lock) + lock.Name(), Held: held, All: all, Against: o.Access,
+				})
+				break
+			}
+		}
+	}
+}
+
+func hasLock(st *types.Struct) bool {
+	for f := range st.Fields() {
+		if lockIn(f, 0) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// pointerOf is the pointer to the struct that a field address is in.
+func pointerOf(addr ssa.Value) ssa.Value {
+	for {
+		fa, ok := addr.(*ssa.FieldAddr)
+		if !ok {
+			return nil
+		}
+		if _, inner := fa.X.(*ssa.FieldAddr); !inner {
+			return fa.X
+		}
+		addr = fa.X
+	}
+}
+
+// writtenUnder returns the one lock that is held at all writes of a field.
+func (s *Set) writtenUnder(uses []*use) *types.Var {
+	var common map[*types.Var]bool
+	for _, u := range uses {
+		if !u.Write || u.owned {
+			continue
+		}
+		if u.quiet {
+			return nil
+		}
+		here := make(map[*types.Var]bool)
+		for l, mode := range u.locks {
+			if mode == skeleton.Exclusive && (common == nil || common[l]) {
+				here[l] = true
+			}
+		}
+		common = here
+	}
+	var only *types.Var
+	for l := range common {
+		if only != nil {
+			return nil
+		}
+		only = l
+	}
+	return only
+}
+
+// takenUnder reports where the pointer comes from, if that is an element of a map or slice
+// that is looked up while the lock is held: in the function itself, or in one that it calls
+// and that lets go of the lock.
+func (s *Set) takenUnder(fn *ssa.Function, p ssa.Value, lock *types.Var) (at ssa.Instruction, ok bool) {
+	if look := lookup(p); look != nil {
+		return look, s.holdsAt(fn, look, lock) && !removes(fn)
+	}
+	index := 0
+	if ex, ok := p.(*ssa.Extract); ok {
+		p, index = ex.Tuple, ex.Index
+	}
+	call, ok := p.(*ssa.Call)
+	if !ok || call.Call.IsInvoke() {
+		return nil, false
+	}
+	callee := call.Call.StaticCallee()
+	if callee == nil || callee.Blocks == nil || callee.Pkg != fn.Pkg || removes(callee) {
+		return nil, false
+	}
+	if fl := s.Pkg.Locks().Of(callee); fl == nil || leavesIn(fl, lock) {
+		return nil, false
+	}
+	var where ssa.Instruction
+	found := false
+	for _, b := range callee.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || index >= len(ret.Results) {
+			continue
+		}
+		for _, v := range results(ret.Results[index]) {
+			if c, ok := v.(*ssa.Const); ok && c.IsNil() {
+				continue
+			}
+			look := lookup(v)
+			if look == nil || !s.holdsAt(callee, look, lock) {
+				return nil, false
+			}
+			where, found = look, true
+		}
+	}
+	return where, found
+}
+
+// results lists what a result can be: in a function that defers, it is kept in a variable.
+func results(v ssa.Value) []ssa.Value {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return []ssa.Value{v}
+	}
+	cell, ok := load.X.(*ssa.Alloc)
+	if !ok {
+		return []ssa.Value{v}
+	}
+	var list []ssa.Value
+	for _, r := range *cell.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Store:
+			list = append(list, r.Val)
+		case *ssa.UnOp:
+		default:
+			return nil // a closure sets it
+		}
+	}
+	return list
+}
+
+// lookup returns the instruction that takes v out of a map or slice in a field or
+// variable, nil when it comes from elsewhere.
+func lookup(v ssa.Value) ssa.Instruction {
+	if ex, ok := v.(*ssa.Extract); ok {
+		if ex.Index != 0 {
+			return nil
+		}
+		v = ex.Tuple
+	}
+	var from ssa.Value
+	var at ssa.Instruction
+	switch x := v.(type) {
+	case *ssa.Lookup:
+		from, at = x.X, x
+	case *ssa.UnOp:
+		elem, ok := x.X.(*ssa.IndexAddr)
+		if !ok || x.Op != token.MUL {
+			return nil
+		}
+		from, at = elem.X, x
+	default:
+		return nil
+	}
+	load, ok := from.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	switch load.X.(type) {
+	case *ssa.FieldAddr, *ssa.Global:
+		return at
+	}
+	return nil
+}
+
+// removes reports whether the function takes elements out of a map, or gives a slice of a
+// field or variable another value: what it took out then is its own.
+func removes(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case ssa.CallInstruction:
+				if bi, ok := instr.Common().Value.(*ssa.Builtin); ok && (bi.Name() == "delete" || bi.Name() == "clear") {
+					return true
+				}
+			case *ssa.Store:
+				if _, local := root(instr.Addr).(*ssa.Alloc); local {
+					continue
+				}
+				switch instr.Val.Type().Underlying().(type) {
+				case *types.Slice, *types.Map:
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (s *Set) holdsAt(fn *ssa.Function, at ssa.Instruction, lock *types.Var) bool {
+	held, known := s.heldAt(fn, at)
+	_, ok := classes(held)[lock]
+	return known && ok
+}
+
+// leavesIn reports whether the function can return with the lock locked.
+func leavesIn(fl *skeleton.FuncLocks, lock *types.Var) bool {
+	for _, e := range fl.Exits {
+		if _, ok := classes(e.Held)[lock]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// ownerOf is the name of the type that a lock is a field of, with a dot.
+func (s *Set) ownerOf(lock *types.Var) string {
+	if !lock.IsField() {
+		return ""
+	}
+	scope := s.Pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		if tn, ok := scope.Lookup(name).(*types.TypeName); ok {
+			if st, ok := tn.Type().Underlying().(*types.Struct); ok {
+				for f := range st.Fields() {
+					if lockIn(f, 0) == lock {
+						return name + "."
+					}
+				}
+			}
+		}
+	}
+	return ""
+}
