@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // A thread is code that runs in one goroutine: the body of one that is
@@ -335,13 +336,4 @@ func holds(a *Access, lock *access.Ref) bool {
 }
 
 // after reports whether b can be executed after a.
-func after(a, b ssa.Instruction) bool {
-	w := &walk{at: b, seen: make(map[*ssa.BasicBlock]bool)}
-	blk := a.Block()
-	for i, instr := range blk.Instrs {
-		if instr == a {
-			return w.block(blk, i+1)
-		}
-	}
-	return false
-}
+func after(a, b ssa.Instruction) bool { return skeleton.Follows(a, b) }

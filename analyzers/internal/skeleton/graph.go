@@ -9,8 +9,9 @@ import (
 // Reaches reports whether a path of at least one edge leads from one block to the
 // other, or, of the same block, back to it.
 func Reaches(from, to *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := []*ssa.BasicBlock{from}
+	seen := make([]bool, len(from.Parent().Blocks))
+	var first [16]*ssa.BasicBlock // of most, all
+	work := append(first[:0], from)
 	for len(work) > 0 {
 		b := work[len(work)-1]
 		work = work[:len(work)-1]
@@ -18,8 +19,8 @@ func Reaches(from, to *ssa.BasicBlock) bool {
 			if next == to {
 				return true
 			}
-			if !seen[next] {
-				seen[next] = true
+			if !seen[next.Index] {
+				seen[next.Index] = true
 				work = append(work, next)
 			}
 		}
