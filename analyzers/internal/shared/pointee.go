@@ -3,6 +3,7 @@ package shared
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -48,7 +49,7 @@ func (s *Set) pointees() {
 			if base == nil || told[base] {
 				continue
 			}
-			taken, ok := s.takenUnder(u.fn, base, lock)
+			taken, ok := s.takenUnder(u.fn, base, lock, 0)
 			if !ok {
 				continue
 			}
@@ -121,7 +122,10 @@ func (s *Set) writtenUnder(uses []*use) *types.Var {
 // takenUnder reports where the pointer comes from, if that is an element of a map or slice
 // that is looked up while the lock is held: in the function itself, or in one that it calls
 // and that lets go of the lock.
-func (s *Set) takenUnder(fn *ssa.Function, p ssa.Value, lock *types.Var) (at ssa.Instruction, ok bool) {
+func (s *Set) takenUnder(fn *ssa.Function, p ssa.Value, lock *types.Var, depth int) (at ssa.Instruction, ok bool) {
+	if param, ok := p.(*ssa.Parameter); ok && depth < maxTaken {
+		return s.passedOn(fn, param, lock, depth)
+	}
 	if look := lookup(p); look != nil {
 		return look, s.holdsAt(fn, look, lock) && !removes(fn)
 	}
@@ -159,6 +163,31 @@ func (s *Set) takenUnder(fn *ssa.Function, p ssa.Value, lock *types.Var) (at ssa
 		}
 	}
 	return where, found
+}
+
+// maxTaken bounds how many calls down what was taken out is followed.
+const maxTaken = 2
+
+// passedOn is takenUnder of what callers pass, where none of them holds the lock.
+func (s *Set) passedOn(fn *ssa.Function, param *ssa.Parameter, lock *types.Var, depth int) (at ssa.Instruction, ok bool) {
+	i := slices.Index(fn.Params, param)
+	for _, site := range s.Pkg.Sites(fn) {
+		call, plain := site.(*ssa.Call)
+		if !plain || call.Call.IsInvoke() || i < 0 || i >= len(call.Call.Args) || s.inTest(call.Parent()) || s.contexts[call.Parent()] == nil {
+			continue
+		}
+		held, known := s.heldAt(call.Parent(), call)
+		if _, ok := classes(held)[lock]; ok || !known {
+			continue
+		}
+		if _, ok := s.contexts[call.Parent()].held[lock]; ok || s.contexts[call.Parent()].quiet {
+			continue
+		}
+		if at, ok := s.takenUnder(call.Parent(), call.Call.Args[i], lock, depth+1); ok {
+			return at, true
+		}
+	}
+	return nil, false
 }
 
 // results lists what a result can be: in a function that defers, it is kept in a variable.

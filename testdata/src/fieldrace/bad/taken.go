@@ -52,3 +52,17 @@ func (p *proxy) Names(kind string) []string {
 	}
 	return w.names // want `read of w.names races with the write on line 43, under proxy.mu: w was taken out from under that lock on line 48`
 }
+
+// holds is given what the caller has taken out.
+func (w *watch) holds(name string) bool {
+	for _, n := range w.names { // want `read of w.names races with the write on line 43, under proxy.mu: w was taken out from under that lock on line 18`
+		if n == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *proxy) Watches(kind, name string) bool {
+	return p.watch(kind).holds(name)
+}

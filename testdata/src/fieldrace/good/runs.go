@@ -33,6 +33,10 @@ var Runs = map[string]func(){
 		p := &proxy{watches: map[string]*watch{"a": {}}}
 		both(func() { p.SetNames("a", []string{"b"}) }, func() { p.Names("a") })
 	},
+	"holds": func() {
+		p := &proxy{watches: map[string]*watch{"a": {}}}
+		both(func() { p.SetNames("a", []string{"b"}) }, func() { p.Watches("a", "b") })
+	},
 	"mirror": func() {
 		m := newMirror()
 		both(func() { m.Ready() }, func() { m.Ready() })

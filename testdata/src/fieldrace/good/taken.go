@@ -85,3 +85,18 @@ func (p *proxy) Close(kind string) string {
 	}
 	return w.acked
 }
+
+func (w *watch) holds(name string) bool {
+	for _, n := range w.names {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *proxy) Watches(kind, name string) bool {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.watches[kind].holds(name)
+}
