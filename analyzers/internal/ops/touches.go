@@ -34,8 +34,29 @@ var objects = map[string]map[string][]string{
 	"encoding/json":  {"Decoder": {"Buffered", "InputOffset"}},
 	"strings":        {"Builder": {"Cap", "Len", "String"}},
 	"text/tabwriter": {"Writer": nil},
-	"math/rand/v2":   {"ChaCha8": {"MarshalBinary", "AppendBinary"}, "PCG": {"MarshalBinary", "AppendBinary"}},
+	"math/rand":      {"Rand": nil},
+	"math/rand/v2":   {"Rand": nil, "ChaCha8": {"MarshalBinary", "AppendBinary"}, "PCG": {"MarshalBinary", "AppendBinary"}},
 	"container/ring": {"Ring": {"Do", "Len", "Move", "Next", "Prev"}},
+}
+
+// IsRand reports whether t is rand.Rand or a pointer to it: a generator, which can be
+// used by several goroutines when its source can, and only then.
+func IsRand(t types.Type) bool {
+	return isNamed(t, "math/rand", "Rand") || isNamed(t, "math/rand/v2", "Rand")
+}
+
+// MakesRand reports whether fn makes a generator of a source, or such a source, which has no lock.
+func MakesRand(fn *types.Func) (generator, source bool) {
+	if fn == nil || fn.Pkg() == nil || fn.Signature().Recv() != nil {
+		return false, false
+	}
+	switch pkgPath(fn.Pkg()) {
+	case "math/rand":
+		return fn.Name() == "New", fn.Name() == "NewSource"
+	case "math/rand/v2":
+		return fn.Name() == "New", fn.Name() == "NewPCG" || fn.Name() == "NewChaCha8"
+	}
+	return false, false
 }
 
 // headers lists the types of maps, and of each the methods that only read.

@@ -76,6 +76,7 @@ type Set struct {
 	accesses map[*ssa.Function][]Access
 	lockers  map[*ssa.Function][]ssa.Instruction
 	handed   map[*ssa.Function][]handing
+	sources  map[any]bool
 	syncs    map[*ssa.Function][]syncOp
 	busy     map[*ssa.Function]bool
 	called   map[*ssa.Function][]*ssa.Function // whom each one calls

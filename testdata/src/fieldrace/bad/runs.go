@@ -37,6 +37,13 @@ var Runs = map[string]func(){
 		p := &proxy{watches: map[string]*watch{"a": {}}}
 		both(func() { p.SetNames("a", []string{"b"}) }, func() { p.Watches("a", "b") })
 	},
+	"jitter": func() {
+		var jobs []func(int)
+		for range 100 {
+			jobs = append(jobs, func(int) {})
+		}
+		retryEach(jobs)
+	},
 	"mirror": func() {
 		m := newMirror()
 		both(func() { m.Ready() }, func() { m.Ready() })
