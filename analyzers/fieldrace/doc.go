@@ -170,8 +170,9 @@
 // A call of a method changes its object. For types that are documented, or known, not to
 // be for several goroutines, the call counts as a write of the field: bytes.Buffer,
 // strings.Builder, list.List, the readers and writers of bufio, archive, compress,
-// encoding/csv and text/tabwriter, json.Decoder, rand.PCG, and rand.Rand where all that is stored there is made of a source of its package. Moving an element of a list
-// under RLock is a write under RLock.
+// encoding/csv and text/tabwriter, json.Decoder, rand.PCG, and rand.Rand where all that
+// is stored there is made of a source of its package. Moving an element of a list under
+// RLock is a write under RLock.
 //
 // # Limits
 //
