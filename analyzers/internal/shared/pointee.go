@@ -168,26 +168,33 @@ func (s *Set) takenUnder(fn *ssa.Function, p ssa.Value, lock *types.Var, depth i
 // maxTaken bounds how many calls down what was taken out is followed.
 const maxTaken = 2
 
-// passedOn is takenUnder of what callers pass, where none of them holds the lock.
+// passedOn is takenUnder of what the callers pass, all of them: one that has its object from
+// elsewhere can know when nobody writes it.
 func (s *Set) passedOn(fn *ssa.Function, param *ssa.Parameter, lock *types.Var, depth int) (at ssa.Instruction, ok bool) {
 	i := slices.Index(fn.Params, param)
-	for _, site := range s.Pkg.Sites(fn) {
-		call, plain := site.(*ssa.Call)
-		if !plain || call.Call.IsInvoke() || i < 0 || i >= len(call.Call.Args) || s.inTest(call.Parent()) || s.contexts[call.Parent()] == nil {
-			continue
-		}
-		held, known := s.heldAt(call.Parent(), call)
-		if _, ok := classes(held)[lock]; ok || !known {
-			continue
-		}
-		if _, ok := s.contexts[call.Parent()].held[lock]; ok || s.contexts[call.Parent()].quiet {
-			continue
-		}
-		if at, ok := s.takenUnder(call.Parent(), call.Call.Args[i], lock, depth+1); ok {
-			return at, true
-		}
+	if i < 0 || s.exported(fn) || s.Pkg.UsedAsValue(fn) {
+		return nil, false
 	}
-	return nil, false
+	for _, site := range s.Pkg.Sites(fn) {
+		caller := site.Parent()
+		if s.inTest(caller) {
+			continue
+		}
+		call, plain := site.(*ssa.Call)
+		c := s.contexts[caller]
+		if !plain || call.Call.IsInvoke() || i >= len(call.Call.Args) || c == nil || c.quiet {
+			return nil, false
+		}
+		if _, held := c.held[lock]; held || s.holdsAt(caller, call, lock) {
+			continue
+		}
+		taken, ok := s.takenUnder(caller, call.Call.Args[i], lock, depth+1)
+		if !ok {
+			return nil, false
+		}
+		at = taken
+	}
+	return at, at != nil
 }
 
 // results lists what a result can be: in a function that defers, it is kept in a variable.
