@@ -536,7 +536,9 @@ func (s *system) testLeft(v *Verdict, list []stuck) bool {
 	if !s.inTest() {
 		return false
 	}
-	global := func(x stuck) bool { return (x.pend.obj.k == ptr || x.pend.obj.k == channel) && s.objs[x.pend.obj.n].key.globl != nil }
+	global := func(x stuck) bool {
+		return (x.pend.obj.k == ptr || x.pend.obj.k == channel) && s.objs[x.pend.obj.n].key.globl != nil
+	}
 	lock := func(x stuck) bool { return x.pend.op == opLock || x.pend.op == opRLock }
 	return slices.ContainsFunc(list, global) || v.Grade == Abandoned && !slices.ContainsFunc(list, lock)
 }
