@@ -515,7 +515,7 @@ func (s *system) verdicts() []*Verdict {
 		v.Heals = !s.counted(i) && !skeleton.Reaches(list[0].pend.instr.Block(), list[0].pend.instr.Block()) && s.heals(list[0], v.Stuck[0])
 		switch {
 		case v.Grade == Guess:
-		case v.Kind == Leak && s.testLeft(v, list) && !v.Heals:
+		case v.Kind == Leak && s.testLeft(v, i, list) && !v.Heals:
 			v.Grade, v.Doubt = Guess, "the end of the test"
 		case s.endsProcess && parks(v.Stuck):
 			v.Grade, v.Doubt = Guess, "a main function that only waits"
@@ -530,16 +530,22 @@ const maxTurns = 2
 
 // testLeft reports whether the goroutines of list are left behind by a test as tests do:
 // it does not stop what it has started, whichever way it goes. What other schedules end, and
-// who waits for a lock, was not meant to stay, except at a variable of the package, which
-// other tests use too.
-func (s *system) testLeft(v *Verdict, list []stuck) bool {
+// who waits for a lock that the test does not hold itself, was not meant to stay, except at a
+// variable of the package, which other tests use too.
+func (s *system) testLeft(v *Verdict, i int, list []stuck) bool {
 	if !s.inTest() {
 		return false
 	}
 	global := func(x stuck) bool {
 		return (x.pend.obj.k == ptr || x.pend.obj.k == channel) && s.objs[x.pend.obj.n].key.globl != nil
 	}
-	lock := func(x stuck) bool { return x.pend.op == opLock || x.pend.op == opRLock }
+	lock := func(x stuck) bool {
+		if x.pend.op != opLock && x.pend.op != opRLock {
+			return false
+		}
+		y := s.nodes[i].st.lookSync(x.pend.obj)
+		return y.writer != 1 && !slices.Contains(y.readers, 0) // the root's
+	}
 	return slices.ContainsFunc(list, global) || v.Grade == Abandoned && !slices.ContainsFunc(list, lock)
 }
 

@@ -161,15 +161,15 @@ func (s *Set) direct(instr ssa.Instruction, add func(Access)) {
 func (s *Set) touches(call *ssa.Call, yield func(v ssa.Value, t ops.Touch)) {
 	for _, t := range ops.Touches(skeleton.Static(&call.Call)) {
 		v := call.Call.Args[t.Arg]
-		if ops.IsRand(v.Type()) && !s.unlockedSource(v) {
-			continue
-		}
 		if t.Inside {
 			made, ok := v.(*ssa.MakeInterface)
 			if !ok || !t.Map && !ops.IsObject(made.X.Type()) {
 				continue
 			}
 			v = made.X
+		}
+		if ops.IsRand(v.Type()) && !s.unlockedSource(v) {
+			continue
 		}
 		yield(v, t)
 	}

@@ -29,6 +29,8 @@ type context struct {
 	// functions that are started as goroutines and lead to it.
 	api bool
 	by  map[*ssa.Function]bool
+	// around says that it is a literal that is called under some lock.
+	around bool
 }
 
 // findContexts finds, for each function, which locks its callers hold, and
@@ -97,7 +99,17 @@ func receiver(fn *ssa.Function, site ssa.CallInstruction) ssa.Value {
 // exported reports whether other packages can call the function.
 func (s *Set) exported(fn *ssa.Function) bool {
 	obj, ok := fn.Object().(*types.Func)
-	return ok && obj.Exported() && s.Pass.Pkg.Name() != "main"
+	return ok && obj.Exported() && s.Pass.Pkg.Name() != "main" && !(s.Pkg.InTestFile(fn) && s.calledInTurn(fn))
+}
+
+// calledInTurn reports whether tests call the function, and only they, and not in literals:
+// they know what is over by then.
+func (s *Set) calledInTurn(fn *ssa.Function) bool {
+	sites := s.Pkg.Sites(fn)
+	return len(sites) > 0 && !slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
+		_, plain := site.(*ssa.Call)
+		return !plain || site.Parent().Parent() != nil || !s.inTest(site.Parent())
+	})
 }
 
 // local reports whether a literal is called by the function around it only.
@@ -157,12 +169,12 @@ func (s *Set) handings(fn *ssa.Function) []handing {
 }
 
 // heldInside returns the locks that are held where the literal is called, of those that
-// the function holds that calls it.
-func (s *Set) heldInside(h *handing) (held map[*types.Var]skeleton.Mode, known bool) {
+// the function holds that calls it, and whether there are any, with a name or without.
+func (s *Set) heldInside(h *handing) (held map[*types.Var]skeleton.Mode, some, known bool) {
 	known = len(h.inner) > 0
 	for _, c := range h.inner {
 		at, ok := s.Pkg.Locks().Of(c.Parent()).HeldAt(c)
-		known = known && ok
+		known, some = known && ok, some || len(at) > 0
 		here := classes(at)
 		if held == nil {
 			held = here
@@ -170,7 +182,7 @@ func (s *Set) heldInside(h *handing) (held map[*types.Var]skeleton.Mode, known b
 		}
 		maps.DeleteFunc(held, func(l *types.Var, m skeleton.Mode) bool { n, ok := here[l]; return !ok || n > m })
 	}
-	return held, known
+	return held, some, known
 }
 
 // starts returns the functions that a call starts as goroutines, or hands to
@@ -245,8 +257,9 @@ func (s *Set) meet(fn *ssa.Function) bool {
 		here := classes(at)
 		more := []map[*types.Var]skeleton.Mode{caller.held}
 		if h := inside[site]; h != nil {
-			in, ok := s.heldInside(h)
+			in, some, ok := s.heldInside(h)
 			more, known = append(more, in), known && ok
+			c.around = c.around || some
 		}
 		for _, held := range more {
 			for l, m := range held {

@@ -3,6 +3,7 @@ package shared
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -222,6 +223,9 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 					if have, ok := u.locks[l]; !ok || m < have {
 						u.locks[l] = m
 					}
+				}
+				if c.around && !slices.ContainsFunc(locks[st], func(l *types.Var) bool { _, ok := u.locks[l]; return ok || l == nil && len(u.locks) > 0 }) {
+					u.quiet = true // under a lock that is given by another name, it may be
 				}
 				if fa != nil {
 					u.owned = s.owns(fn, r.Base)

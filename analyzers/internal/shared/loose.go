@@ -9,6 +9,7 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // A Loose is a field that a goroutine of the object writes, and that a method
@@ -231,9 +232,9 @@ func samePath(a, b *access.Ref) bool {
 	return a.Value != nil && b.Value != nil && types.Identical(deref(a.Value.Type()), deref(b.Value.Type()))
 }
 
-// waitsOn reports whether the use reads a channel to receive from it, which the goroutine
-// replaces again and again: who waits there does so while the goroutine runs, and finds
-// what it waits for by the very read that races.
+// waitsOn reports whether the use reads a channel to wait there, which the goroutine
+// replaces again and again: who waits does so while the goroutine runs, and finds what it
+// waits for by the very read that races.
 func waitsOn(o *use, write *Access) bool {
 	load, ok := o.Leaf.(*ssa.UnOp)
 	if !ok || o.Write || !repeats(write) {
@@ -250,7 +251,7 @@ func waitsOn(o *use, write *Access) bool {
 			}
 		case *ssa.Select:
 			for _, st := range r.States {
-				if st.Chan == load && st.Dir == types.RecvOnly {
+				if r.Blocking && st.Chan == load && st.Dir == types.RecvOnly {
 					return true
 				}
 			}
@@ -327,7 +328,14 @@ func (s *Set) handsOut(g *ssa.Function, st *types.Struct) bool {
 					continue
 				}
 				if op, _ := s.Pkg.Op(common); op.Kind != ops.None {
-					continue // of what runs a function, that is seen
+					switch f := skeleton.FuncArg(common, op).(type) {
+					case nil, *ssa.MakeClosure, *ssa.Function:
+						continue // what it runs is seen
+					default:
+						if _, ok := f.Type().Underlying().(*types.Signature); ok {
+							return true
+						}
+					}
 				}
 				fns, complete := s.Pkg.Callees(call)
 				if complete && len(fns) > 0 {

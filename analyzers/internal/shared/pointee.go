@@ -46,7 +46,7 @@ func (s *Set) pointees() {
 				continue
 			}
 			base := pointerOf(load.X)
-			if base == nil || told[base] {
+			if base == nil || told[base] || s.waitsBefore(u.fn, load) || s.decided(&u.Access) || s.marks(u.fn, u.st) || removes(u.fn, 0) {
 				continue
 			}
 			taken, ok := s.takenUnder(u.fn, base, lock, 0)
@@ -54,7 +54,7 @@ func (s *Set) pointees() {
 				continue
 			}
 			for _, o := range uses[v] {
-				if !o.Write || o.quiet || o.owned || o.fn == u.fn || !clash(u, o) || s.sameGoroutine(u.fn, o.fn) ||
+				if !o.Write || o.quiet || o.owned || o.fn == u.fn || !clash(u, o) || commonLock(u, o) || readsOf(o.At, u.st) || !s.found(o, lock) || s.sameGoroutine(u.fn, o.fn) ||
 					s.startsAfter(o, u) || s.startsAfter(u, o) || s.joined(o, u) || s.joined(u, o) {
 					continue
 				}
@@ -66,6 +66,103 @@ func (s *Set) pointees() {
 			}
 		}
 	}
+}
+
+// found reports whether the object that is written to lies where it can be taken out: it
+// was found there, and not only made to be put there.
+func (s *Set) found(o *use, lock *types.Var) bool {
+	st, ok := o.Leaf.(*ssa.Store)
+	if !ok {
+		return false
+	}
+	return s.foundAt(o.fn, pointerOf(st.Addr), lock, 0)
+}
+
+func (s *Set) foundAt(fn *ssa.Function, p ssa.Value, lock *types.Var, depth int) bool {
+	if lookup(p) != nil {
+		return true
+	}
+	if ex, ok := p.(*ssa.Extract); ok {
+		_, ok := ex.Tuple.(*ssa.Next)
+		return ok && ex.Index == 2
+	}
+	param, ok := p.(*ssa.Parameter)
+	if !ok || depth >= maxTaken {
+		return false
+	}
+	i := slices.Index(fn.Params, param)
+	var calls []*ssa.Call
+	for _, h := range s.handings(fn) {
+		calls = append(calls, h.inner...)
+	}
+	for _, site := range s.Pkg.Sites(fn) {
+		if call, ok := site.(*ssa.Call); ok && !s.inTest(call.Parent()) {
+			calls = append(calls, call)
+		}
+	}
+	return i >= 0 && len(calls) > 0 && !slices.ContainsFunc(calls, func(c *ssa.Call) bool {
+		return c.Call.IsInvoke() || i >= len(c.Call.Args) || !s.foundAt(c.Parent(), c.Call.Args[i], lock, depth+1)
+	})
+}
+
+// waitsBefore reports whether the function can have waited for something, other than a
+// lock, when it gets to the instruction.
+func (s *Set) waitsBefore(fn *ssa.Function, at ssa.Instruction) bool {
+	return slices.ContainsFunc(s.ops(fn), func(op syncOp) bool {
+		return op.acquire && op.medium != byLock && !op.deferred && after(op.at, at)
+	})
+}
+
+// marks reports whether the function sets a field of such an object: to say, it may be,
+// that it has it for itself.
+func (s *Set) marks(fn *ssa.Function, st *types.Struct) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if store, ok := instr.(*ssa.Store); ok {
+				if fa, ok := store.Addr.(*ssa.FieldAddr); ok && structOf(fa.X.Type()) == st {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// readsOf reports whether it depends on a field of such an object if the instruction is
+// executed: on a state in which nobody else uses it, it may be.
+func readsOf(at ssa.Instruction, st *types.Struct) bool {
+	for br := range conditions(at) {
+		if loadsOf(br.Cond, st, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+func loadsOf(v ssa.Value, st *types.Struct, depth int) bool {
+	const most = 5
+	if depth > most {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if fa, ok := v.X.(*ssa.FieldAddr); ok && structOf(fa.X.Type()) == st {
+			return true
+		}
+		return loadsOf(v.X, st, depth+1)
+	case *ssa.BinOp:
+		return loadsOf(v.X, st, depth+1) || loadsOf(v.Y, st, depth+1)
+	case *ssa.Extract:
+		return loadsOf(v.Tuple, st, depth+1)
+	case *ssa.Call:
+		return slices.ContainsFunc(v.Call.Args, func(a ssa.Value) bool {
+			fa, ok := a.(*ssa.FieldAddr)
+			return ok && structOf(fa.X.Type()) == st || structOf(a.Type()) == st || loadsOf(a, st, depth+1)
+		})
+	case *ssa.Phi:
+		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return loadsOf(e, st, depth+1) })
+	}
+	return false
 }
 
 func hasLock(st *types.Struct) bool {
@@ -127,7 +224,7 @@ func (s *Set) takenUnder(fn *ssa.Function, p ssa.Value, lock *types.Var, depth i
 		return s.passedOn(fn, param, lock, depth)
 	}
 	if look := lookup(p); look != nil {
-		return look, s.holdsAt(fn, look, lock) && !removes(fn)
+		return look, s.holdsAt(fn, look, lock)
 	}
 	index := 0
 	if ex, ok := p.(*ssa.Extract); ok {
@@ -138,7 +235,7 @@ func (s *Set) takenUnder(fn *ssa.Function, p ssa.Value, lock *types.Var, depth i
 		return nil, false
 	}
 	callee := call.Call.StaticCallee()
-	if callee == nil || callee.Blocks == nil || callee.Pkg != fn.Pkg || removes(callee) {
+	if callee == nil || callee.Blocks == nil || callee.Pkg != fn.Pkg || removes(callee, 0) || s.marks(callee, structOf(p.Type())) {
 		return nil, false
 	}
 	if fl := s.Pkg.Locks().Of(callee); fl == nil || leavesIn(fl, lock) {
@@ -189,7 +286,7 @@ func (s *Set) passedOn(fn *ssa.Function, param *ssa.Parameter, lock *types.Var, 
 			continue
 		}
 		taken, ok := s.takenUnder(caller, call.Call.Args[i], lock, depth+1)
-		if !ok {
+		if !ok || s.waitsBefore(caller, call) || removes(caller, 0) {
 			return nil, false
 		}
 		at = taken
@@ -254,17 +351,28 @@ func lookup(v ssa.Value) ssa.Instruction {
 	return nil
 }
 
-// removes reports whether the function takes elements out of a map, or gives a slice of a
-// field or variable another value: what it took out then is its own.
-func removes(fn *ssa.Function) bool {
+// removes reports whether the function, or one of the package that it calls, takes elements
+// out of a map or slice, or puts others in their place: what it took out then is its own.
+func removes(fn *ssa.Function, depth int) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case ssa.CallInstruction:
-				if bi, ok := instr.Common().Value.(*ssa.Builtin); ok && (bi.Name() == "delete" || bi.Name() == "clear") {
+				common := instr.Common()
+				if bi, ok := common.Value.(*ssa.Builtin); ok && (bi.Name() == "delete" || bi.Name() == "clear") {
+					return true
+				}
+				if f := common.StaticCallee(); f != nil && f.Pkg == fn.Pkg && depth < maxTaken && removes(f, depth+1) {
+					return true
+				}
+			case *ssa.MapUpdate:
+				if reference(instr.Value.Type()) {
 					return true
 				}
 			case *ssa.Store:
+				if _, elem := instr.Addr.(*ssa.IndexAddr); elem && reference(instr.Val.Type()) {
+					return true
+				}
 				if _, local := root(instr.Addr).(*ssa.Alloc); local {
 					continue
 				}

@@ -33,12 +33,12 @@ func (m *mirror) run(ctx context.Context) {
 	}
 }
 
-func (m *mirror) Ready() bool {
+func (m *mirror) Wait(ctx context.Context) error {
 	select {
 	case <-m.ready: // want `read of m.ready races with the write on line 32: nothing orders it with the goroutine of line 20`
-		return true
-	default:
-		return false
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

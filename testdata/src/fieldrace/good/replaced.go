@@ -41,12 +41,12 @@ func (m *mirror) current() chan struct{} {
 	return m.ready
 }
 
-func (m *mirror) Ready() bool {
+func (m *mirror) Wait(ctx context.Context) error {
 	select {
 	case <-m.current():
-		return true
-	default:
-		return false
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -1,6 +1,7 @@
 package good
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -46,7 +47,9 @@ var Runs = map[string]func(){
 	},
 	"mirror": func() {
 		m := newMirror()
-		both(func() { m.Ready() }, func() { m.Ready() })
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+		defer cancel()
+		both(func() { m.Wait(ctx) }, func() { m.Wait(ctx) })
 		m.Close()
 	},
 	"gauge": func() {
