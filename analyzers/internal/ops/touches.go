@@ -45,7 +45,8 @@ func IsRand(t types.Type) bool {
 	return isNamed(t, "math/rand", "Rand") || isNamed(t, "math/rand/v2", "Rand")
 }
 
-// MakesRand reports whether fn makes a generator of a source, or such a source, which has no lock.
+// MakesRand reports whether fn makes a generator of the source that it is given, or a source
+// of its package, which has no lock.
 func MakesRand(fn *types.Func) (generator, source bool) {
 	if fn == nil || fn.Pkg() == nil || fn.Signature().Recv() != nil {
 		return false, false

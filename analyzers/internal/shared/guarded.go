@@ -71,7 +71,6 @@ func (s *Set) findUnguarded() {
 		return
 	}
 	s.findContexts()
-	defer s.pointees()
 	uses, order := s.collect(locks, false)
 	for _, v := range order {
 		initializer(uses[v])
@@ -80,6 +79,7 @@ func (s *Set) findUnguarded() {
 			s.breaks(g, uses[v])
 		}
 	}
+	s.pointees(locks)
 }
 
 // collect lists the uses of each variable beside one of the locks, also in tests or not.

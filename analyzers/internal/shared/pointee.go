@@ -13,10 +13,10 @@ import (
 // pointees finds objects that lie in a map or slice under its lock, as do the writes of
 // their fields, and whose fields are used by who has taken the pointer out and let go of
 // the lock. The struct itself has no lock, so the one of where it lies is the only one.
-func (s *Set) pointees() {
+func (s *Set) pointees(locks map[*types.Struct][]*types.Var) {
 	bare := make(map[*types.Struct][]*types.Var)
 	for st := range s.structs() {
-		if st == nil || hasLock(st) {
+		if st == nil || len(locks[st]) > 0 {
 			continue
 		}
 		bare[st] = []*types.Var{nil}
@@ -54,7 +54,7 @@ func (s *Set) pointees() {
 				continue
 			}
 			for _, o := range uses[v] {
-				if !o.Write || o.quiet || o.owned || o.fn == u.fn || !clash(u, o) || commonLock(u, o) || readsOf(o.At, u.st) || !s.found(o, lock) || s.sameGoroutine(u.fn, o.fn) ||
+				if !o.Write || o.quiet || o.owned || o.fn == u.fn || !clash(u, o) || commonLock(u, o) || readsOf(o.At, u.st) || !s.found(o) || s.sameGoroutine(u.fn, o.fn) ||
 					s.startsAfter(o, u) || s.startsAfter(u, o) || s.joined(o, u) || s.joined(u, o) {
 					continue
 				}
@@ -70,15 +70,15 @@ func (s *Set) pointees() {
 
 // found reports whether the object that is written to lies where it can be taken out: it
 // was found there, and not only made to be put there.
-func (s *Set) found(o *use, lock *types.Var) bool {
+func (s *Set) found(o *use) bool {
 	st, ok := o.Leaf.(*ssa.Store)
 	if !ok {
 		return false
 	}
-	return s.foundAt(o.fn, pointerOf(st.Addr), lock, 0)
+	return s.foundAt(o.fn, pointerOf(st.Addr), 0)
 }
 
-func (s *Set) foundAt(fn *ssa.Function, p ssa.Value, lock *types.Var, depth int) bool {
+func (s *Set) foundAt(fn *ssa.Function, p ssa.Value, depth int) bool {
 	if lookup(p) != nil {
 		return true
 	}
@@ -101,7 +101,7 @@ func (s *Set) foundAt(fn *ssa.Function, p ssa.Value, lock *types.Var, depth int)
 		}
 	}
 	return i >= 0 && len(calls) > 0 && !slices.ContainsFunc(calls, func(c *ssa.Call) bool {
-		return c.Call.IsInvoke() || i >= len(c.Call.Args) || !s.foundAt(c.Parent(), c.Call.Args[i], lock, depth+1)
+		return c.Call.IsInvoke() || i >= len(c.Call.Args) || !s.foundAt(c.Parent(), c.Call.Args[i], depth+1)
 	})
 }
 
@@ -165,15 +165,6 @@ func loadsOf(v ssa.Value, st *types.Struct, depth int) bool {
 	return false
 }
 
-func hasLock(st *types.Struct) bool {
-	for f := range st.Fields() {
-		if lockIn(f, 0) != nil {
-			return true
-		}
-	}
-	return false
-}
-
 // pointerOf is the pointer to the struct that a field address is in.
 func pointerOf(addr ssa.Value) ssa.Value {
 	for {
@@ -226,7 +217,7 @@ func (s *Set) takenUnder(fn *ssa.Function, p ssa.Value, lock *types.Var, depth i
 	if look := lookup(p); look != nil {
 		return look, s.holdsAt(fn, look, lock)
 	}
-	index := 0
+	index, st := 0, structOf(p.Type())
 	if ex, ok := p.(*ssa.Extract); ok {
 		p, index = ex.Tuple, ex.Index
 	}
@@ -235,7 +226,10 @@ func (s *Set) takenUnder(fn *ssa.Function, p ssa.Value, lock *types.Var, depth i
 		return nil, false
 	}
 	callee := call.Call.StaticCallee()
-	if callee == nil || callee.Blocks == nil || callee.Pkg != fn.Pkg || removes(callee, 0) || s.marks(callee, structOf(p.Type())) {
+	if callee == nil {
+		return nil, false
+	}
+	if callee = skeleton.Origin(callee); callee.Blocks == nil || callee.Pkg != fn.Pkg || removes(callee, 0) || s.marks(callee, st) {
 		return nil, false
 	}
 	if fl := s.Pkg.Locks().Of(callee); fl == nil || leavesIn(fl, lock) {
@@ -311,7 +305,7 @@ func results(v ssa.Value) []ssa.Value {
 			list = append(list, r.Val)
 		case *ssa.UnOp:
 		default:
-			return nil // a closure sets it
+			return []ssa.Value{v} // a closure sets it
 		}
 	}
 	return list
@@ -340,15 +334,23 @@ func lookup(v ssa.Value) ssa.Instruction {
 	default:
 		return nil
 	}
-	load, ok := from.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
+	if !kept(from) {
 		return nil
+	}
+	return at
+}
+
+// kept reports whether a map or slice is that of a field or package variable.
+func kept(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
 	}
 	switch load.X.(type) {
 	case *ssa.FieldAddr, *ssa.Global:
-		return at
+		return true
 	}
-	return nil
+	return false
 }
 
 // removes reports whether the function, or one of the package that it calls, takes elements
@@ -362,19 +364,21 @@ func removes(fn *ssa.Function, depth int) bool {
 				if bi, ok := common.Value.(*ssa.Builtin); ok && (bi.Name() == "delete" || bi.Name() == "clear") {
 					return true
 				}
-				if f := common.StaticCallee(); f != nil && f.Pkg == fn.Pkg && depth < maxTaken && removes(f, depth+1) {
-					return true
+				if f := common.StaticCallee(); f != nil && depth < maxTaken {
+					if f = skeleton.Origin(f); f.Pkg == fn.Pkg && removes(f, depth+1) {
+						return true
+					}
 				}
 			case *ssa.MapUpdate:
-				if reference(instr.Value.Type()) {
+				if reference(instr.Value.Type()) && kept(instr.Map) {
 					return true
 				}
 			case *ssa.Store:
-				if _, elem := instr.Addr.(*ssa.IndexAddr); elem && reference(instr.Val.Type()) {
-					return true
-				}
 				if _, local := root(instr.Addr).(*ssa.Alloc); local {
 					continue
+				}
+				if elem, ok := instr.Addr.(*ssa.IndexAddr); ok && reference(instr.Val.Type()) && kept(elem.X) {
+					return true
 				}
 				switch instr.Val.Type().Underlying().(type) {
 				case *types.Slice, *types.Map:

@@ -17,6 +17,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -57,8 +59,9 @@ type Package struct {
 	// at the same time, and what a Package knows is found out when asked.
 	Mu sync.Mutex
 
-	once  sync.Once
-	panic *Panic
+	once      sync.Once
+	panic     *Panic
+	onlyTests bool
 
 	fields    map[*types.Var]*stored     // functions stored in fields
 	methods   map[string][]*ssa.Function // of the package's types, by name
@@ -107,6 +110,7 @@ func build(pass *analysis.Pass) *Package {
 
 func (p *Package) construct() {
 	pass := p.Pass
+	p.onlyTests = p.findOnlyTests()
 	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))
 	prog.SetNoReturn(pass.ResultOf[ends].(func(*types.Func) bool))
 	for _, imp := range pass.Pkg.Imports() {
@@ -565,10 +569,8 @@ func (p *Package) InTest(fn *ssa.Function) bool {
 	}
 	fn = Outermost(fn)
 	recv := fn.Signature.Recv()
-	for _, name := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
-		if strings.HasPrefix(fn.Name(), name) && (recv != nil || fn.Signature.Params().Len() <= 1) {
-			return true
-		}
+	if fn.Signature.Params().Len() == 0 && (recv != nil && isTestName(fn.Name(), "Test") || recv == nil && isTestName(fn.Name(), "Example")) || recv == nil && fn.Name() == "TestMain" {
+		return true
 	}
 	for v := range fn.Signature.Params().Variables() {
 		if ops.CanEndTest(v.Type()) {
@@ -586,6 +588,13 @@ func (p *Package) InTest(fn *ssa.Function) bool {
 	return !ok || !p.InTestFile(named.Obj())
 }
 
+// isTestName reports whether go test takes the name for one of what it runs.
+func isTestName(name, prefix string) bool {
+	rest, ok := strings.CutPrefix(name, prefix)
+	r, _ := utf8.DecodeRuneInString(rest)
+	return ok && (rest == "" || !unicode.IsLower(r))
+}
+
 // InTestFile reports whether a function, file or object is written in a test file.
 func (p *Package) InTestFile(at interface{ Pos() token.Pos }) bool {
 	return strings.HasSuffix(p.Pass.Fset.Position(at.Pos()).Filename, "_test.go")
@@ -593,7 +602,9 @@ func (p *Package) InTestFile(at interface{ Pos() token.Pos }) bool {
 
 // OnlyTests reports whether all files of the package are test files, and test nothing
 // but the package itself.
-func (p *Package) OnlyTests() bool {
+func (p *Package) OnlyTests() bool { return p.onlyTests }
+
+func (p *Package) findOnlyTests() bool {
 	return !strings.HasSuffix(p.Pass.Pkg.Name(), "_test") && !slices.ContainsFunc(p.Pass.Files, func(f *ast.File) bool { return !p.InTestFile(f) })
 }
 
