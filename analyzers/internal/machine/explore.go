@@ -530,9 +530,9 @@ const maxTurns = 2
 
 // testLeft reports whether the goroutines of list are left behind by a test as tests do:
 // it does not stop what it has started, whichever way it goes, or nobody knows since not all
-// was explored. What other schedules end, and
-// who waits for a lock that the test does not hold itself, was not meant to stay, except at a
-// variable of the package, which other tests use too.
+// was explored. What other schedules end, and who waits for a lock that the test does not
+// hold itself, was not meant to stay, except at a variable of the package, which other tests
+// use too.
 func (s *system) testLeft(v *Verdict, i int, list []stuck) bool {
 	if !s.inTest() {
 		return false

@@ -25,11 +25,8 @@ func (s *Set) locksSome(fn *ssa.Function) []ssa.Instruction {
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
+			call, ok := instr.(*ssa.Call)
 			if !ok {
-				continue
-			}
-			if _, plain := instr.(*ssa.Call); !plain {
 				continue
 			}
 			callees, _ := s.Pkg.Callees(call)
