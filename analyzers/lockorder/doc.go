@@ -32,13 +32,35 @@
 //
 // # reversed
 //
-// Two locks are taken in opposite orders: two fields of one object, or two package
-// variables. Orders of locks of different objects, where it is not certain that the
-// same ones meet, need -lockorder.all.
+// Two locks are taken in opposite orders, and the same two objects meet in both:
+// they are fields of one object, or package variables; parts of one object by the
+// same fields; or locks of two objects that point to each other, a server and its
+// connection. Pointers in interfaces and functions in fields count where one
+// function of the package makes the two objects point to each other:
+//
+//	func (m *Members) init() {
+//		m.queue = &Queue{Count: func() int {
+//			m.mu.RLock() // Queue.Take calls Count with its lock held,
+//			defer m.mu.RUnlock()
+//			return len(m.names)
+//		}}
+//	}
+//
+//	func (m *Members) Join(name string) {
+//		m.mu.Lock() // and Join calls Queue.Push, which takes that lock
+//		defer m.mu.Unlock()
+//		m.queue.Push(name)
+//	}
 //
 // # circle
 //
-// Three locks are taken in three orders that lead in a circle.
+// Three locks of one object, or three package variables, are taken in three orders
+// that lead in a circle.
+//
+// # objects
+//
+// This category needs -lockorder.all. Two or three locks are taken in opposite
+// orders, but it is not known whether the same objects meet.
 //
 // # instances
 //

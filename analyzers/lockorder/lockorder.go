@@ -15,15 +15,16 @@ import (
 //go:embed doc.go
 var doc string
 
-// Check is the analyzer with its description. Of locks of different
-// objects it is assumed that they meet, and that is often wrong: see docs/precision.md.
+// Check is the analyzer with its description. Of locks of different objects it has
+// to be known that the same ones meet; that they do is often wrong when it is
+// only assumed: see docs/precision.md.
 var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Locks,
 	Default:    true,
-	Categories: []string{"reversed", "circle", "instances"},
+	Categories: []string{"reversed", "circle", "objects", "instances"},
 	Requires:   []*analysis.Analyzer{lockset.Analyzer},
-}, "all", "report also orders of locks that are not parts of one object", run)
+}, "all", "report also orders of locks of which it is not known that the same objects meet", run)
 
 // Analyzer is Check's analyzer.
 var Analyzer = Check.Analyzer
@@ -31,7 +32,7 @@ var Analyzer = Check.Analyzer
 func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 	s := lockset.Of(pass)
 	for _, c := range s.Cycles {
-		if all || c.Same() {
+		if all || c.Meet {
 			report.Report(finding(s, c))
 		}
 	}
@@ -79,6 +80,9 @@ func finding(s *lockset.Set, c lockset.Cycle) diag.Finding {
 		midAt := s.Pass.Fset.Position(s.Pos(mid.At))
 		f.Message = fmt.Sprintf("%s while holding %s closes a circle with %s and %s:%d: three goroutines can block each other forever",
 			what, last.From, place, filepath.Base(midAt.Filename), midAt.Line)
+	}
+	if !c.Meet {
+		f.Category = "objects"
 	}
 	hp, he := s.Range(last.Held)
 	f.Related = append(f.Related, analysis.RelatedInformation{Pos: hp, End: he, Message: last.From + " is locked here"})

@@ -643,7 +643,7 @@ func (b *blocker) takes(fl *skeleton.FuncLocks, instr ssa.Instruction, c access.
 		}
 	}
 	callees, complete := b.s.Pkg.Callees(call)
-	return complete && len(callees) == 1 && slices.ContainsFunc(b.o.of(callees[0]), func(t taken) bool { return t.class == c })
+	return complete && len(callees) == 1 && slices.ContainsFunc(b.o.of(callees[0]), func(t taken) bool { return t.class == c && !t.open })
 }
 
 // calledInLoops reports whether all calls of the function are in loops.

@@ -31,9 +31,12 @@ type Edge struct {
 	Name             string          // of the lock as written, when At is the Lock
 	FromMode, ToMode skeleton.Mode
 	// Same says that both are fields of one object, or both package variables.
-	Same     bool
-	from, to access.Class
-	gates    []access.Class // held exclusively as well
+	Same         bool
+	from, to     access.Class
+	fromAt, toAt place
+	phase        bool           // an atomic flag decides whether To is taken
+	open         bool           // the call can be of other functions, too
+	gates        []access.Class // held exclusively as well
 }
 
 // A Twin is a pair of locks of one field that a function takes in the order of
@@ -46,12 +49,11 @@ type Twin struct {
 }
 
 // A Cycle is a set of edges that lead in a circle.
-type Cycle struct{ Edges []Edge }
-
-// Same reports whether each edge is between locks of one object: nothing has to be
-// assumed of which objects meet.
-func (c *Cycle) Same() bool {
-	return !slices.ContainsFunc(c.Edges, func(e Edge) bool { return !e.Same })
+type Cycle struct {
+	Edges []Edge
+	// Meet says that the edges are known to be between the same objects: those of
+	// one object, or of objects that point to each other.
+	Meet bool
 }
 
 // taken is a lock that a function takes, itself or in calls.
@@ -61,6 +63,8 @@ type taken struct {
 	mode  skeleton.Mode
 	chain []skeleton.Step
 	ref   *access.Ref // in the terms of the function that has the edge, or nil
+	at    place       // likewise
+	open  bool        // on the way is a call that can be of other functions, too
 }
 
 type orderer struct {
@@ -71,6 +75,8 @@ type orderer struct {
 	edges []Edge
 	// removed are the deletes of the function that is looked at.
 	removed []removal
+	// callbacks are the stores of function literals and method values in fields.
+	callbacks map[*types.Var][]*ssa.Store
 }
 
 // A removal takes an element out of a map.
@@ -234,14 +240,20 @@ func (o *orderer) of(fn *ssa.Function) []taken {
 	o.busy[fn] = true
 	var list []taken
 	add := func(t taken) {
-		if t.class.IsZero() || len(list) >= 48 || slices.ContainsFunc(list, func(u taken) bool { return u.class == t.class && u.mode == t.mode }) {
+		if t.class.IsZero() || len(list) >= 48 {
 			return
 		}
-		list = append(list, t)
+		i := slices.IndexFunc(list, func(u taken) bool { return u.class == t.class && u.mode == t.mode && u.open == t.open })
+		switch {
+		case i < 0:
+			list = append(list, t)
+		case list[i].at.root == nil:
+			list[i].at = t.at
+		}
 	}
 	for _, ev := range fl.Events {
 		if ev.Kind == skeleton.LockEvent && !ev.Try && !ev.Retakes && !o.s.fresh(fn, ev.Ref) {
-			add(taken{class: ev.Ref.Class(), name: skeleton.FieldName(ev.Ref), mode: ev.Mode, chain: []skeleton.Step{o.step(fn, ev.Instr)}, ref: ev.Ref})
+			add(taken{class: ev.Ref.Class(), name: skeleton.FieldName(ev.Ref), mode: ev.Mode, chain: []skeleton.Step{o.step(fn, ev.Instr)}, ref: ev.Ref, at: o.s.placeOf(ev.Ref, 0)})
 		}
 	}
 	for _, b := range fn.Blocks {
@@ -254,14 +266,15 @@ func (o *orderer) of(fn *ssa.Function) []taken {
 				continue
 			}
 			callees, complete := o.s.Pkg.Callees(call)
-			if !complete || len(callees) != 1 {
-				continue
-			}
-			for _, t := range o.of(callees[0]) {
-				if len(t.chain) < 7 {
-					t.chain = append([]skeleton.Step{o.step(fn, instr)}, t.chain...)
-					t.ref = o.s.inCaller(call, callees[0], t.ref)
-					add(t)
+			for _, callee := range callees {
+				for _, t := range o.of(callee) {
+					if len(t.chain) < 7 {
+						t.chain = append([]skeleton.Step{o.step(fn, instr)}, t.chain...)
+						t.ref = o.s.inCaller(call, callee, t.ref)
+						t.at = o.s.placeInCaller(call, callee, nil, t.at, 0)
+						t.open = t.open || !complete || len(callees) > 1
+						add(t)
+					}
 				}
 			}
 		}
@@ -285,24 +298,138 @@ func (o *orderer) collect(fl *skeleton.FuncLocks) {
 		switch ev.Kind {
 		case skeleton.LockEvent:
 			if !ev.Try && !s.fresh(fl.Fn, ev.Ref) {
-				o.edge(fl, ev, taken{class: ev.Ref.Class(), name: skeleton.FieldName(ev.Ref), mode: ev.Mode, ref: ev.Ref})
+				o.edge(fl, ev, taken{class: ev.Ref.Class(), name: skeleton.FieldName(ev.Ref), mode: ev.Mode, ref: ev.Ref, at: s.placeOf(ev.Ref, 0)})
 			}
 		case skeleton.HeldCall:
 			for _, a := range ev.Acquires {
-				o.edge(fl, ev, taken{a.Ref.Class(), skeleton.FieldName(a.Ref), a.Mode, a.Chain, a.Ref})
+				o.edge(fl, ev, taken{class: a.Ref.Class(), name: skeleton.FieldName(a.Ref), mode: a.Mode, chain: a.Chain, ref: a.Ref, at: s.placeOf(a.Ref, 0)})
 			}
-			if len(ev.Callees) == 1 {
-				call, _ := ev.Instr.(ssa.CallInstruction)
-				for _, t := range o.of(ev.Callees[0]) {
-					t.ref = s.inCaller(call, ev.Callees[0], t.ref)
+			call, ok := ev.Instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			for _, callee := range ev.Callees {
+				for _, t := range o.of(callee) {
+					t.ref = s.inCaller(call, callee, t.ref)
+					t.at = s.placeInCaller(call, callee, nil, t.at, 0)
+					t.open = t.open || len(ev.Callees) > 1
 					o.edge(fl, ev, t)
 				}
+			}
+		case skeleton.CallbackEvent:
+			o.callback(fl, ev)
+		}
+	}
+}
+
+// callback adds the edges of a call, with a lock held, of a function that is stored
+// in a field of an object: what the literals and method values take that are put
+// there, where their maker knows both objects.
+func (o *orderer) callback(fl *skeleton.FuncLocks, ev *skeleton.Event) {
+	s := o.s
+	call, ok := ev.Instr.(*ssa.Call)
+	if !ok {
+		return
+	}
+	load, ok := call.Call.Value.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return
+	}
+	if o.callbacks == nil {
+		o.callbacks = callbacks(s.Pkg.Funcs)
+	}
+	owner := s.placeOf(s.Pkg.Access.Of(fa.X), 0)
+	for _, st := range o.callbacks[access.FieldOf(fa.X.Type(), fa.Field)] {
+		mc := closureOf(st.Val)
+		made := s.placeOf(s.Pkg.Access.Of(st.Addr.(*ssa.FieldAddr).X), 0)
+		callees, _ := s.Pkg.Functions(mc)
+		for _, callee := range callees {
+			for _, t := range o.of(callee) {
+				t.at = s.placeInCaller(call, callee, mc, t.at, 0)
+				if t.at.root == nil || t.at.root.Kind == access.Global {
+					continue
+				}
+				way, ok := s.wayTo(mc.Parent(), t.at.root, made)
+				if !ok {
+					continue
+				}
+				t.ref, t.open = nil, true
+				o.edgeFrom(fl, ev, t, func(h place) place {
+					if owner.root == nil || h.root != owner.root || len(h.path) < len(owner.path) || !slices.Equal(h.path[:len(owner.path)], owner.path) {
+						return place{}
+					}
+					return place{t.at.root, slices.Concat(way, h.path[len(owner.path):])}
+				})
 			}
 		}
 	}
 }
 
+// wayTo returns the fields that lead from an object to another in the function that
+// makes a closure: the object is the other's own part, or is stored in a field of it.
+func (s *Set) wayTo(fn *ssa.Function, from *access.Ref, to place) ([]*types.Var, bool) {
+	if to.root == from {
+		return to.path, true
+	}
+	if to.root == nil || len(to.path) > 0 {
+		return nil, false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok || s.Pkg.Access.Of(st.Val) != to.root {
+				continue
+			}
+			if fa, ok := st.Addr.(*ssa.FieldAddr); ok {
+				if p := s.placeOf(s.Pkg.Access.Of(fa), 0); p.root == from {
+					return p.path, true
+				}
+			}
+		}
+	}
+	return nil, false
+}
+
+// callbacks finds the stores of closures in fields.
+func callbacks(fns []*ssa.Function) map[*types.Var][]*ssa.Store {
+	all := make(map[*types.Var][]*ssa.Store)
+	for _, fn := range fns {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				st, ok := instr.(*ssa.Store)
+				if !ok || closureOf(st.Val) == nil {
+					continue
+				}
+				if fa, ok := st.Addr.(*ssa.FieldAddr); ok {
+					if f := access.FieldOf(fa.X.Type(), fa.Field); f != nil {
+						all[f] = append(all[f], st)
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+func closureOf(v ssa.Value) *ssa.MakeClosure {
+	if ct, ok := v.(*ssa.ChangeType); ok {
+		v = ct.X
+	}
+	mc, _ := v.(*ssa.MakeClosure)
+	return mc
+}
+
 func (o *orderer) edge(fl *skeleton.FuncLocks, ev *skeleton.Event, t taken) {
+	o.edgeFrom(fl, ev, t, nil)
+}
+
+// edgeFrom adds the edges from what is held to what is taken. in, if there is one,
+// gives the place of what is held in the terms of the function that t.at is in.
+func (o *orderer) edgeFrom(fl *skeleton.FuncLocks, ev *skeleton.Event, t taken, in func(place) place) {
 	if t.class.IsZero() {
 		return
 	}
@@ -312,12 +439,20 @@ func (o *orderer) edge(fl *skeleton.FuncLocks, ev *skeleton.Event, t taken) {
 			if o.unpublished(h) || c.IsZero() || c == t.class || c.Var != nil && c.Var == t.class.Var || o.s.fresh(fl.Fn, h.Ref) || slices.Contains(ev.Releases, h.Ref) {
 				continue
 			}
-			if slices.ContainsFunc(o.edges, func(e Edge) bool { return e.At == ev.Instr && e.from == c && e.to == t.class }) {
+			at := o.s.placeOf(h.Ref, 0)
+			if in != nil {
+				at = in(at)
+			}
+			if i := slices.IndexFunc(o.edges, func(e Edge) bool { return e.At == ev.Instr && e.from == c && e.to == t.class && e.open == t.open }); i >= 0 {
+				if e := &o.edges[i]; e.fromAt.root == nil || e.fromAt.root != e.toAt.root {
+					e.fromAt, e.toAt = at, t.at
+				}
 				continue
 			}
 			e := Edge{
 				From: skeleton.FieldName(h.Ref), To: t.name, Fn: fl.Fn, At: ev.Instr, Held: h.At, Chain: t.chain,
 				FromMode: h.Mode, ToMode: t.mode, from: c, to: t.class,
+				fromAt: at, toAt: t.at, open: t.open, phase: o.s.phase(h.At, ev.Instr),
 				gates: append(slices.Clone(o.entry[fl.Fn]), gates(ev.States)...),
 				Same:  together(h.Ref, t.ref),
 			}
@@ -349,7 +484,7 @@ func together(a, b *access.Ref) bool {
 func (o *orderer) cycles() {
 	type key [3]access.Class
 	var seen []key
-	report := func(edges ...Edge) {
+	report := func(meet bool, edges ...Edge) {
 		var k key
 		for i, e := range edges {
 			k[i] = e.from
@@ -366,25 +501,28 @@ func (o *orderer) cycles() {
 			}
 		}
 		seen = append(seen, k)
-		o.s.Cycles = append(o.s.Cycles, Cycle{edges})
+		o.s.Cycles = append(o.s.Cycles, Cycle{edges, meet})
 	}
-	for _, same := range []bool{true, false} { // what is certain first
+	for _, certain := range []bool{true, false} { // what is certain first
 		for _, a := range o.edges {
 			for _, b := range o.edges {
-				if b.from == a.to && b.to == a.from && (a.Same && b.Same || !same) && compatible(a, b) {
-					report(a, b)
+				if b.from != a.to || b.to != a.from || !certain && (a.open || b.open) || !compatible(a, b) {
+					continue
+				}
+				if meet := !a.phase && !b.phase && (a.Same && b.Same || o.s.meet(a, b)); meet || !certain {
+					report(meet, a, b)
 				}
 			}
 		}
 	}
 	for _, a := range o.edges {
 		for _, b := range o.edges {
-			if b.from != a.to || b.to == a.from || !compatible(a, b) {
+			if b.from != a.to || b.to == a.from || a.open || b.open || !compatible(a, b) {
 				continue
 			}
 			for _, c := range o.edges {
-				if c.from == b.to && c.to == a.from && compatible(b, c) && compatible(c, a) && !gated(a, b, c) {
-					report(a, b, c)
+				if !c.open && c.from == b.to && c.to == a.from && compatible(b, c) && compatible(c, a) && !gated(a, b, c) {
+					report(a.Same && b.Same && c.Same && !a.phase && !b.phase && !c.phase, a, b, c)
 				}
 			}
 		}

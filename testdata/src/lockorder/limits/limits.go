@@ -1,7 +1,10 @@
 // Package limits holds what lockorder does not see.
 package limits
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 type account struct {
 	mu sync.Mutex
@@ -16,4 +19,34 @@ func transfer(all []*account, from, to, n int) {
 	defer all[to].mu.Unlock()
 	all[from].n -= n
 	all[to].n += n
+}
+
+// link takes its locks in one order until it is ready, and in the other then: an
+// atomic tells the two apart. Nothing is said by default.
+type link struct {
+	setup sync.Mutex
+	in    sync.Mutex
+	ready atomic.Bool
+	n     int
+}
+
+func (l *link) Setup() {
+	l.setup.Lock()
+	defer l.setup.Unlock()
+	if l.ready.Load() {
+		return
+	}
+	l.in.Lock()
+	l.n = 1
+	l.in.Unlock()
+	l.ready.Store(true)
+}
+
+func (l *link) Again() {
+	l.Setup()
+	l.in.Lock()
+	defer l.in.Unlock()
+	l.setup.Lock() // want `l\.setup\.Lock while holding link\.in reverses the order in link\.Setup`
+	l.n++
+	l.setup.Unlock()
 }

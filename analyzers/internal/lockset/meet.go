@@ -1,0 +1,414 @@
+package lockset
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// Two orders of two locks are a deadlock when the same two objects can meet in
+// both. What is known of that is where the locks lie. A place is an object that
+// the function can name, and the fields that lead from it to the lock; elements
+// of slices and maps count as what holds them. An order that leads from x.mu to
+// x.conns[i].mu, and one that leads from c.mu to c.srv.mu, are between a server
+// and its connection each time.
+
+// A place is where a lock lies.
+type place struct {
+	root *access.Ref // nil when it is not known
+	path []*types.Var
+}
+
+// maxPath bounds the fields of a place.
+const maxPath = 8
+
+// placeOf returns the place of the object.
+func (s *Set) placeOf(r *access.Ref, depth int) place {
+	if r == nil || depth > 6 {
+		return place{}
+	}
+	var path []*types.Var
+	for r.Base != nil {
+		if r.Kind == access.Field {
+			path = append(path, r.Field)
+		}
+		r = r.Base
+	}
+	slices.Reverse(path)
+	base := place{root: r}
+	switch v := r.Value.(type) {
+	case *ssa.Call:
+		base = s.resultPlace(v, 0, base, depth)
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			base = s.resultPlace(call, v.Index, base, depth)
+		}
+	case *ssa.Phi:
+		if p, ok := s.samePlace(v.Edges, depth); ok {
+			base = p
+		}
+	}
+	return base.join(path)
+}
+
+// join adds fields to the place.
+func (p place) join(path []*types.Var) place {
+	if p.root == nil || len(p.path)+len(path) > maxPath {
+		return place{}
+	}
+	return place{p.root, append(slices.Clip(p.path), path...)}
+}
+
+// samePlace returns the place that all the values have but those that are nil.
+func (s *Set) samePlace(values []ssa.Value, depth int) (place, bool) {
+	var all place
+	for _, v := range values {
+		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
+			continue
+		}
+		p := s.placeOf(s.Pkg.Access.Of(v), depth+1)
+		if p.root == nil || all.root != nil && (p.root != all.root || !slices.Equal(p.path, all.path)) {
+			return place{}, false
+		}
+		all = p
+	}
+	return all, all.root != nil
+}
+
+// resultPlace is the place of a result of the call: of a function that returns
+// what it finds in what it was given (func (s *Server) conn(id int) *Conn), what
+// holds that; otherwise the result itself.
+func (s *Set) resultPlace(call *ssa.Call, index int, itself place, depth int) place {
+	callee := call.Call.StaticCallee()
+	if callee == nil {
+		return itself
+	}
+	callee = skeleton.Origin(callee)
+	if callee.Pkg != s.Pkg.SSA || len(callee.Blocks) == 0 {
+		return itself
+	}
+	var results []ssa.Value
+	for _, b := range callee.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) {
+			results = append(results, ret.Results[index])
+		}
+	}
+	p, ok := s.samePlace(results, depth)
+	if !ok || len(p.path) == 0 {
+		return itself
+	}
+	if p = s.placeInCaller(call, callee, nil, p, depth); p.root == nil {
+		return itself
+	}
+	return p
+}
+
+// placeInCaller is a place of the called function in the caller's terms. Of a
+// closure whose making is known, mc, what it captures has a name in its maker.
+func (s *Set) placeInCaller(call ssa.CallInstruction, callee *ssa.Function, mc *ssa.MakeClosure, p place, depth int) place {
+	if p.root == nil {
+		return place{}
+	}
+	switch v := p.root.Value.(type) {
+	case *ssa.Parameter:
+		if v.Parent() != callee {
+			break // of a function around the literal
+		}
+		args := call.Common().Args
+		if call.Common().IsInvoke() {
+			args = append([]ssa.Value{call.Common().Value}, args...)
+		}
+		if len(args) != len(callee.Params) {
+			return place{}
+		}
+		return s.placeOf(s.Pkg.Access.Of(args[slices.Index(callee.Params, v)]), depth+1).join(p.path)
+	case *ssa.FreeVar:
+		if mc == nil || v.Parent() != callee {
+			return place{}
+		}
+		return s.placeOf(s.Pkg.Access.Of(mc.Bindings[slices.Index(callee.FreeVars, v)]), depth+1).join(p.path)
+	case *ssa.Global:
+		return p
+	}
+	for fn := call.Parent(); fn != nil && p.root.Value != nil; fn = fn.Parent() {
+		if p.root.Value.Parent() == fn {
+			return p
+		}
+	}
+	if mc != nil && p.root.Value != nil && p.root.Value.Parent() == mc.Parent() {
+		return p
+	}
+	return place{}
+}
+
+// A leg is the way from the lock that is held to the one that is taken: up to
+// the object that both lie in, and down from there.
+type leg struct {
+	typ      types.Type // of the object
+	from, to []*types.Var
+}
+
+// legOf returns the way of an edge, if both places are known by one root.
+func legOf(e Edge) (l leg, ok bool) {
+	a, b := e.fromAt, e.toAt
+	if a.root == nil || a.root != b.root || len(a.path) == 0 || len(b.path) == 0 {
+		return leg{}, false
+	}
+	typ, i := rootType(a.root), 0
+	for i < len(a.path)-1 && i < len(b.path)-1 && a.path[i] == b.path[i] {
+		typ = a.path[i].Type()
+		i++
+	}
+	return leg{typ, a.path[i:], b.path[i:]}, true
+}
+
+func rootType(r *access.Ref) types.Type {
+	if r.Value == nil {
+		return nil
+	}
+	t := r.Value.Type()
+	if p, ok := t.Underlying().(*types.Pointer); ok && r.Kind != access.Param {
+		if _, ok := p.Elem().Underlying().(*types.Pointer); ok {
+			t = p.Elem() // a variable that is a pointer
+		}
+	}
+	return t
+}
+
+// meet reports whether two edges that lead against each other are between the
+// same two objects: both go the same way of fields, in opposite directions, or
+// each leads from an object to what it points to, and there is a function that
+// makes the two point to each other, or the pointers' types leave nothing else.
+func (s *Set) meet(a, b Edge) bool {
+	la, ok := legOf(a)
+	if !ok {
+		return false
+	}
+	lb, ok := legOf(b)
+	if !ok {
+		return false
+	}
+	if slices.Equal(la.from, lb.to) && slices.Equal(la.to, lb.from) {
+		return sameStruct(la.typ, lb.typ) && (typed(la.from) && typed(la.to) || s.linked(la, lb))
+	}
+	if len(la.from) != 1 || len(lb.from) != 1 || len(la.to) < 2 || len(lb.to) < 2 {
+		return false
+	}
+	return typed(la.to) && typed(lb.to) || s.linked(la, lb)
+}
+
+// typed reports whether the types of the fields say what they lead to.
+func typed(path []*types.Var) bool {
+	for _, f := range path[:len(path)-1] {
+		if pointee(f.Type()) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// pointee is the struct that a field holds, points to, or holds many of.
+func pointee(t types.Type) *types.Named {
+	for range 6 {
+		switch u := types.Unalias(t).(type) {
+		case *types.Named:
+			if _, ok := u.Underlying().(*types.Struct); ok {
+				return u.Origin()
+			}
+			t = u.Underlying()
+			if _, ok := t.(*types.Interface); ok {
+				return nil
+			}
+		case *types.Pointer:
+			t = u.Elem()
+		case *types.Slice:
+			t = u.Elem()
+		case *types.Array:
+			t = u.Elem()
+		case *types.Map:
+			t = u.Elem()
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+func sameStruct(a, b types.Type) bool {
+	if a == nil || b == nil {
+		return false
+	}
+	x, y := pointee(a), pointee(b)
+	return x != nil && x == y
+}
+
+// linked reports whether some function makes the objects point to each other:
+// one is stored in the field by which the other leads to it, and the other is
+// given to it, as an argument of its method or in its field. Then an interface
+// between them is no doubt.
+func (s *Set) linked(a, b leg) bool {
+	for _, l := range [][2][]*types.Var{{a.to, b.to}, {b.to, a.to}} {
+		down, back := l[0], l[1]
+		if len(back) != 2 || len(down) < 2 {
+			continue
+		}
+		for _, fn := range s.Pkg.Funcs {
+			for _, blk := range fn.Blocks {
+				for _, instr := range blk.Instrs {
+					st, ok := instr.(*ssa.Store)
+					if !ok {
+						continue
+					}
+					fa, ok := st.Addr.(*ssa.FieldAddr)
+					if !ok || access.FieldOf(fa.X.Type(), fa.Field) != back[0] {
+						continue
+					}
+					if s.gets(fn, s.Pkg.Access.Of(st.Val), s.Pkg.Access.Of(fa.X), down[0]) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// gets reports whether the function gives one object to another: it is stored in
+// the field, or an argument of a method that stores it there.
+func (s *Set) gets(fn *ssa.Function, owner, given *access.Ref, field *types.Var) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if fa, ok := instr.Addr.(*ssa.FieldAddr); ok && access.FieldOf(fa.X.Type(), fa.Field) == field &&
+					s.Pkg.Access.Of(fa.X) == owner && s.Pkg.Access.Of(instr.Val) == given {
+					return true
+				}
+			case *ssa.MapUpdate:
+				if m := s.Pkg.Access.Of(instr.Map); m.Kind == access.Field && m.Field == field && m.Base == owner && s.Pkg.Access.Of(instr.Value) == given {
+					return true
+				}
+			case *ssa.Call:
+				callee := instr.Call.StaticCallee()
+				if callee == nil || callee.Signature.Recv() == nil || len(instr.Call.Args) < 2 || s.Pkg.Access.Of(instr.Call.Args[0]) != owner {
+					continue
+				}
+				for i, arg := range instr.Call.Args[1:] {
+					if s.Pkg.Access.Of(arg) == given && s.keeps(skeleton.Origin(callee), i+1, field) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// keeps reports whether the method puts the parameter in the field of its receiver:
+// itself, or as an element.
+func (s *Set) keeps(fn *ssa.Function, param int, field *types.Var) bool {
+	if fn.Pkg != s.Pkg.SSA || param >= len(fn.Params) {
+		return false
+	}
+	recv, pm := s.Pkg.Access.Of(fn.Params[0]), s.Pkg.Access.Of(fn.Params[param])
+	if s.stores(fn, recv, pm, field) {
+		return true
+	}
+	return false
+}
+
+// stores reports whether the function stores the value in the field of the object, or
+// appends it.
+func (s *Set) stores(fn *ssa.Function, object, value *access.Ref, field *types.Var) bool {
+	into := func(addr ssa.Value) bool {
+		fa, ok := addr.(*ssa.FieldAddr)
+		return ok && access.FieldOf(fa.X.Type(), fa.Field) == field && s.Pkg.Access.Of(fa.X) == object
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if !into(instr.Addr) {
+					continue
+				}
+				if s.Pkg.Access.Of(instr.Val) == value {
+					return true
+				}
+				if call, ok := instr.Val.(*ssa.Call); ok && s.appends(call, value) {
+					return true
+				}
+			case *ssa.MapUpdate:
+				if m, ok := instr.Map.(*ssa.UnOp); ok && m.Op == token.MUL && into(m.X) && s.Pkg.Access.Of(instr.Value) == value {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// appends reports whether the call is an append of the value.
+func (s *Set) appends(call *ssa.Call, value *access.Ref) bool {
+	if bi, ok := call.Call.Value.(*ssa.Builtin); !ok || bi.Name() != "append" || len(call.Call.Args) != 2 {
+		return false
+	}
+	sl, ok := call.Call.Args[1].(*ssa.Slice)
+	if !ok {
+		return false
+	}
+	arr, ok := sl.X.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *arr.Referrers() {
+		ia, ok := ref.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, ref := range *ia.Referrers() {
+			if st, ok := ref.(*ssa.Store); ok && st.Addr == ia && s.Pkg.Access.Of(st.Val) == value {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// phase reports whether an atomic that is read with the lock held decides whether
+// the second instruction is come to: it may tell two phases of the object apart, and
+// the orders of two phases do not meet (crypto/tls, whose connections take two locks
+// in one order until the handshake is complete, and in the other then).
+func (s *Set) phase(lock, at ssa.Instruction) bool {
+	if lock == nil || lock.Parent() != at.Parent() {
+		return false
+	}
+	for b := at.Block().Idom(); b != nil; b = b.Idom() {
+		if cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && s.readsAtomic(cond.Cond, lock, 0) {
+			if b.Succs[0].Dominates(at.Block()) || b.Succs[1].Dominates(at.Block()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readsAtomic reports whether the condition is of an atomic that is read after the
+// lock is taken.
+func (s *Set) readsAtomic(v ssa.Value, lock ssa.Instruction, depth int) bool {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		return v.Op == token.NOT && s.readsAtomic(v.X, lock, depth)
+	case *ssa.BinOp:
+		return depth < 4 && (s.readsAtomic(v.X, lock, depth+1) || s.readsAtomic(v.Y, lock, depth+1))
+	case *ssa.Call:
+		op, _ := s.Pkg.Op(&v.Call)
+		return op.Kind == ops.AtomicLoad && dominates(lock, v)
+	}
+	return false
+}
