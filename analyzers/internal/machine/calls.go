@@ -771,8 +771,10 @@ func (s *system) operation(c *callCtx, op ops.Op, on val, args []val) (out outco
 		x := s.newContext(c, arg(0), false)
 		st.object(v.n).sync(0).link = val{k: ctx, n: x.n}
 		return c.done(s.tuple([]val{v, {k: ctx, n: x.n}})), true
-	case ops.GroupGo, ops.GroupTryGo:
+	case ops.GroupGo:
 		return visible(opGroupGo)
+	case ops.GroupTryGo:
+		return visible(opGroupTryGo)
 	case ops.GroupWait:
 		return visible(opGroupWait)
 	case ops.GroupSetLimit:

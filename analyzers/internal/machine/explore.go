@@ -21,9 +21,13 @@ type system struct {
 	root  *ssa.Function
 	ranks []int64
 	sizes []int64
-	// inexact says that several different numbers above two say how many: only
-	// their order is known here, not their sums and products.
-	inexact bool
+	// exact says that the numbers that say how many are small and taken as they are;
+	// inexact that several different ones are not: only their order is known, not
+	// their sums and products.
+	exact, inexact bool
+	// coarse says that no number is to be exact; turns that a loop is made by a number
+	// above two.
+	coarse, turns bool
 	// maxInt is the largest integer that is told apart.
 	maxInt int32
 	// hasTry says that some lock may be tried: then who holds it when matters.
@@ -149,15 +153,48 @@ func newSystem(ps *programs, root *ssa.Function, script *Script, uses map[*types
 	s.ranks = slices.Compact(s.ranks)
 	slices.Sort(s.sizes)
 	s.sizes = slices.Compact(s.sizes)
-	s.inexact = len(s.sizes) > 1
-	s.maxInt = int32(min(len(s.ranks), 6)) + 4
+	s.count()
 	name := root.Name()
 	s.endsProcess = root.Pkg != nil && root.Pkg.Pkg.Name() == "main" && name == "main" && root.Parent() == nil
 	return s
 }
 
+// maxExact is the largest number that can be exact.
+const maxExact = 6
+
+// count decides which numbers are exact.
+func (s *system) count() {
+	s.exact = !s.coarse && len(s.sizes) > 0 && s.sizes[len(s.sizes)-1] <= maxExact
+	s.inexact = !s.exact && len(s.sizes) > 1
+	s.maxInt = int32(min(len(s.ranks), 6)) + 4
+	if s.exact {
+		s.maxInt += maxExact
+	}
+}
+
 // twin is the system once more, not yet explored.
-func (s *system) twin() *system { return newSystem(s.ps, s.root, s.script, s.uses, s.limit) }
+func (s *system) twin() *system {
+	t := newSystem(s.ps, s.root, s.script, s.uses, s.limit)
+	t.coarse = s.coarse
+	t.count()
+	return t
+}
+
+// findings are the verdicts; of a system that cannot be run to the bounds with exact
+// numbers, those without.
+func (s *system) findings() (*system, []*Verdict) {
+	found := s.verdicts()
+	if !s.exact || s.stats.Cut == 0 {
+		return s, found
+	}
+	t := newSystem(s.ps, s.root, s.script, s.uses, s.limit)
+	t.coarse, t.work = true, s.work
+	t.count()
+	more := t.verdicts()
+	t.stats.States += s.stats.States
+	t.stats.Work += s.stats.Work
+	return t, append(more, found...)
+}
 
 // survey notes the constants and operations of what the root can reach.
 func (s *system) survey(fn *ssa.Function, depth int) {
@@ -171,6 +208,7 @@ func (s *system) survey(fn *ssa.Function, depth int) {
 	}
 	s.ranks = append(s.ranks, p.counts...)
 	s.sizes = append(s.sizes, p.sizes...)
+	s.turns = s.turns || p.turns
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
@@ -190,16 +228,21 @@ func (s *system) survey(fn *ssa.Function, depth int) {
 	}
 }
 
-// rank maps an integer to a small one: up to two to itself, above in order.
+// rank maps an integer to a small one: those that are exact to themselves, above in order.
 func (s *system) rank(n int64) int {
-	if n <= 2 {
-		if n < -2 {
-			return -2
-		}
-		return int(n)
+	exact := 2
+	if s.exact {
+		exact = maxExact
+	}
+	if n <= int64(exact) {
+		return max(int(n), -exact)
 	}
 	i, _ := slices.BinarySearch(s.ranks, n)
-	return 3 + min(i, 6)
+	if s.exact {
+		small, _ := slices.BinarySearch(s.ranks, maxExact+1)
+		i -= small
+	}
+	return exact + 1 + min(i, 6)
 }
 
 func (s *system) chose(st *state, gid int32, instr ssa.Instruction, v int32) {
@@ -592,6 +635,10 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 		v.Grade, v.Doubt = Guess, "sums of constants"
 		return
 	}
+	if !s.exact && len(s.sizes) > 0 && s.oneByOne(v, i, instr) {
+		v.Grade, v.Doubt = Guess, "a constant that is not exact"
+		return
+	}
 	if s.inBubble() {
 		// Its clock orders what sleeps, and the runtime ends what hangs.
 		v.Grade, v.Doubt = Guess, "a synctest bubble"
@@ -654,6 +701,53 @@ func (c choice) counts() bool {
 		return false
 	}
 	return true
+}
+
+// oneByOne reports whether the way to node i does what instr does more often than the
+// smallest number that is not exact, and not in a loop by that number: of make(chan T, 9)
+// it is known here that nine turns of a loop fill it, but not that nine sends do.
+func (s *system) oneByOne(v *Verdict, i int, instr ssa.Instruction) bool {
+	const least = 3
+	switch v.Kind {
+	case Leak, Deadlock, NegativeCounter:
+	default:
+		return false // a matter of order
+	}
+	if v.Stuck[0].Op == Send && v.Stuck[0].Cap < least {
+		return false
+	}
+	kind := s.sideOf(instr)
+	times := make(map[ssa.Instruction]int)
+	for _, e := range s.path(i) {
+		for _, ev := range e.trace.list() {
+			if ev.instr != nil && s.sideOf(ev.instr) == kind {
+				times[ev.instr]++
+			}
+		}
+	}
+	n := 0
+	for _, k := range times {
+		if k < least || !s.turns {
+			n += k
+		}
+	}
+	return n > least-1
+}
+
+// sideOf tells sends, receives and what counts apart.
+func (s *system) sideOf(instr ssa.Instruction) ops.Kind {
+	switch instr := instr.(type) {
+	case *ssa.Send:
+		return ops.None
+	case ssa.CallInstruction:
+		op, _ := s.ps.pkg.Op(instr.Common())
+		switch op.Kind {
+		case ops.WgWait, ops.WgAdd:
+			return ops.WgDone
+		}
+		return op.Kind
+	}
+	return ops.WgGo // a receive or select
 }
 
 // disagrees reports whether the way to node i takes different numbers for two things

@@ -316,7 +316,8 @@ func (res *Result) focused(c *classes, site *ssa.MakeChan, root *ssa.Function, w
 	begin := time.Now()
 	s := newSystem(narrow, root, nil, nil, focusStates)
 	s.work = focusWork
-	found := slices.DeleteFunc(s.verdicts(), func(v *Verdict) bool { return !f.about(v.Stuck[0].Instr) })
+	s, found := s.findings()
+	found = slices.DeleteFunc(found, func(v *Verdict) bool { return !f.about(v.Stuck[0].Instr) })
 	res.Stats.add(s.stats, root, time.Since(begin))
 	if w := skeleton.Debug("machine"); w != nil {
 		fmt.Fprintf(w, "focus on %s in %s, wide %t: %d states, %d work, %d cut, %d found, %v\n", c.ps.pkg.Pass.Fset.Position(site.Pos()), root, wide, s.stats.States, s.stats.Work, s.stats.Cut, len(found), time.Since(begin))

@@ -239,7 +239,7 @@ func (res *Result) run(ps *programs) {
 			// It cannot be run to its end either: look at its beginning only.
 			s.limit, s.work = systemStates/4, max(s.work/4, leastWork/2)
 		}
-		found := s.verdicts()
+		s, found := s.findings()
 		if cut[root] = cut[root] || s.stats.Cut > 0; s.stats.Cut > 0 {
 			large = append(large, root)
 		}

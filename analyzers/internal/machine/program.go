@@ -26,6 +26,7 @@ type program struct {
 	skip []int32
 	// sizes are those of counts that are so here and are not only handed on.
 	sizes []int64
+	turns bool // a loop is made by one of them
 }
 
 // A shape is what is so of a function whatever is looked at.
@@ -457,6 +458,12 @@ func (p *shape) findBounds() {
 				}
 			case *ssa.MakeChan:
 				count(instr.Size)
+			case *ssa.MakeSlice:
+				count(instr.Len)
+			case *ssa.Slice:
+				if n := arrayLen(instr); n > 2 {
+					p.counts = append(p.counts, n)
+				}
 			case ssa.CallInstruction:
 				for _, a := range instr.Common().Args {
 					count(a)
@@ -487,14 +494,23 @@ func (ps *programs) findSizes(p *program) {
 		if n, ok := large(v); ok {
 			p.sizes = append(p.sizes, n)
 		}
+		if call, ok := v.(*ssa.Call); ok {
+			if bi, ok := call.Call.Value.(*ssa.Builtin); ok && bi.Name() == "len" {
+				if sl, ok := call.Call.Args[0].(*ssa.Slice); ok && arrayLen(sl) > 2 {
+					p.sizes = append(p.sizes, arrayLen(sl))
+				}
+			}
+		}
 	}
 	for i, b := range p.fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.If:
 				if cmp, ok := instr.Cond.(*ssa.BinOp); ok && p.skip[i] < 0 && p.bounds[cmp] {
+					n := len(p.sizes)
 					size(cmp.X)
 					size(cmp.Y)
+					p.turns = p.turns || len(p.sizes) > n
 				}
 			case *ssa.MakeChan:
 				size(instr.Size)
@@ -512,6 +528,19 @@ func (ps *programs) findSizes(p *program) {
 			}
 		}
 	}
+}
+
+// arrayLen is the length of a slice of a whole array, as a literal is, and zero of
+// other slices.
+func arrayLen(sl *ssa.Slice) int64 {
+	ptr, ok := sl.X.Type().Underlying().(*types.Pointer)
+	if !ok || sl.Low != nil || sl.High != nil {
+		return 0
+	}
+	if arr, ok := ptr.Elem().Underlying().(*types.Array); ok {
+		return arr.Len()
+	}
+	return 0
 }
 
 // large is the value of a constant that is not exact to the machine.

@@ -145,4 +145,4 @@ func (s *system) ample(st *state) [][]int32 {
 	return out
 }
 
-func startsGoroutine(op opKind) bool { return op == opWgGo || op == opGroupGo }
+func startsGoroutine(op opKind) bool { return op == opWgGo || op == opGroupGo || op == opGroupTryGo }

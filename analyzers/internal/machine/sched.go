@@ -33,6 +33,7 @@ const (
 	opOnce
 	opCancel
 	opGroupGo
+	opGroupTryGo
 	opGroupWait
 	opAcquire
 	opTryAcquire
@@ -500,15 +501,25 @@ func (s *system) stepsOf(st *state, x *goroutine, out []step) []step {
 				st.object(obj.n).sync(obj.p).count++
 			}
 		})
-	case opGroupGo:
+	case opGroupGo, opGroupTryGo:
 		y := st.lookSync(p.obj)
-		if y.limit == 0 || y.count < y.limit || s.open(st, p.obj.n) {
-			done("go", func(st *state, g *goroutine) {
-				obj := g.pend.obj
-				if s.startFunc(st, g, g.pend.instr, g.pend.arg, exitGroup, obj) {
-					st.object(obj.n).sync(obj.p).count++
+		room := y.limit == 0 || y.count < y.limit || s.open(st, p.obj.n)
+		start := func(st *state, g *goroutine) {
+			obj := g.pend.obj
+			if s.startFunc(st, g, g.pend.instr, g.pend.arg, exitGroup, obj) {
+				st.object(obj.n).sync(obj.p).count++
+			}
+		}
+		switch {
+		case p.op == opGroupTryGo:
+			simple("go", func(st *state, g *goroutine) {
+				if room {
+					start(st, g)
 				}
+				s.complete(g, boolean(room))
 			})
+		case room:
+			done("go", start)
 		}
 	case opCondWait:
 		s.condWait(st, x, simple, done)

@@ -460,7 +460,7 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		v := s.get(f, instr.X)
 		if v.k == ptr && instr.Low == nil && instr.High == nil { // of an array
 			if arr, ok := deref(instr.X.Type()).Underlying().(*types.Array); ok {
-				st.object(v.n).length = int32(arr.Len())
+				st.object(v.n).length = int32(s.rank(arr.Len()))
 			}
 			v = val{k: slice, n: v.n, p: v.p}
 		} else if instr.Low != nil || instr.High != nil {
@@ -802,7 +802,7 @@ func (s *system) length(st *state, x val) val {
 }
 
 func (s *system) clamp(n int32) val {
-	if n < -3 || n > s.maxInt {
+	if n < -maxExact || n > s.maxInt {
 		return unknown
 	}
 	return val{k: num, n: n}
@@ -870,10 +870,10 @@ func (s *system) binop(st *state, f *frame, instr *ssa.BinOp) (v val, ask bool) 
 	// Where one side is not known, a constant is exactly itself.
 	if x.k == opaque || y.k == opaque {
 		if c, ok := instr.X.(*ssa.Const); ok {
-			x = s.exact(c, x)
+			x = s.asWritten(c, x)
 		}
 		if c, ok := instr.Y.(*ssa.Const); ok {
-			y = s.exact(c, y)
+			y = s.asWritten(c, y)
 		}
 	}
 	return s.arith(instr.Op, x, y), false
@@ -933,7 +933,7 @@ func (s *system) leafType(l leaf) types.Type {
 	return s.part(t, l.path)
 }
 
-func (s *system) exact(c *ssa.Const, v val) val {
+func (s *system) asWritten(c *ssa.Const, v val) val {
 	if n, ok := exactInt(c); ok && n == int64(int32(n)) {
 		return integer(int(n))
 	}

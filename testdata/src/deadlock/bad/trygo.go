@@ -1,0 +1,22 @@
+package bad
+
+import "golang.org/x/sync/errgroup"
+
+// tree walks with as many goroutines as the group lets it have.
+type tree struct {
+	group errgroup.Group
+	list  func(dir string) []string
+}
+
+func (t *tree) walk(root string) error {
+	t.group.SetLimit(1)
+	t.group.Go(func() error { return t.visit(root) })
+	return t.group.Wait()
+}
+
+func (t *tree) visit(dir string) error {
+	for _, sub := range t.list(dir) {
+		t.group.Go(func() error { return t.visit(sub) }) // want `t\.group\.Go blocks forever: t\.group\.Wait on line \d+ waits too`
+	}
+	return nil
+}
