@@ -8,7 +8,8 @@ type tree struct {
 	list  func(dir string) []string
 }
 
-func (t *tree) walk(root string) error {
+func walkTree(root string, list func(dir string) []string) error {
+	t := &tree{list: list}
 	t.group.SetLimit(1)
 	t.group.Go(func() error { return t.visit(root) })
 	return t.group.Wait()
