@@ -52,6 +52,27 @@
 //		work()
 //	})
 //
+// So does a goroutine that calls Done and has deferred it as well, when each go
+// statement that starts it adds one.
+//
+// # early-done
+//
+// The function that adds and starts the goroutine calls Done as well, so that Wait
+// does not wait for the goroutine:
+//
+//	func (f *flusher) start(wg *sync.WaitGroup) {
+//		wg.Add(1)
+//		defer wg.Done() // when start returns
+//		go f.flush()
+//	}
+//
+// Call Done at the end of the goroutine, or use wg.Go.
+//
+// # serial
+//
+// Each turn of a loop starts one goroutine and waits for it right away, so they run
+// one after the other. Wait behind the loop, or do without goroutines.
+//
 // # self-wait
 //
 // What the group counts until it returns waits for the group before it returns, here

@@ -30,7 +30,7 @@ var Check = verdict.New(verdict.Spec{
 		Family:     diag.Goroutines,
 		Default:    true,
 		Fixable:    true,
-		Categories: []string{"late-add", "missing-done", "negative", "self-wait"},
+		Categories: []string{"late-add", "missing-done", "negative", "early-done", "serial", "self-wait"},
 		Requires:   []*analysis.Analyzer{shared.Analyzer},
 	},
 	Finding: finding,
@@ -78,6 +78,7 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 // also reports what is seen without running the function.
 func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	late(pass, report, told)
+	counts(pass, report, told)
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	for _, w := range s.SelfWaits() {
 		pos, end := s.Source(w.Wait)

@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -20,8 +21,8 @@ type LateAdd struct {
 	Name string // of the WaitGroup, in the terms of the function
 }
 
-// LateAdds returns those of groups that the function has made itself: of others it
-// is not known what else is counted there.
+// LateAdds returns those of groups that the function has made itself, or that nothing
+// else in the package adds to: of others it is not known what is counted there.
 func (s *Set) LateAdds() []LateAdd {
 	s.lateOnce.Do(func() {
 		s.Pkg.Mu.Lock()
@@ -87,6 +88,51 @@ func (a *adding) access() *Access {
 	return acc
 }
 
+// leaf is the Add itself.
+func (a *adding) leaf() ssa.Instruction {
+	for a.via != nil {
+		a = a.via
+	}
+	return a.at
+}
+
+// onlyAdd reports whether the groups of the class, which only this package can name,
+// are added to nowhere else.
+func (s *Set) onlyAdd(c access.Class, add ssa.Instruction) bool {
+	if c.Var == nil || c.Elem || c.Var.Exported() || c.Var.Pkg() != s.Pkg.Pass.Pkg {
+		return false
+	}
+	for _, fn := range s.Pkg.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if instr == add {
+					continue
+				}
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				op, x := s.Pkg.Op(call.Common())
+				switch op.Kind {
+				case ops.WgDone, ops.WgWait:
+					continue
+				case ops.WgAdd, ops.WgGo:
+					if s.Pkg.Access.Of(x).Class() == c {
+						return false
+					}
+					continue
+				}
+				for _, arg := range call.Common().Args {
+					if ptr, ok := arg.Type().Underlying().(*types.Pointer); ok && ops.IsWaitGroup(ptr.Elem()) && s.Pkg.Access.Of(arg).Class() == c {
+						return false // given to who may add
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
 func (s *Set) lateAdds(fn *ssa.Function) {
 	for _, sp := range s.spawnsOf(fn) {
 		if sp.requests || sp.parallel || sp.how != never || len(sp.body.fn.Blocks) == 0 {
@@ -94,7 +140,7 @@ func (s *Set) lateAdds(fn *ssa.Function) {
 		}
 		for _, add := range s.addings(sp.body.fn, 0) {
 			ref := s.translate(sp.run, add.ref)
-			if ref == nil || !s.owns(fn, ref) {
+			if ref == nil || !s.owns(fn, ref) && !s.onlyAdd(ref.Class(), add.leaf()) {
 				continue
 			}
 			// Who is counted can count others; a Wait cannot return before.

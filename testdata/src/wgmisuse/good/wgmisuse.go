@@ -97,11 +97,13 @@ func addWhileCounted() {
 func reusedAfterWait() {
 	var wg sync.WaitGroup
 	for range 2 {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			_ = work()
-		}()
+		for range 2 {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				_ = work()
+			}()
+		}
 		wg.Wait()
 	}
 }

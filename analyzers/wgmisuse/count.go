@@ -1,0 +1,332 @@
+package wgmisuse
+
+import (
+	"fmt"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/shared"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// What is seen here is seen within a function, and of a goroutine's function at the
+// go statements that start it: must, not may. A call that is not understood ends it.
+
+// counting looks at one package.
+type counting struct {
+	s      *shared.Set
+	report *diag.Reporter
+	told   map[token.Pos]bool
+}
+
+// counts reports what goes wrong where things are counted.
+func counts(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
+	c := &counting{pass.ResultOf[shared.Analyzer].(*shared.Set), report, told}
+	c.s.Pkg.Mu.Lock()
+	defer c.s.Pkg.Mu.Unlock()
+	if !c.s.Pkg.Built() {
+		return
+	}
+	for _, fn := range c.s.Pkg.Funcs {
+		list := c.operations(fn)
+		if len(list) == 0 {
+			continue
+		}
+		c.twice(fn, list)
+		c.early(fn, list)
+		if !c.s.Pkg.InTest(fn) {
+			c.serial(fn, list)
+		}
+	}
+}
+
+// An operation is one on a WaitGroup.
+type operation struct {
+	kind ops.Kind
+	ref  *access.Ref
+	at   ssa.CallInstruction
+	n    int64 // of an Add of a constant
+}
+
+func (c *counting) operations(fn *ssa.Function) (list []operation) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			op, x := c.s.Pkg.Op(call.Common())
+			switch op.Kind {
+			case ops.WgAdd, ops.WgDone, ops.WgWait, ops.WgGo:
+			default:
+				continue
+			}
+			if x == nil {
+				continue
+			}
+			o := operation{kind: op.Kind, ref: c.s.Pkg.Access.Of(x), at: call}
+			if args := skeleton.Args(call.Common()); op.Kind == ops.WgAdd && len(args) == 1 {
+				if k, ok := args[0].(*ssa.Const); ok && k.Value != nil {
+					o.n, _ = constant.Int64Val(k.Value)
+				}
+			}
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+func isDefer(call ssa.CallInstruction) bool {
+	_, ok := call.(*ssa.Defer)
+	return ok
+}
+
+// twice finds a goroutine that calls Done, having deferred it as well, where each go
+// statement that starts it adds one.
+func (c *counting) twice(fn *ssa.Function, list []operation) {
+	for _, d := range list {
+		if d.kind != ops.WgDone || !isDefer(d.at) {
+			continue
+		}
+		for _, o := range list {
+			_, call := o.at.(*ssa.Call)
+			if o.kind != ops.WgDone || !call || o.ref != d.ref || !before(d.at, o.at) || shared.Loops(d.at) || !c.countedOnce(fn, d.ref, list) {
+				continue
+			}
+			pos, end := c.s.Source(o.at)
+			first, firstEnd, _ := machine.Source(c.s.Pass.Files, d.at)
+			if c.told[pos] || c.told[first] {
+				return
+			}
+			c.told[pos] = true
+			c.report.Report(diag.Finding{
+				Pos: pos, End: end, Category: "negative",
+				Message: fmt.Sprintf("%s.Done is called here and once more by the defer on %s, and one was added: the counter goes below zero, which panics",
+					o.ref, c.s.PlaceOf(pos, first)),
+				Related: []analysis.RelatedInformation{{Pos: first, End: firstEnd, Message: "called again when the function returns"}},
+			})
+			return
+		}
+	}
+}
+
+// countedOnce reports whether the function is run by go statements only, each with an
+// Add of one right before it.
+func (c *counting) countedOnce(fn *ssa.Function, ref *access.Ref, list []operation) bool {
+	if slices.ContainsFunc(list, func(o operation) bool { return o.kind == ops.WgAdd || o.kind == ops.WgGo }) || c.s.Pkg.UsedAsValue(fn) {
+		return false
+	}
+	sites := c.s.Pkg.Sites(fn)
+	for _, site := range sites {
+		g, ok := site.(*ssa.Go)
+		if !ok {
+			return false
+		}
+		group := c.s.Pkg.Access.Subst(ref, func(root *access.Ref) *access.Ref {
+			pm, ok := root.Value.(*ssa.Parameter)
+			if !ok || pm.Parent() != fn {
+				return root
+			}
+			if i := slices.Index(fn.Params, pm); i < len(g.Call.Args) {
+				return c.s.Pkg.Access.Of(g.Call.Args[i])
+			}
+			return nil
+		})
+		if group == nil || !c.addsOne(g, group) {
+			return false
+		}
+	}
+	return len(sites) > 0
+}
+
+// addsOne reports whether the last operation on the group in the block before the
+// go statement is an Add of one, and the first.
+func (c *counting) addsOne(g *ssa.Go, group *access.Ref) bool {
+	n := 0
+	for _, o := range c.operations(g.Parent()) {
+		if o.kind == ops.WgAdd && o.ref == group && o.at.Block() == g.Block() && before(o.at, g) {
+			if n++; o.n != 1 {
+				return false
+			}
+		}
+	}
+	return n == 1
+}
+
+func before(a, b ssa.Instruction) bool {
+	if a.Block() == b.Block() {
+		return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
+	}
+	return a.Block().Dominates(b.Block())
+}
+
+// early finds a function that adds one, starts a goroutine that has nothing to do
+// with the group, and calls Done itself, with nothing else in between: what is
+// counted is the go statement.
+func (c *counting) early(fn *ssa.Function, list []operation) {
+	if len(list) != 2 || list[0].kind != ops.WgAdd || list[1].kind != ops.WgDone || list[0].ref != list[1].ref || list[0].n != 1 || !before(list[0].at, list[1].at) {
+		return
+	}
+	add, done := list[0], list[1]
+	var started *ssa.Go
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Go:
+				if started != nil || !before(add.at, instr) || !isDefer(done.at) && !before(instr, done.at) {
+					return
+				}
+				started = instr
+			case ssa.CallInstruction:
+				if instr != add.at && instr != done.at {
+					return
+				}
+			case *ssa.Send, *ssa.Select, *ssa.If:
+				return
+			case *ssa.UnOp:
+				if instr.Op == token.ARROW {
+					return
+				}
+			}
+		}
+	}
+	if started == nil || c.touches(started) {
+		return
+	}
+	pos, end := c.s.Source(done.at)
+	at, atEnd := c.s.Spawn(started)
+	if c.told[pos] {
+		return
+	}
+	c.told[pos] = true
+	c.report.Report(diag.Finding{
+		Pos: pos, End: end, Category: "early-done",
+		Message: fmt.Sprintf("%s.Done is called when %s returns, and not at the end of the goroutine on %s, which Wait does not wait for; call it there",
+			add.ref, skeleton.FuncName(fn), c.s.PlaceOf(pos, at)),
+		Related: []analysis.RelatedInformation{{Pos: at, End: atEnd, Message: "goes on behind the Done"}},
+	})
+}
+
+// touches reports whether the goroutine can do anything with the group: it is given
+// the group, or runs what operates on one, or what is not in sight.
+func (c *counting) touches(g *ssa.Go) bool {
+	given := func(v ssa.Value) bool {
+		ptr, ok := v.Type().Underlying().(*types.Pointer)
+		return ok && ops.IsWaitGroup(ptr.Elem())
+	}
+	if slices.ContainsFunc(g.Call.Args, given) {
+		return true
+	}
+	if mc, ok := g.Call.Value.(*ssa.MakeClosure); ok && slices.ContainsFunc(mc.Bindings, given) {
+		return true
+	}
+	fns, complete := c.s.Pkg.Callees(g)
+	return !complete || len(fns) != 1 || c.operates(fns[0], make(map[*ssa.Function]bool))
+}
+
+// operates reports whether the function can come to an operation on a group.
+func (c *counting) operates(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
+	if seen[fn] {
+		return false
+	}
+	seen[fn] = true
+	if len(c.operations(fn)) > 0 {
+		return true
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok || call.Common().IsInvoke() {
+				continue
+			}
+			fns, complete := c.s.Pkg.Callees(call)
+			if !complete || slices.ContainsFunc(fns, func(f *ssa.Function) bool { return c.operates(f, seen) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// serial finds a loop that starts one goroutine in each turn and waits for it right
+// away.
+func (c *counting) serial(fn *ssa.Function, list []operation) {
+	for _, w := range list {
+		if _, call := w.at.(*ssa.Call); w.kind != ops.WgWait || !call || !shared.Loops(w.at) {
+			continue
+		}
+		start := c.startedBefore(w)
+		if start == nil {
+			continue
+		}
+		pos, end := c.s.Source(w.at)
+		at, atEnd := c.s.Spawn(start)
+		if c.told[pos] {
+			continue
+		}
+		c.told[pos] = true
+		c.report.Report(diag.Finding{
+			Pos: pos, End: end, Category: "serial",
+			Message: fmt.Sprintf("%s.Wait in each turn of the loop waits for the one goroutine that was started on %s: they run one after the other; wait behind the loop",
+				w.ref, c.s.PlaceOf(pos, at)),
+			Related: []analysis.RelatedInformation{{Pos: at, End: atEnd, Message: "one in each turn"}},
+		})
+	}
+}
+
+// startedBefore returns the go statement, or the Go of the group, right before the
+// Wait; nil when there are several in the turn, or something is done in between.
+func (c *counting) startedBefore(w operation) (start ssa.CallInstruction) {
+	added := int64(0)
+	instrs := w.at.Block().Instrs
+	for i := slices.Index(instrs, ssa.Instruction(w.at)) - 1; i >= 0; i-- {
+		call, ok := instrs[i].(ssa.CallInstruction)
+		if !ok {
+			switch instr := instrs[i].(type) {
+			case *ssa.Send, *ssa.Select, *ssa.Store:
+				if start == nil {
+					return nil
+				}
+			case *ssa.UnOp:
+				if instr.Op == token.ARROW && start == nil {
+					return nil
+				}
+			}
+			continue
+		}
+		op, x := c.s.Pkg.Op(call.Common())
+		own := x != nil && c.s.Pkg.Access.Of(x) == w.ref
+		_, isGo := call.(*ssa.Go)
+		switch {
+		case isGo || op.Kind == ops.WgGo && own:
+			if start != nil {
+				return nil
+			}
+			start = call
+			if op.Kind == ops.WgGo {
+				added++
+			}
+		case op.Kind == ops.WgAdd && own:
+			n, ok := skeleton.Args(call.Common())[0].(*ssa.Const)
+			if !ok || n.Value == nil {
+				return nil
+			}
+			added += n.Int64()
+		case start == nil:
+			return nil // done while the goroutine runs
+		}
+	}
+	if added != 1 {
+		return nil
+	}
+	return start
+}
