@@ -10,6 +10,7 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
@@ -23,8 +24,10 @@ var Check = verdict.New(verdict.Spec{
 		Family:     diag.Channels,
 		Default:    true,
 		Categories: []string{"send-closed", "close-closed", "close-nil"},
+		Requires:   []*analysis.Analyzer{skeleton.Analyzer},
 	},
 	Finding: finding,
+	Also:    follow,
 })
 
 // Analyzer is Check's analyzer.

@@ -35,9 +35,12 @@
 //		close(p.out) // the goroutine can be in: select { case p.out <- v: case <-p.quit: }
 //	}
 //
+// Or a function sends, in what it calls, when it has closed the channel itself.
+//
 // # close-closed
 //
-// Two closes of one channel can both run.
+// Two closes of one channel can both run: one that is deferred and one that is
+// called, of a channel that somebody else has made as well.
 //
 // # close-nil
 //

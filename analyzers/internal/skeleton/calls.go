@@ -220,7 +220,7 @@ func (ex *explorer) bindCalls() {
 			}
 			if d, ok := instr.(*ssa.Defer); ok {
 				ex.deferred = append(ex.deferred, d)
-				if p.callsRecover(d) {
+				if p.CallsRecover(d) {
 					ex.recovers = true
 				}
 			}
@@ -441,8 +441,8 @@ func runsNow(k ops.Kind) bool {
 	return false
 }
 
-// callsRecover reports whether the deferred function recovers from a panic.
-func (p *Package) callsRecover(d *ssa.Defer) bool {
+// CallsRecover reports whether the deferred function recovers from a panic.
+func (p *Package) CallsRecover(d *ssa.Defer) bool {
 	fns, _ := p.Callees(d)
 	for _, fn := range fns {
 		for _, b := range fn.Blocks {
