@@ -35,6 +35,18 @@
 // when it was not free, and the unlock that follows ends the program or
 // releases somebody else's lock.
 //
+// # overwritten
+//
+// A struct is set to its zero value, or to a literal, with a lock in it held. The
+// lock in its place is a new one, which is not locked: the unlock that follows ends
+// the program, and who waits for the old one waits for ever.
+//
+//	s.mu.Lock()
+//	*s = Stats{}
+//	s.mu.Unlock()
+//
+// Assign the other fields, or keep them in a struct of their own beside the lock.
+//
 // # Limits
 //
 // The second unlock is reported only if nothing that is not seen can have

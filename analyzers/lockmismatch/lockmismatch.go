@@ -4,8 +4,10 @@ import (
 	_ "embed"
 	"fmt"
 	"go/ast"
+	"go/token"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/astutil"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/lockset"
@@ -21,7 +23,7 @@ var Check = diag.New(diag.Spec{
 	Family:     diag.Locks,
 	Default:    true,
 	Fixable:    true,
-	Categories: []string{"wrong-mode", "twice", "defer-in-loop", "try-ignored"},
+	Categories: []string{"wrong-mode", "twice", "defer-in-loop", "try-ignored", "overwritten"},
 	Requires:   []*analysis.Analyzer{lockset.Analyzer},
 	Run:        run,
 })
@@ -63,12 +65,30 @@ func finding(s *lockset.Set, m lockset.Mismatch) diag.Finding {
 		f.Category = "defer-in-loop"
 		f.Message = fmt.Sprintf("%s.%s blocks forever in the second turn of the loop: the unlock deferred on %s runs when the function ends",
 			name, lockset.Method(ev.Mode), s.Place(ev.Instr, m.Other))
+	case lockset.Overwritten:
+		f.Category = "overwritten"
+		f.Pos, f.End = assignment(s.Pass, pos, end)
+		f.Message = fmt.Sprintf("the assignment overwrites %s, which is locked since %s: its %s panics then, and who waits for it waits forever; assign the other fields",
+			name, s.Place(ev.Instr, m.Other), lockset.Release(ev.Mode))
 	case lockset.TryIgnored:
 		f.Category = "try-ignored"
 		f.Message = fmt.Sprintf("%s.Try%s does not lock %s if it is not free, and its result is not looked at; call %s or test it",
 			name, lockset.Method(ev.Mode), name, lockset.Method(ev.Mode))
 	}
 	return f
+}
+
+// assignment is the assignment around a position.
+func assignment(pass *analysis.Pass, pos, end token.Pos) (token.Pos, token.Pos) {
+	if file := diag.EnclosingFile(pass, pos); file != nil {
+		path, _ := astutil.PathEnclosingInterval(file, pos, pos)
+		for _, n := range path {
+			if n, ok := n.(*ast.AssignStmt); ok {
+				return n.Pos(), n.End()
+			}
+		}
+	}
+	return pos, end
 }
 
 // fix renames the unlock.

@@ -40,7 +40,8 @@
 //
 // # panic
 //
-// A panic that the function itself recovers from passes the unlock by.
+// A panic that the function itself recovers from passes the unlock by, or one that a
+// function of the package that calls it recovers from.
 //
 // # never
 //

@@ -15,6 +15,7 @@ const (
 	Twice                          // unlocked twice
 	InLoop                         // locked in each turn, unlocked when the function ends
 	TryIgnored                     // nobody looks whether TryLock did
+	Overwritten                    // the struct with the lock is set anew while it is held
 )
 
 // A Mismatch is an operation that does not fit the state of its lock.
@@ -31,6 +32,8 @@ func (s *Set) mismatch(fl *skeleton.FuncLocks) {
 			s.Mismatches = append(s.Mismatches, Mismatch{WrongMode, ev, ev.Taken})
 		case ev.Kind == skeleton.UnlockEvent && ev.Twice:
 			s.Mismatches = append(s.Mismatches, Mismatch{Twice, ev, ev.Freed})
+		case ev.Kind == skeleton.OverwriteEvent:
+			s.Mismatches = append(s.Mismatches, Mismatch{Overwritten, ev, ev.Taken})
 		case ev.Kind == skeleton.LockEvent && ev.Try:
 			if call, ok := ev.Instr.(*ssa.Call); ok && len(*call.Referrers()) == 0 {
 				s.Mismatches = append(s.Mismatches, Mismatch{TryIgnored, ev, nil})

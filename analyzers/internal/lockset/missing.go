@@ -106,6 +106,49 @@ func (s *Set) missing(fl *skeleton.FuncLocks) {
 			s.Missing = append(s.Missing, m)
 		}
 	}
+	s.unwound(fl)
+}
+
+// unwound finds the locks that the function releases on other ways, and that a panic
+// leaves locked from which a function that calls it recovers.
+func (s *Set) unwound(fl *skeleton.FuncLocks) {
+	for _, x := range fl.Unwinds {
+		for _, h := range x.Held {
+			if h.Stale || h.Result > 0 || fl.Handed[h.Ref] || isDefer(h.At) || s.fresh(fl.Fn, h.Ref) || len(direct(fl, h.At)) == 0 {
+				continue
+			}
+			told := func(m Missing) bool { return m.Fn == fl.Fn && m.At == x.Instr && m.Lock.Ref == h.Ref }
+			if slices.ContainsFunc(s.Missing, told) || s.callersRelease(fl, h.Ref, 0) || !s.recovered(fl.Fn, 0) {
+				continue
+			}
+			s.Missing = append(s.Missing, Missing{Fn: fl.Fn, Lock: h, Way: ByPanic, At: x.Instr, Always: s.always(fl, x.Instr, h.Ref)})
+		}
+	}
+}
+
+// recovered reports whether a function of the package that calls fn recovers from
+// its panics.
+func (s *Set) recovered(fn *ssa.Function, depth int) bool {
+	if depth > 2 {
+		return false
+	}
+	for _, site := range s.Pkg.Sites(fn) {
+		call, ok := site.(*ssa.Call)
+		if !ok || s.Pkg.InTest(call.Parent()) {
+			continue
+		}
+		for _, b := range call.Parent().Blocks {
+			for _, instr := range b.Instrs {
+				if d, ok := instr.(*ssa.Defer); ok && dominates(d, call) && s.Pkg.CallsRecover(d) {
+					return true
+				}
+			}
+		}
+		if s.recovered(call.Parent(), depth+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // direct lists what releases the lock that an instruction takes, but for calls of

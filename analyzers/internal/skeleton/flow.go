@@ -242,6 +242,12 @@ func (ex *explorer) block(s *state, b *ssa.BasicBlock, i int) {
 				for _, s := range ex.runDefers(s) {
 					ex.exit(s, instr, true)
 				}
+			} else if len(s.held) > 0 {
+				for _, s := range ex.runDefers(s) {
+					if len(s.held) > 0 {
+						ex.out.Unwinds = append(ex.out.Unwinds, ExitState{Instr: instr, Panic: true, Held: slices.Clone(s.held)})
+					}
+				}
 			}
 			return
 		case *ssa.Store:
@@ -249,6 +255,16 @@ func (ex *explorer) block(s *state, b *ssa.BasicBlock, i int) {
 				ev := ex.event(StoreEvent, instr, nil, 0)
 				ev.Ref = ex.p.Access.Of(fa)
 				ex.snap(ev, s)
+			}
+			if len(s.held) > 0 && ex.p.zeroes(instr) {
+				for _, h := range s.held {
+					if partOf(h.Ref, ex.p.Access.Of(instr.Addr)) {
+						ev := ex.event(OverwriteEvent, instr, nil, ex.id(h.Ref))
+						ev.Ref, ev.Mode = h.Ref, h.Mode
+						ev.Taken = h.At
+						ex.snap(ev, s)
+					}
+				}
 			}
 			ex.store(s, instr)
 			continue

@@ -2,6 +2,7 @@ package skeleton
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -137,6 +138,7 @@ const (
 	// CallbackEvent is a call of a function that a field, parameter or variable
 	// holds, and of which nothing is known, with a lock held.
 	CallbackEvent
+	OverwriteEvent // a struct is set to its zero value or a literal, with a lock in it held
 )
 
 // An Event is a point of a function that matters to locks.
@@ -200,6 +202,9 @@ type FuncLocks struct {
 	Summary *Summary
 	Events  []*Event
 	Exits   []ExitState
+	// Unwinds are the explicit panics that the function does not recover from itself,
+	// with what is held when its deferred calls have run.
+	Unwinds []ExitState
 	// Released maps what takes a lock to what releases it again on some path.
 	Released map[ssa.Instruction][]ssa.Instruction
 	// Keyed maps what takes a lock to the calls of its key, which are among
@@ -400,4 +405,34 @@ func (p *Package) where(pos token.Pos) string {
 	}
 	at := p.Pass.Fset.Position(pos)
 	return shortFile(at.Filename) + ":" + itoa(at.Line)
+}
+
+// zeroes reports whether the store sets a whole struct to its zero value or to a
+// literal.
+func (p *Package) zeroes(st *ssa.Store) bool {
+	if _, ok := st.Val.Type().Underlying().(*types.Struct); !ok {
+		return false
+	}
+	switch v := st.Val.(type) {
+	case *ssa.Const:
+		return true
+	case *ssa.UnOp:
+		a, ok := v.X.(*ssa.Alloc)
+		return ok && a.Comment == "complit"
+	}
+	return false
+}
+
+// partOf reports whether the lock lies in the struct itself, and not behind a pointer
+// in it.
+func partOf(lock, whole *access.Ref) bool {
+	for r := lock; r != whole; r = r.Base {
+		if r.Kind != access.Field {
+			return false
+		}
+		if _, ok := r.Field.Type().Underlying().(*types.Struct); !ok {
+			return false
+		}
+	}
+	return lock != whole
 }
