@@ -11,11 +11,11 @@ type MismatchKind uint8
 
 // The kinds.
 const (
-	WrongMode  MismatchKind = iota // RLock with Unlock, Lock with RUnlock
-	Twice                          // unlocked twice
-	InLoop                         // locked in each turn, unlocked when the function ends
-	TryIgnored                     // nobody looks whether TryLock did
-	Overwritten                    // the struct with the lock is set anew while it is held
+	WrongMode   MismatchKind = iota // RLock with Unlock, Lock with RUnlock
+	Twice                           // unlocked twice
+	InLoop                          // locked in each turn, unlocked when the function ends
+	TryIgnored                      // nobody looks whether TryLock did
+	Overwritten                     // the struct with the lock is set anew while it is held
 )
 
 // A Mismatch is an operation that does not fit the state of its lock.
