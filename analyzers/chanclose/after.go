@@ -11,6 +11,7 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/shared"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -19,6 +20,33 @@ import (
 // called function does only that counts which it does on every way, or, of a send,
 // what only its arguments decide. A function that recovers or stores another
 // channel in between is left alone.
+
+// also reports what is seen without the machine.
+func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
+	follow(pass, report, told)
+	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
+	for _, l := range s.LateSends() {
+		pos, end, object := machine.Source(pass.Files, l.Send)
+		closed, closedEnd := s.Source(l.Close)
+		taken, takenEnd := s.Source(l.Take)
+		if told[pos] {
+			continue
+		}
+		told[pos] = true
+		if _, ok := l.Send.(*ssa.Select); ok {
+			object = "a channel of this select"
+		}
+		report.Report(diag.Finding{
+			Pos: pos, End: end, Category: "past-unlock",
+			Message: fmt.Sprintf("send on %s panics if %s closes it meanwhile (%s): it was taken under %s, which is unlocked here; send under the lock",
+				object, skeleton.FuncName(l.By), s.PlaceOf(pos, closed), l.Lock),
+			Related: []analysis.RelatedInformation{
+				{Pos: closed, End: closedEnd, Message: "closed here, under the lock"},
+				{Pos: taken, End: takenEnd, Message: "taken out here, under the lock"},
+			},
+		})
+	}
+}
 
 // A use is a close of a channel, or a send on it.
 type use struct {
@@ -46,7 +74,7 @@ func follow(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool)
 		return
 	}
 	for _, fn := range f.pkg.Funcs {
-		if f.pkg.InTest(fn) || f.recovers(fn) {
+		if f.pkg.InTest(fn) || f.pkg.Recovers(fn) {
 			continue
 		}
 		list := f.of(fn, 0)
@@ -125,7 +153,7 @@ func (f *follower) call(fn *ssa.Function, call ssa.CallInstruction, depth int) (
 		return nil
 	}
 	callee = skeleton.Origin(callee)
-	if callee.Pkg != f.pkg.SSA || callee.Parent() != nil || f.recovers(callee) {
+	if callee.Pkg != f.pkg.SSA || callee.Parent() != nil || f.pkg.Recovers(callee) {
 		return nil
 	}
 	for _, u := range f.of(callee, depth+1) {
@@ -273,19 +301,6 @@ func (f *follower) stores(fn *ssa.Function, ch *access.Ref, seen map[*ssa.Functi
 				if slices.ContainsFunc(fns, func(g *ssa.Function) bool { return f.stores(g, ch, seen) }) {
 					return true
 				}
-			}
-		}
-	}
-	return false
-}
-
-// recovers reports whether the function defers something that recovers: what panics
-// in it is meant to.
-func (f *follower) recovers(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if d, ok := instr.(*ssa.Defer); ok && f.pkg.CallsRecover(d) {
-				return true
 			}
 		}
 	}

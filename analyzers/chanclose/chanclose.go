@@ -10,6 +10,7 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/shared"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
@@ -23,11 +24,11 @@ var Check = verdict.New(verdict.Spec{
 		Doc:        doc,
 		Family:     diag.Channels,
 		Default:    true,
-		Categories: []string{"send-closed", "close-closed", "close-nil"},
-		Requires:   []*analysis.Analyzer{skeleton.Analyzer},
+		Categories: []string{"send-closed", "close-closed", "close-nil", "past-unlock"},
+		Requires:   []*analysis.Analyzer{skeleton.Analyzer, shared.Analyzer},
 	},
 	Finding: finding,
-	Also:    follow,
+	Also:    also,
 })
 
 // Analyzer is Check's analyzer.

@@ -46,6 +46,20 @@
 //
 // The channel that is closed is nil on this path.
 //
+// # past-unlock
+//
+// Channels are kept in a map or slice under a lock. A function takes them out, lets go
+// of the lock, and sends; another one deletes and closes them under the lock, which it
+// can do in between:
+//
+//	h.mu.Lock()
+//	ch := h.subs[id]
+//	h.mu.Unlock()
+//	ch <- ev // Unsubscribe may have closed it
+//
+// Send under the lock (with a default, so that nobody waits there), or let nobody but
+// the sender close.
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is

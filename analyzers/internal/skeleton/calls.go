@@ -441,6 +441,18 @@ func runsNow(k ops.Kind) bool {
 	return false
 }
 
+// Recovers reports whether the function defers something that recovers from a panic.
+func (p *Package) Recovers(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if d, ok := instr.(*ssa.Defer); ok && p.CallsRecover(d) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // CallsRecover reports whether the deferred function recovers from a panic.
 func (p *Package) CallsRecover(d *ssa.Defer) bool {
 	fns, _ := p.Callees(d)

@@ -1,0 +1,282 @@
+package shared
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// A LateSend is a send on a channel that was taken out of a map or slice under its lock,
+// past the unlock, while another function takes such channels out for good and closes
+// them, under the same lock: the one that is sent on can be closed meanwhile.
+type LateSend struct {
+	Send  ssa.Instruction // the send or select
+	Func  *ssa.Function
+	Take  ssa.Instruction
+	Close ssa.Instruction
+	By    *ssa.Function // what closes
+	Lock  string
+}
+
+// A shelf is where channels are kept: a map or slice in a field of this package, and
+// the field of its elements that is the channel, if the elements are not.
+type shelf struct{ in, part *types.Var }
+
+// LateSends returns those of the package.
+func (s *Set) LateSends() (list []LateSend) {
+	s.Pkg.Mu.Lock()
+	defer s.Pkg.Mu.Unlock()
+	if !s.prepare() {
+		return nil
+	}
+	closes := make(map[shelf][]closing)
+	for _, fn := range s.Pkg.Funcs {
+		if !s.inTest(fn) {
+			s.closings(fn, closes)
+		}
+	}
+	if len(closes) == 0 {
+		return nil
+	}
+	s.findContexts()
+	for _, fn := range s.Pkg.Funcs {
+		if s.inTest(fn) || saysLocked(fn) || s.Pkg.Recovers(fn) || removes(fn, 0) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Send:
+					list = s.lateSend(list, fn, instr, instr.Chan, closes)
+				case *ssa.Select:
+					for _, st := range instr.States {
+						if st.Dir == types.SendOnly {
+							list = s.lateSend(list, fn, instr, st.Chan, closes)
+						}
+					}
+				}
+			}
+		}
+	}
+	return list
+}
+
+// A closing is a close under locks, by a function that has not waited for anything.
+type closing struct {
+	at    *ssa.Call
+	locks []access.Class
+}
+
+func (s *Set) closings(fn *ssa.Function, closes map[shelf][]closing) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if bi, ok := call.Call.Value.(*ssa.Builtin); !ok || bi.Name() != "close" {
+				continue
+			}
+			k, _ := s.keptIn(call.Call.Args[0], 0)
+			if k.in == nil {
+				k = s.removed(fn, call.Call.Args[0])
+			}
+			if k.in == nil || s.waitsBefore(fn, call) {
+				continue
+			}
+			if locks := s.exclusive(fn, call); len(locks) > 0 {
+				closes[k] = append(closes[k], closing{call, locks})
+			}
+		}
+	}
+}
+
+// exclusive are the locks that fn holds for itself at the instruction.
+func (s *Set) exclusive(fn *ssa.Function, at ssa.Instruction) (list []access.Class) {
+	held, _ := s.heldAt(fn, at)
+	for _, h := range held {
+		if c := h.Ref.Class(); h.Mode == skeleton.Exclusive && !c.IsZero() {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// removed is where the channel, or the object that it is in, was kept that the function
+// is given and deletes.
+func (s *Set) removed(fn *ssa.Function, ch ssa.Value) (k shelf) {
+	whole := ch
+	if load, ok := ch.(*ssa.UnOp); ok && load.Op == token.MUL {
+		if fa, ok := load.X.(*ssa.FieldAddr); ok {
+			whole, k.part = fa.X, access.FieldOf(fa.X.Type(), fa.Field)
+		}
+	}
+	if _, ok := whole.(*ssa.Parameter); !ok {
+		return shelf{}
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				if bi, ok := call.Call.Value.(*ssa.Builtin); ok && bi.Name() == "delete" {
+					if k.in = ownField(call.Call.Args[0]); k.in != nil {
+						return k
+					}
+				}
+			}
+		}
+	}
+	return shelf{}
+}
+
+func (s *Set) lateSend(list []LateSend, fn *ssa.Function, at ssa.Instruction, ch ssa.Value, closes map[shelf][]closing) []LateSend {
+	k, take := s.keptIn(ch, 0)
+	if k.in == nil || len(closes[k]) == 0 {
+		return list
+	}
+	now, known := s.heldAt(fn, at)
+	then, _ := s.heldAt(fn, take)
+	holds := func(held []skeleton.Held, c access.Class) bool {
+		return slices.ContainsFunc(held, func(h skeleton.Held) bool { return h.Ref.Class() == c })
+	}
+	if !known || slices.ContainsFunc(list, func(l LateSend) bool { return l.Func == fn }) {
+		return list
+	}
+	for _, c := range closes[k] {
+		if c.at.Parent() == fn || s.sameGoroutine(fn, c.at.Parent()) || slices.ContainsFunc(c.locks, func(l access.Class) bool { return holds(now, l) }) {
+			continue
+		}
+		i := slices.IndexFunc(then, func(h skeleton.Held) bool { return slices.Contains(c.locks, h.Ref.Class()) })
+		if i >= 0 {
+			return append(list, LateSend{Send: at, Func: fn, Take: take, Close: c.at, By: c.at.Parent(), Lock: skeleton.FieldName(then[i].Ref)})
+		}
+	}
+	return list
+}
+
+// ownField is the field that a map or slice is loaded from, of this package and not
+// exported; nil of others.
+func ownField(v ssa.Value) *types.Var {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	if f := access.FieldOf(fa.X.Type(), fa.Field); f != nil && !f.Exported() {
+		return f
+	}
+	return nil
+}
+
+// keptIn finds where the value was kept, and what took it out: an element, a key, or a
+// field of one, also by way of a slice of the function's own.
+func (s *Set) keptIn(v ssa.Value, depth int) (shelf, ssa.Instruction) {
+	if depth > 6 {
+		return shelf{}, nil
+	}
+	switch v := v.(type) {
+	case *ssa.Lookup:
+		return shelf{in: ownField(v.X)}, v
+	case *ssa.Extract:
+		switch tuple := v.Tuple.(type) {
+		case *ssa.Lookup:
+			if v.Index == 0 {
+				return shelf{in: ownField(tuple.X)}, tuple
+			}
+		case *ssa.Next:
+			if rng, ok := tuple.Iter.(*ssa.Range); ok && v.Index > 0 {
+				return shelf{in: ownField(rng.X)}, tuple
+			}
+		}
+	case *ssa.ChangeType:
+		return s.keptIn(v.X, depth+1)
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			break
+		}
+		switch addr := v.X.(type) {
+		case *ssa.IndexAddr:
+			if f := ownField(addr.X); f != nil {
+				return shelf{in: f}, v
+			}
+			return s.allKeptIn(elements(addr.X, make(map[ssa.Value]bool)), depth)
+		case *ssa.FieldAddr:
+			k, take := s.keptIn(addr.X, depth+1)
+			if k.part != nil {
+				return shelf{}, nil
+			}
+			k.part = access.FieldOf(addr.X.Type(), addr.Field)
+			return k, take
+		}
+	case *ssa.Phi:
+		return s.allKeptIn(v.Edges, depth)
+	}
+	return shelf{}, nil
+}
+
+// allKeptIn is where all the values were kept.
+func (s *Set) allKeptIn(values []ssa.Value, depth int) (all shelf, take ssa.Instruction) {
+	for i, v := range values {
+		k, at := s.keptIn(v, depth+1)
+		if k.in == nil || i > 0 && k != all {
+			return shelf{}, nil
+		}
+		all, take = k, at
+	}
+	return all, take
+}
+
+// elements are the values that are appended to a slice of the function's own; nil when
+// it is not known what else is in it.
+func elements(v ssa.Value, seen map[ssa.Value]bool) (list []ssa.Value) {
+	if seen[v] {
+		return nil
+	}
+	seen[v] = true
+	switch v := v.(type) {
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			list = append(list, elements(e, seen)...)
+		}
+	case *ssa.Call:
+		bi, ok := v.Call.Value.(*ssa.Builtin)
+		if !ok || bi.Name() != "append" || len(v.Call.Args) != 2 {
+			return []ssa.Value{v}
+		}
+		list = elements(v.Call.Args[0], seen)
+		sl, ok := v.Call.Args[1].(*ssa.Slice)
+		if !ok {
+			return []ssa.Value{v}
+		}
+		arr, ok := sl.X.(*ssa.Alloc)
+		if !ok {
+			return []ssa.Value{v}
+		}
+		for _, ref := range *arr.Referrers() {
+			ia, ok := ref.(*ssa.IndexAddr)
+			if !ok {
+				continue
+			}
+			for _, ref := range *ia.Referrers() {
+				if st, ok := ref.(*ssa.Store); ok && st.Addr == ia {
+					list = append(list, st.Val)
+				}
+			}
+		}
+	case *ssa.Slice:
+		if _, ok := v.X.(*ssa.Alloc); !ok { // a new one, of make, is empty
+			return elements(v.X, seen)
+		}
+	case *ssa.MakeSlice, *ssa.Const:
+	default:
+		return []ssa.Value{v}
+	}
+	return list
+}
