@@ -195,22 +195,47 @@ func (s *Set) meet(a, b Edge) bool {
 		return false
 	}
 	if slices.Equal(la.from, lb.to) && slices.Equal(la.to, lb.from) {
-		return sameStruct(la.typ, lb.typ) && (typed(la.from) && typed(la.to) || s.linked(la, lb))
+		return sameStruct(la.typ, lb.typ) && (typed(la.from) && typed(la.to) || untyped(la.from, la.to) && s.linked(la, lb))
 	}
 	if len(la.from) != 1 || len(lb.from) != 1 || len(la.to) < 2 || len(lb.to) < 2 {
 		return false
 	}
-	return typed(la.to) && typed(lb.to) || s.linked(la, lb)
+	return typed(la.to) && typed(lb.to) || untyped(la.to, lb.to) && s.linked(la, lb)
 }
 
-// typed reports whether the types of the fields say what they lead to.
+// untyped reports whether only interfaces keep the types from saying it.
+func untyped(paths ...[]*types.Var) bool {
+	for _, path := range paths {
+		for i, f := range path[:len(path)-1] {
+			if n := pointee(f.Type()); n != nil && !hasField(n, path[i+1]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// typed reports whether the types of the fields say what they lead to, each to the struct
+// that the next is a field of. Where a call of an interface method is taken for that of
+// a type, it need not be so.
 func typed(path []*types.Var) bool {
-	for _, f := range path[:len(path)-1] {
-		if pointee(f.Type()) == nil {
+	for i, f := range path[:len(path)-1] {
+		n := pointee(f.Type())
+		if n == nil || !hasField(n, path[i+1]) {
 			return false
 		}
 	}
 	return true
+}
+
+func hasField(n *types.Named, f *types.Var) bool {
+	st := n.Underlying().(*types.Struct)
+	for i := range st.NumFields() {
+		if st.Field(i).Origin() == f {
+			return true
+		}
+	}
+	return false
 }
 
 // pointee is the struct that a field holds, points to, or holds many of.

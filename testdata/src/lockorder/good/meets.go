@@ -227,3 +227,37 @@ func (l *lease) move(to *pool) {
 	to.leases = append(to.leases, l)
 	to.mu.Unlock()
 }
+
+// What is saved with the lock held are shards, and not the whole.
+type saver interface{ save() error }
+
+type whole struct {
+	rebal  sync.Mutex
+	meta   sync.Mutex
+	shards []*shard
+}
+
+type shard struct{ n int }
+
+func (s *shard) save() error { return nil }
+
+func (w *whole) save() error {
+	w.meta.Lock()
+	defer w.meta.Unlock()
+	return nil
+}
+
+func persist(s saver) error { return s.save() }
+
+func (w *whole) rebalance() error {
+	w.rebal.Lock()
+	defer w.rebal.Unlock()
+	return persist(w.shards[0])
+}
+
+func (w *whole) decommission() {
+	w.meta.Lock()
+	defer w.meta.Unlock()
+	w.rebal.Lock()
+	w.rebal.Unlock()
+}
