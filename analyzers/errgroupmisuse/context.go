@@ -3,6 +3,7 @@ package errgroupmisuse
 import (
 	"fmt"
 	"go/ast"
+	"go/types"
 
 	"golang.org/x/tools/go/ast/inspector"
 
@@ -13,7 +14,8 @@ import (
 
 // withContext looks at the context that comes with a group: Wait cancels it.
 // A use counts that gives it to a call which can fail, since that is one which
-// heeds it; looking at its error or a value, or logging with it, is in order.
+// heeds it, as far as can be told; looking at its error or a value, or logging
+// with it, is in order.
 func (c *checker) withContext(cur inspector.Cursor, call *ast.CallExpr) {
 	s, ok := cur.Parent().Node().(*ast.AssignStmt)
 	if !ok || len(s.Lhs) != 2 {
@@ -24,6 +26,7 @@ func (c *checker) withContext(cur inspector.Cursor, call *ast.CallExpr) {
 	if !ok || !source.Local(g) || !source.Local(ctx) {
 		return
 	}
+	c.parent(call, g, ctx)
 	graph := c.Graph(fn.Node())
 	if graph == nil {
 		return
@@ -33,12 +36,16 @@ func (c *checker) withContext(cur inspector.Cursor, call *ast.CallExpr) {
 		if in, _ := source.Func(u); !ok || in != fn || c.Kind(wait) != ops.GroupWait || c.Var(source.Receiver(wait)) != g {
 			continue
 		}
+		switch u.Parent().Parent().Parent().Node().(type) {
+		case *ast.DeferStmt, *ast.GoStmt:
+			continue // not where it stands
+		}
 		var late *ast.CallExpr
 		c.From(graph, wait, source.Search{
 			Ends: func(n ast.Node) bool { return c.Assigns(n, ctx) },
 			Hit: func(n ast.Node) bool {
-				if !source.Within(wait, n) && !c.Assigns(n, ctx) {
-					late = c.NeedsContext(n, ctx)
+				if !source.Within(wait, n) {
+					late = c.after(n, ctx)
 				}
 				return late != nil
 			},
@@ -54,4 +61,25 @@ func (c *checker) withContext(cur inspector.Cursor, call *ast.CallExpr) {
 		})
 		return
 	}
+}
+
+// after returns the call in a node behind Wait that needs the context. What sets the
+// variable anew has read it before. Tests can give a context to something that
+// does not mind.
+func (c *checker) after(n ast.Node, ctx *types.Var) *ast.CallExpr {
+	needs := c.MayNeedContext
+	if c.IsTest(n) {
+		needs = c.NeedsContext
+	}
+	if !c.Assigns(n, ctx) {
+		return needs(n, ctx)
+	}
+	if s, ok := n.(*ast.AssignStmt); ok {
+		for _, rhs := range s.Rhs {
+			if call := needs(rhs, ctx); call != nil {
+				return call
+			}
+		}
+	}
+	return nil
 }

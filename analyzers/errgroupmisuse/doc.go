@@ -33,7 +33,23 @@
 //
 // The context of the group is given, after Wait, to a call that can fail.
 // Calls that have no error among their results are left alone, since they
-// may only log, and so are those that are given an error to word.
+// may only log, and so are those that are given an error to word, or that
+// give a context back. Of a function of this package it must be seen that it
+// needs its context; a method of an interface or of another package, and a
+// function value, are taken to, but not in tests.
+//
+// # other-context
+//
+// A function of the group works with the context that the group's is derived
+// from, while another one works with the group's: when that fails, the first
+// goes on, and Wait waits for it.
+//
+//	g, gctx := errgroup.WithContext(ctx)
+//	g.Go(func() error { return fetch(gctx, a) })
+//	g.Go(func() error { return fetch(ctx, b) })
+//
+// A function is left alone when it receives from a channel, which can tell
+// it of the end, or has another context.
 //
 // # nested-go
 //
@@ -55,7 +71,9 @@
 //
 // A function of the group returns an error variable that is never assigned,
 // because the only assignment is to another one of the same name in an inner
-// block; or the function that waits does.
+// block; or the function that waits does. So it is with an error that is assigned
+// to the inner variable and not read there any more, before the outer one is
+// returned.
 //
 //	g.Go(func() error {
 //		var err error
@@ -69,7 +87,7 @@
 //
 // # Limits
 //
-// Nothing is said when the work is given another context than the group's, of
+// Nothing is said when all the work is given another context than the group's, of
 // a Wait whose result is dropped, nor of a return between Go and Wait: all can
 // be meant. Groups that are
 // stored, returned or passed to functions of other packages are taken to be

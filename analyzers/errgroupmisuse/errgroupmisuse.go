@@ -23,7 +23,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Misuse,
 	Default:    true,
-	Categories: []string{neverWaited, contextAfterWait, nestedGo, shadowedError},
+	Categories: []string{neverWaited, contextAfterWait, otherContext, nestedGo, shadowedError},
 	Requires:   []*analysis.Analyzer{source.Analyzer},
 	Run:        run,
 })
@@ -34,6 +34,7 @@ var Analyzer = Check.Analyzer
 const (
 	neverWaited      = "never-waited"
 	contextAfterWait = "context-after-wait"
+	otherContext     = "other-context"
 	nestedGo         = "nested-go"
 	shadowedError    = "shadowed-error"
 )
@@ -66,11 +67,12 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	if !slices.ContainsFunc(pass.Pkg.Imports(), ops.HasGroups) {
 		return nil
 	}
+	var made []inspector.Cursor
 	for cur := range c.Root.Preorder((*ast.CallExpr)(nil)) {
 		call := cur.Node().(*ast.CallExpr)
 		switch kind := c.Kind(call); kind {
 		case ops.GroupWithContext:
-			c.withContext(cur, call)
+			made = append(made, cur)
 		case ops.GroupGo, ops.GroupTryGo, ops.GroupWait, ops.GroupSetLimit:
 			v := c.Var(source.Receiver(call))
 			if v == nil {
@@ -84,6 +86,9 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 			}
 			g.uses = append(g.uses, use{cur, call, kind})
 		}
+	}
+	for _, cur := range made {
+		c.withContext(cur, cur.Node().(*ast.CallExpr))
 	}
 	for _, g := range c.groups {
 		c.escape(g)

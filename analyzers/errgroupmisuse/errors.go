@@ -22,14 +22,17 @@ func (c *checker) shadowed(g *group) {
 		case ops.GroupGo, ops.GroupTryGo:
 			if lit, ok := ast.Unparen(u.call.Args[0]).(*ast.FuncLit); ok {
 				cur, ok := u.cur.FindNode(lit)
-				if ok {
-					c.returnsUnset(cur, lit, nil, g.v.Name()+".Wait never sees it")
+				if ok && !c.returnsUnset(cur, lit, nil, g.v.Name()+".Wait never sees it") {
+					c.droppedIn(cur, g.v.Name()+".Wait never sees it")
 				}
 			}
 		case ops.GroupWait:
 			if fn, ok := source.Func(u.cur); ok {
 				if s, ok := u.cur.Parent().Node().(*ast.AssignStmt); ok && s.Tok == token.DEFINE && len(s.Lhs) == 1 {
-					c.returnsUnset(fn, fn.Node(), s.Lhs[0], "the caller never sees it")
+					id, ok := s.Lhs[0].(*ast.Ident)
+					if !c.returnsUnset(fn, fn.Node(), s.Lhs[0], "the caller never sees it") && ok {
+						c.dropped(fn, id, "the caller never sees it")
+					}
 				}
 			}
 		}
@@ -37,8 +40,8 @@ func (c *checker) shadowed(g *group) {
 }
 
 // returnsUnset looks at the returns of a function. When inner is not nil, only
-// the variable that this one shadows counts.
-func (c *checker) returnsUnset(cur inspector.Cursor, fn ast.Node, inner ast.Expr, consequence string) {
+// the variable that this one shadows counts. It reports whether there is a finding.
+func (c *checker) returnsUnset(cur inspector.Cursor, fn ast.Node, inner ast.Expr, consequence string) bool {
 	for r := range cur.Preorder((*ast.ReturnStmt)(nil)) {
 		ret := r.Node().(*ast.ReturnStmt)
 		if in, _ := source.Func(r); in != cur || len(ret.Results) == 0 {
@@ -58,8 +61,9 @@ func (c *checker) returnsUnset(cur inspector.Cursor, fn ast.Node, inner ast.Expr
 				v.Name(), v.Name(), c.report.Position(v.Pos()).Line, c.Line(ret), consequence),
 			Related: source.Related(ret, "this is always nil"),
 		})
-		return
+		return true
 	}
+	return false
 }
 
 // neverSet reports whether the variable is declared without a value and never

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/conclint/conclint/analyzers/internal/ops"
@@ -14,6 +15,16 @@ import (
 // package that waits for the context or gives it to such a call. A function literal counts when it is called there, or handed to a call
 // that runs it.
 func (p *Package) NeedsContext(n ast.Node, ctx *types.Var) *ast.CallExpr {
+	return p.needs(n, ctx, false)
+}
+
+// MayNeedContext is NeedsContext with the calls of which it is not known, but meant
+// by all appearances: see trusted.
+func (p *Package) MayNeedContext(n ast.Node, ctx *types.Var) *ast.CallExpr {
+	return p.needs(n, ctx, true)
+}
+
+func (p *Package) needs(n ast.Node, ctx *types.Var, trust bool) *ast.CallExpr {
 	var found *ast.CallExpr
 	run := make(map[ast.Node]bool)
 	ast.Inspect(n, func(n ast.Node) bool {
@@ -39,12 +50,11 @@ func (p *Package) NeedsContext(n ast.Node, ctx *types.Var) *ast.CallExpr {
 			return true
 		}
 		switch p.Kind(call) {
-		case ops.CtxWithCancel, ops.CtxWithTimeout:
+		case ops.CtxWithCancel, ops.CtxWithTimeout, ops.GroupWithContext:
 			found = call
 		case ops.CtxErr, ops.CtxDetach, ops.CtxWithValue, ops.CtxDone:
 		default:
-			if sig, ok := p.Pass.TypesInfo.TypeOf(call.Fun).(*types.Signature); ok && sig.Results().Len() > 0 &&
-				IsError(sig.Results().At(sig.Results().Len()-1).Type()) && p.heeds(p.Callee(call), 0) {
+			if p.Fails(call) && (p.heeds(p.Callee(call), false, 0) || trust && p.passes(call) && (p.heeds(p.Callee(call), true, 0) || p.trusted(call))) {
 				found = call
 			}
 		}
@@ -56,8 +66,68 @@ func (p *Package) NeedsContext(n ast.Node, ctx *types.Var) *ast.CallExpr {
 // maxHeed bounds the calls that a context is followed through.
 const maxHeed = 4
 
+// Fails reports whether the last result of the call is an error.
+func (p *Package) Fails(call *ast.CallExpr) bool {
+	sig, ok := p.Pass.TypesInfo.TypeOf(call.Fun).(*types.Signature)
+	return ok && sig.Results().Len() > 0 && IsError(sig.Results().At(sig.Results().Len()-1).Type())
+}
+
+// trusted reports whether a call that cannot be looked into is taken to give up when its
+// context is done: it can fail, and what it works on is out of sight, a method of an
+// interface or of another package, or a function value. A function of another package
+// counts when it is given something whose methods ask for a context, since
+// others only take a value out of theirs, as do those that return a context.
+func (p *Package) trusted(call *ast.CallExpr) bool {
+	sig, ok := p.Pass.TypesInfo.TypeOf(call.Fun).(*types.Signature)
+	if !ok || !p.Fails(call) || p.Pass.TypesInfo.Types[call.Fun].IsType() || p.Kind(call) != ops.None {
+		return false
+	}
+	for v := range sig.Results().Variables() {
+		if ops.IsContext(v.Type()) {
+			return false
+		}
+	}
+	fn := p.Callee(call)
+	switch {
+	case fn == nil: // a function value
+		return true
+	case fn.Pkg() == nil || fn.Pkg().Path() == "context" || fn.Pkg().Path() == "log/slog":
+		return false
+	case fn.Signature().Recv() != nil:
+		return fn.Pkg() != p.Pass.Pkg || types.IsInterface(fn.Signature().Recv().Type())
+	}
+	return fn.Pkg() != p.Pass.Pkg && slices.ContainsFunc(call.Args, func(e ast.Expr) bool { return asksContext(p.Pass.TypesInfo.TypeOf(e)) })
+}
+
+// passes reports whether the context matters to what a call runs: when it is given a
+// function literal that gets a context from it, that one must need it.
+func (p *Package) passes(call *ast.CallExpr) bool {
+	for _, arg := range call.Args {
+		if lit, ok := ast.Unparen(arg).(*ast.FuncLit); ok {
+			if inner := p.contextParam(lit.Type); inner == nil || p.MayNeedContext(lit.Body, inner) == nil {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// asksContext reports whether a method of the type has a context as its first parameter.
+func asksContext(t types.Type) bool {
+	if t == nil || ops.IsContext(t) {
+		return false
+	}
+	set := types.NewMethodSet(t)
+	for i := range set.Len() {
+		if params := set.At(i).Type().(*types.Signature).Params(); params.Len() > 0 && ops.IsContext(params.At(0).Type()) {
+			return true
+		}
+	}
+	return false
+}
+
 // heeds reports whether the function gives up when its context is done.
-func (p *Package) heeds(fn *types.Func, depth int) bool {
+func (p *Package) heeds(fn *types.Func, trust bool, depth int) bool {
 	if fn == nil || fn.Pkg() == nil || depth > maxHeed {
 		return false
 	}
@@ -101,7 +171,7 @@ func (p *Package) heeds(fn *types.Func, depth int) bool {
 				n.Init != nil && Any(n.Init, func(n ast.Node) bool { return p.of(n, ops.CtxErr, ctx) })
 		case *ast.CallExpr:
 			for _, arg := range n.Args {
-				found = found || ctx != nil && p.Var(arg) == ctx && p.heeds(p.Callee(n), depth+1)
+				found = found || ctx != nil && p.Var(arg) == ctx && (p.heeds(p.Callee(n), trust, depth+1) || trust && p.trusted(n))
 			}
 		}
 		return !found && ctx != nil
