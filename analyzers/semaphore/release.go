@@ -27,7 +27,7 @@ func (c *checker) unchecked(o *op) {
 		ignored = ok && id.Name == "_"
 	}
 	for _, r := range c.by[o.sem.v] {
-		if r.acquire || r.sem != o.sem || !o.fn.Contains(r.fn) {
+		if r.acquire || r.sem != o.sem || !o.fn.Contains(r.fn) || c.decided(r, o) {
 			continue
 		}
 		if ignored {
@@ -101,37 +101,47 @@ func (c *checker) takes(n ast.Node, s sem) bool {
 	return false
 }
 
-// otherCase looks at a select that takes a slot or gives up, and comes to the
-// release in either case.
+// otherCase looks at a select that takes a slot or gives up, by another case or its
+// default, and comes to the release all the same.
 func (c *checker) otherCase(o *op) {
 	if _, ok := o.node.(*ast.SendStmt); !ok || !o.try {
 		return
 	}
-	body, ok := o.cur.Parent().Parent().Node().(*ast.BlockStmt)
+	sel, ok := o.cur.Parent().Parent().Parent().Node().(*ast.SelectStmt)
 	g := c.Graph(o.fn.Node())
 	if !ok || g == nil {
 		return
 	}
-	for _, s := range body.List {
+	for _, s := range sel.Body.List {
 		other := s.(*ast.CommClause)
-		if other.Comm == nil || other.Comm == o.node {
+		if other.Comm == o.node {
 			continue
 		}
 		var release ast.Node
-		c.From(g, other.Comm, source.Search{
-			Ends: func(n ast.Node) bool { return c.takes(n, o.sem) },
+		search := source.Search{
+			Ends: func(n ast.Node) bool {
+				at, _ := c.blocksIn(n, o)
+				return at != nil || c.takes(n, o.sem)
+			},
 			Hit: func(n ast.Node) bool {
 				release = c.release(n, o)
 				return release != nil
 			},
-		})
+		}
+		how := "goes by another case"
+		if other.Comm == nil {
+			how = "goes by its default"
+			c.FromDefault(g, sel, search)
+		} else {
+			c.From(g, other.Comm, search)
+		}
 		if release == nil {
 			continue
 		}
 		c.report.Report(diag.Finding{
 			Pos: release.Pos(), End: release.End(), Category: notAcquired,
-			Message: fmt.Sprintf("%s gives back a slot that was not taken if the select on line %d goes by another case: it takes away another's or blocks forever",
-				source.Short(release.(ast.Expr)), c.Line(o.node)),
+			Message: fmt.Sprintf("%s gives back a slot that was not taken if the select on line %d %s: it takes away another's or blocks forever",
+				source.Short(release.(ast.Expr)), c.Line(o.node), how),
 			Related: source.Related(o.node, "the slot is taken here"),
 		})
 		return

@@ -74,6 +74,24 @@ func (p *Package) FromEntry(g *cfg.CFG, s Search) ast.Node {
 	return w.nodes(g.Blocks[0], 0, nil)
 }
 
+// FromDefault runs the search from the beginning of the default of a select, which
+// stands behind its last case.
+func (p *Package) FromDefault(g *cfg.CFG, sel *ast.SelectStmt, s Search) ast.Node {
+	var last *ast.CommClause
+	for _, c := range sel.Body.List {
+		if clause := c.(*ast.CommClause); clause.Comm != nil {
+			last = clause
+		}
+	}
+	for _, b := range g.Blocks {
+		if last != nil && b.Kind == cfg.KindSelectAfterCase && b.Stmt == ast.Stmt(last) {
+			w := &walk{p: p, start: sel, s: s, seen: make(map[visit]bool), budget: maxVisits}
+			return w.nodes(b, 0, p.around(sel))
+		}
+	}
+	return nil
+}
+
 // locate returns the block and the index of the node that holds start. For the
 // communication of a select's case that is the block of the case, and the
 // index the number of its nodes.

@@ -28,3 +28,27 @@ func (p *pool) giveBackInEitherCase(ctx context.Context, work func()) {
 	}
 	<-p.slots // want `<-p.slots gives back a slot that was not taken if the select on line \d+ goes by another case: it takes away another's or blocks forever`
 }
+
+// giveBackOverLimit goes on without a slot, and takes away somebody else's at the end.
+func (p *pool) giveBackOverLimit(work func(), warn func(string)) {
+	select {
+	case p.slots <- struct{}{}:
+	default:
+		warn("over the limit")
+	}
+	defer func() { <-p.slots }() // want `<-p.slots gives back a slot that was not taken if the select on line \d+ goes by its default: it takes away another's or blocks forever`
+	work()
+}
+
+// releaseFirst has the release in a function that runs when Acquire fails, too.
+func (p *pool) releaseFirst(ctx context.Context, work, done func()) error {
+	defer func() {
+		p.sem.Release(1) // want `the deferred p.sem.Release panics if p.sem.Acquire on line \d+ fails; defer it when the slot is there`
+		done()
+	}()
+	if err := p.sem.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	work()
+	return nil
+}

@@ -56,3 +56,65 @@ func (p *pool) neverDone(work func()) {
 	defer p.sem.Release(1)
 	work()
 }
+
+func (p *pool) giveBackOverLimit(work func(), warn func(string)) {
+	select {
+	case p.slots <- struct{}{}:
+		defer func() { <-p.slots }()
+	default:
+		warn("over the limit")
+	}
+	work()
+}
+
+// waitForIt takes the slot after the warning.
+func (p *pool) waitForIt(work func(), warn func(string)) {
+	select {
+	case p.slots <- struct{}{}:
+	default:
+		warn("over the limit")
+		p.slots <- struct{}{}
+	}
+	defer func() { <-p.slots }()
+	work()
+}
+
+// giveUp does not go on without it.
+func (p *pool) giveUp(work func()) bool {
+	select {
+	case p.slots <- struct{}{}:
+	default:
+		return false
+	}
+	defer func() { <-p.slots }()
+	work()
+	return true
+}
+
+// releaseFirst asks whether there is one.
+func (p *pool) releaseFirst(ctx context.Context, work, done func()) error {
+	held := false
+	defer func() {
+		if held {
+			p.sem.Release(1)
+		}
+		done()
+	}()
+	if err := p.sem.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	held = true
+	work()
+	return nil
+}
+
+// releaseUnlessFailed leaves by a flag, too.
+func (p *pool) releaseUnlessFailed(ctx context.Context, work func()) {
+	failed := p.sem.Acquire(ctx, 1) != nil
+	defer func() {
+		if !failed {
+			p.sem.Release(1)
+		}
+	}()
+	work()
+}
