@@ -55,8 +55,8 @@
 //
 // # lost-result
 //
-// This category needs -oncemisuse.lost. The function that Do runs stores a result that is to last, and the error that
-// came with it, or another result, in a local variable of the caller. The first
+// This category needs -oncemisuse.lost. The function that Do runs, or a method that it calls, stores a result that is to last, and the error that
+// came with it, or another result, goes to a local variable of the caller. The first
 // caller gets the error. All others, whose Do does nothing, see no error, and what
 // was not initialised. Keep the error beside the result.
 //
@@ -83,5 +83,6 @@
 // Calls through interfaces and function values that are not known are not
 // followed, nor are goroutines. A Once in a field is the same only if the calls
 // pass the object on. An error of closing something, which only the first
-// caller is to have, is not a lost result.
+// caller is to have, is not a lost result: where a method stores the result, the
+// caller must return that too, or who calls it use it then.
 package oncemisuse

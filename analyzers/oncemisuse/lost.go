@@ -11,8 +11,8 @@ import (
 )
 
 // lost reports a result of the only run that later callers do not see: of one
-// call, one result is stored for good, and the other in a variable of the
-// caller that returns it.
+// call, one result is stored for good, by the function or by what it calls, and the
+// other in a variable of the caller that returns it.
 func (c *checker) lost(d *do) {
 	if _, ok := d.call.Call.Args[0].(*ssa.Alloc); ok || len(d.fns) != 1 {
 		return
@@ -28,15 +28,15 @@ func (c *checker) lost(d *do) {
 			if !ok {
 				continue
 			}
-			result, ok := st.Val.(*ssa.Extract)
-			if !ok || !isError(result.Type()) {
+			from, ok := st.Val.(ssa.Instruction)
+			if !ok || !isError(st.Val.Type()) {
 				continue
 			}
 			cell := c.pkg.Access.Cell(st.Addr)
 			if cell == nil || cell.Parent() != caller || !returned(cell) || c.savedElsewhere(cell, caller) {
 				continue
 			}
-			kept := c.kept(result.Tuple, caller)
+			kept := c.keptFrom(from, caller)
 			if kept == "" || c.askedFor(caller, kept) {
 				continue
 			}
@@ -48,6 +48,22 @@ func (c *checker) lost(d *do) {
 			return
 		}
 	}
+}
+
+// keptFrom returns the name of what outlives the caller and comes with the error, or "".
+func (c *checker) keptFrom(err ssa.Instruction, caller *ssa.Function) string {
+	switch err := err.(type) {
+	case *ssa.Extract:
+		if kept := c.kept(err.Tuple, caller); kept != "" {
+			return kept
+		}
+		if call, ok := err.Tuple.(*ssa.Call); ok {
+			return c.usedAfter(call, caller)
+		}
+	case *ssa.Call:
+		return c.usedAfter(err, caller)
+	}
+	return ""
 }
 
 // savedElsewhere reports whether the function, or a literal in it, such as a
