@@ -18,14 +18,15 @@ import (
 var doc string
 
 // Check finds contexts that are done too early, too late, or never. What the flag asks
-// for takes it for granted that a callee heeds its context: see docs/precision.md.
+// for takes it for granted that a callee heeds its context, or that nothing else was
+// meant: see docs/precision.md.
 var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Misuse,
 	Default:    true,
-	Categories: []string{endedParent, expiredContext, outlivesRequest, cancelNeverCalled, cancelDiscarded, cancelMissed, deferInLoop},
+	Categories: []string{endedParent, expiredContext, outlivesRequest, freshContext, cancelNeverCalled, cancelDiscarded, cancelMissed, deferInLoop},
 	Requires:   []*analysis.Analyzer{source.Analyzer},
-}, "all", "report also contexts that are given to calls when they are done, that end with the request, or that nobody cancels", run)
+}, "all", "report also what depends on what a callee does with its context, and contexts that pile up or are not canceled on some path", run)
 
 // Analyzer is the analyzer of [Check].
 var Analyzer = Check.Analyzer
@@ -34,6 +35,7 @@ const (
 	endedParent       = "ended-parent"
 	expiredContext    = "expired-context"
 	outlivesRequest   = "outlives-request"
+	freshContext      = "fresh-context"
 	cancelNeverCalled = "cancel-never-called"
 	cancelDiscarded   = "cancel-discarded"
 	cancelMissed      = "cancel-missed"
@@ -44,21 +46,16 @@ const (
 type checker struct {
 	*source.Package
 	report *diag.Reporter
+	all    bool
 }
 
 func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
-	c := &checker{pass.ResultOf[source.Analyzer].(*source.Package), report}
-	if !all && !c.Imports("context", "os/signal") {
+	c := &checker{pass.ResultOf[source.Analyzer].(*source.Package), report, all}
+	if !all && !c.Imports("context", "os/signal", "net/http") {
 		return nil
 	}
-	for cur := range c.Root.Preorder((*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil), (*ast.DeferStmt)(nil), (*ast.GoStmt)(nil)) {
+	for cur := range c.Root.Preorder((*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil), (*ast.DeferStmt)(nil), (*ast.GoStmt)(nil), (*ast.SendStmt)(nil)) {
 		if report.Generated(cur.Node().Pos()) {
-			continue
-		}
-		if call, ok := cur.Node().(*ast.CallExpr); ok {
-			c.again(cur, call)
-		}
-		if !all {
 			continue
 		}
 		switch n := cur.Node().(type) {
@@ -67,18 +64,32 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 				c.done(cur, n)
 			}
 		case *ast.CallExpr:
+			c.again(cur, n)
 			c.call(cur, n)
 		case *ast.DeferStmt:
 			c.deferred(cur, n)
-			c.deferCancel(cur, n)
+			if all {
+				c.deferCancel(cur, n)
+			}
 		case *ast.GoStmt:
 			c.goStmt(cur, n)
+		case *ast.SendStmt:
+			if all {
+				c.queued(cur, n)
+			}
 		}
 	}
-	if all {
-		c.stored()
-	}
+	c.stored()
 	return nil
+}
+
+// needs returns a call in the node that is given the context and gives up when that is
+// done: as is known, or, with the flag, as it seems.
+func (c *checker) needs(n ast.Node, ctx *types.Var) *ast.CallExpr {
+	if c.all {
+		return c.MayNeedContext(n, ctx)
+	}
+	return c.NeedsContext(n, ctx)
 }
 
 func (c *checker) call(cur inspector.Cursor, call *ast.CallExpr) {
@@ -86,8 +97,9 @@ func (c *checker) call(cur inspector.Cursor, call *ast.CallExpr) {
 		c.canceled(cur, call)
 		return
 	}
-	if c.Kind(call) == ops.None {
+	if c.all && c.Kind(call) == ops.None {
 		c.returnsCancel(cur, call)
+		c.fresh(cur, call)
 	}
 }
 

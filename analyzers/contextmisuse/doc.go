@@ -18,8 +18,9 @@
 //	defer cancel()
 //	return srv.Shutdown(ctx)
 //
-// What a context is for, and whether a callee heeds it, is seldom written down. So all
-// but the category ended-parent needs -contextmisuse.all.
+// What a context is for, and whether a callee heeds it, is seldom written down. So a part
+// needs -contextmisuse.all: the categories fresh-context, cancel-discarded, cancel-missed
+// and defer-in-loop, and of the others what is said there.
 //
 // # ended-parent
 //
@@ -54,7 +55,8 @@
 //	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 //	defer cancel()
 //
-// Tests do so on purpose and are left alone.
+// With -contextmisuse.all, a method of an interface or of another package and a function
+// value that can fail are taken to give up, too. Tests do so on purpose and are left alone.
 //
 // # outlives-request
 //
@@ -68,6 +70,21 @@
 // Keep the values and leave out the end:
 //
 //	go store(context.WithoutCancel(r.Context()), data)
+//
+// With -contextmisuse.all it is reported as well that a handler sends the context in a
+// field of a struct to a channel and then only answers, where the package gives the
+// context in that field to a call that fails when it is done.
+//
+// # fresh-context
+//
+// This category needs -contextmisuse.all. A handler, or a function that is given a context,
+// passes context.Background or context.TODO to a call that could fail in time. Goroutines are
+// left alone, and what may be cleanup: deferred, behind an error or the end of the context, or
+// without a look at the result.
+//
+//	names, err := store.Names(context.Background()) // goes on when the client has left
+//
+// Pass r.Context(), or context.WithoutCancel(r.Context()) where it is meant.
 //
 // # cancel-never-called
 //
@@ -102,9 +119,8 @@
 // # Limits
 //
 // What a callee in another package does with a context is not known, unless it is
-// of the standard library, and neither is what a method of an interface does: many
-// only take a value from it. A context.Background in a handler is not reported, since
-// what it is for may have to be done in any case. A goroutine that outlives
+// of the standard library, and neither is what a method of an interface does: some
+// only take a value from it. Work that outlives
 // its request is reported only where the handler is seen to return soon. A loop
 // that goes on when its context is done is reported by selectexit.
 package contextmisuse

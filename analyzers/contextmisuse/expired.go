@@ -62,7 +62,7 @@ func (c *checker) late(cur inspector.Cursor, from ast.Node, ctx *types.Var, why 
 		},
 		Hit: func(n ast.Node) bool {
 			if !source.Within(from, n) && !c.Assigns(n, ctx) {
-				late = c.NeedsContext(n, ctx)
+				late = c.needs(n, ctx)
 			}
 			return late != nil
 		},
@@ -129,7 +129,7 @@ func (c *checker) deferred(cur inspector.Cursor, s *ast.DeferStmt) {
 		if in, _ := source.Func(use); in != fn {
 			continue
 		}
-		late := c.NeedsContext(lit.Body, d.ctx)
+		late := c.needs(lit.Body, d.ctx)
 		if late == nil || c.Assigns(lit, d.ctx) {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
 
@@ -36,7 +37,7 @@ func (c *checker) goStmt(cur inspector.Cursor, s *ast.GoStmt) {
 	})
 }
 
-// A handler has the parameters of an HTTP handler.
+// A handler has the parameters of an HTTP handler; the request is not replaced.
 type handler struct {
 	w, r *types.Var
 }
@@ -59,12 +60,13 @@ func (c *checker) handler(fn ast.Node) (handler, bool) {
 			}
 		}
 	}
-	return h, h.r != nil && h.w != nil
+	return h, h.r != nil && h.w != nil && !c.Assigns(fn, h.r)
 }
 
 // answersOnly reports whether the handler neither waits nor loops nor calls
-// anything after the go statement but to write the answer.
-func (c *checker) answersOnly(fn inspector.Cursor, s *ast.GoStmt, h handler) bool {
+// anything after the statement but to write the answer or a message. When that is a
+// case of a select, the others are not taken.
+func (c *checker) answersOnly(fn inspector.Cursor, s ast.Stmt, h handler) bool {
 	ok := true
 	body, _ := source.Body(fn.Node())
 	ast.Inspect(body, func(n ast.Node) bool {
@@ -76,7 +78,11 @@ func (c *checker) answersOnly(fn inspector.Cursor, s *ast.GoStmt, h handler) boo
 			return false
 		case *ast.FuncLit:
 			return source.Within(s, n) // of no other
-		case *ast.ForStmt, *ast.RangeStmt, *ast.SelectStmt:
+		case *ast.SelectStmt:
+			ok = source.Within(s, n)
+		case *ast.CommClause:
+			return source.Within(s, n)
+		case *ast.ForStmt, *ast.RangeStmt:
 			ok = false
 		case *ast.UnaryExpr:
 			ok = ok && n.Op.String() != "<-"
@@ -101,6 +107,9 @@ func (c *checker) answers(call *ast.CallExpr, h handler) bool {
 	if c.Builtin(call) != "" || c.Pass.TypesInfo.Types[call.Fun].IsType() || c.Op(call).Format {
 		return true
 	}
+	if fn := c.Callee(call); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" {
+		return true
+	}
 	return source.Any(call, func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)
 		return ok && c.Var(id) == h.w
@@ -110,25 +119,10 @@ func (c *checker) answers(call *ast.CallExpr, h handler) bool {
 // works returns the call in the goroutine that needs the request's context.
 func (c *checker) works(cur inspector.Cursor, h handler) *ast.CallExpr {
 	// go work(r.Context()): the call itself.
-	isCtx := func(e ast.Expr) bool { return c.ofRequest(e, h, 0) }
 	for in := range cur.Preorder((*ast.CallExpr)(nil)) {
 		call := in.Node().(*ast.CallExpr)
-		sig, ok := c.Pass.TypesInfo.TypeOf(call.Fun).(*types.Signature)
-		if !ok {
-			continue
-		}
-		fails := sig.Results().Len() > 0 && source.IsError(sig.Results().At(sig.Results().Len()-1).Type())
-		if !fails {
-			continue
-		}
-		switch c.Kind(call) {
-		case ops.CtxErr, ops.CtxDetach, ops.CtxWithValue, ops.CtxDone:
-			continue
-		}
-		for _, arg := range call.Args {
-			if isCtx(arg) {
-				return call
-			}
+		if c.Heeds(call) && slices.ContainsFunc(call.Args, func(e ast.Expr) bool { return c.ofRequest(e, h, 0) }) {
+			return call
 		}
 	}
 	return nil

@@ -24,6 +24,12 @@ func (p *Package) MayNeedContext(n ast.Node, ctx *types.Var) *ast.CallExpr {
 	return p.needs(n, ctx, true)
 }
 
+// Heeds reports whether the function or method that is called gives up when a context
+// that it is given is done, as far as can be told: see trusted.
+func (p *Package) Heeds(call *ast.CallExpr) bool {
+	return p.passes(call) && (p.heeds(p.Callee(call), true, 0) || p.trusted(call))
+}
+
 func (p *Package) needs(n ast.Node, ctx *types.Var, trust bool) *ast.CallExpr {
 	var found *ast.CallExpr
 	run := make(map[ast.Node]bool)
@@ -54,7 +60,7 @@ func (p *Package) needs(n ast.Node, ctx *types.Var, trust bool) *ast.CallExpr {
 			found = call
 		case ops.CtxErr, ops.CtxDetach, ops.CtxWithValue, ops.CtxDone:
 		default:
-			if p.Fails(call) && (p.heeds(p.Callee(call), false, 0) || trust && p.passes(call) && (p.heeds(p.Callee(call), true, 0) || p.trusted(call))) {
+			if p.Fails(call) && (p.heeds(p.Callee(call), false, 0) || trust && p.Heeds(call)) {
 				found = call
 			}
 		}

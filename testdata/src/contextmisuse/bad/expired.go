@@ -67,3 +67,23 @@ func deferredBeforeCancel(ctx context.Context, c conn, work func(context.Context
 	defer cancel()
 	work(ctx)
 }
+
+// A leases keeps leases somewhere else.
+type leases interface {
+	Extend(ctx context.Context, key string) error
+	Release(ctx context.Context, key string) error
+}
+
+// hold gives the lease back when the context is done, which fails then.
+func hold(ctx context.Context, all leases, ticks <-chan time.Time) error {
+	for {
+		select {
+		case <-ticks:
+			if err := all.Extend(ctx, "a"); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return all.Release(ctx, "a") // want `all.Release gets a context that is done and gives up at once: ctx is done since line \d+; pass context.WithoutCancel\(ctx\) with a timeout of its own`
+		}
+	}
+}

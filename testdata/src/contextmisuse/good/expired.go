@@ -214,3 +214,35 @@ func checkedWhenDone(ctx context.Context, c conn, in <-chan error) error {
 	}
 	return c.Close(ctx)
 }
+
+// A leases keeps leases somewhere else.
+type leases interface {
+	Extend(ctx context.Context, key string) error
+	Release(ctx context.Context, key string) error
+}
+
+// hold gives the lease back when the context is done.
+func hold(ctx context.Context, all leases, ticks <-chan time.Time) error {
+	for {
+		select {
+		case <-ticks:
+			if err := all.Extend(ctx, "a"); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return giveBack(ctx, all)
+		}
+	}
+}
+
+func giveBack(ctx context.Context, all leases) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	return all.Release(ctx, "a")
+}
+
+// whoAmI takes a value from the context.
+func whoAmI(ctx context.Context, name func(context.Context) string) string {
+	<-ctx.Done()
+	return name(ctx)
+}

@@ -7,7 +7,13 @@ import (
 	"sync"
 )
 
-func store(ctx context.Context, key string) error { return ctx.Err() }
+func store(ctx context.Context, key string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	println(key)
+	return nil
+}
 
 func storeLater(w http.ResponseWriter, r *http.Request) {
 	go func() {
@@ -42,4 +48,111 @@ func pump(w http.ResponseWriter, r *http.Request, copyAll func(http.ResponseWrit
 	for range 10 {
 		copyAll(w)
 	}
+}
+
+// A notifier tells other systems.
+type notifier interface {
+	Notify(ctx context.Context, id string) error
+}
+
+type orders struct{ hook notifier }
+
+// accept answers, and the method gets a context that stays.
+func (o *orders) accept(w http.ResponseWriter, r *http.Request) {
+	go o.notify(context.WithoutCancel(r.Context()), r.FormValue("id"))
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (o *orders) notify(ctx context.Context, id string) {
+	if err := o.hook.Notify(ctx, id); err != nil {
+		fmt.Println(err)
+	}
+}
+
+type task struct {
+	ctx  context.Context
+	name string
+}
+
+type queue struct {
+	hook  notifier
+	tasks chan task
+}
+
+func (q *queue) work() {
+	for t := range q.tasks {
+		if err := q.hook.Notify(t.ctx, t.name); err != nil {
+			fmt.Println(err)
+		}
+	}
+}
+
+// enqueue leaves the task to a worker and returns.
+func (q *queue) enqueue(w http.ResponseWriter, r *http.Request) {
+	t := task{ctx: context.WithoutCancel(r.Context()), name: r.FormValue("id")}
+	select {
+	case q.tasks <- t:
+		w.WriteHeader(http.StatusAccepted)
+	default:
+		http.Error(w, "full", http.StatusServiceUnavailable)
+	}
+}
+
+// enqueueNow does it in one statement.
+func (q *queue) enqueueNow(w http.ResponseWriter, r *http.Request) {
+	q.tasks <- task{name: "now", ctx: context.WithoutCancel(r.Context())}
+	fmt.Fprintln(w, "ok")
+}
+
+// A waiting task says when it is done.
+type waiting struct {
+	ctx  context.Context
+	done chan error
+}
+
+func workOne(hook notifier, tasks <-chan waiting) {
+	t := <-tasks
+	t.done <- hook.Notify(t.ctx, "a")
+}
+
+// enqueueAndWait answers when the work is done.
+func enqueueAndWait(w http.ResponseWriter, r *http.Request, tasks chan<- waiting) {
+	t := waiting{ctx: r.Context(), done: make(chan error, 1)}
+	select {
+	case tasks <- t:
+	default:
+		http.Error(w, "full", http.StatusServiceUnavailable)
+		return
+	}
+	select {
+	case err := <-t.done:
+		fmt.Fprintln(w, err)
+	case <-r.Context().Done():
+	}
+}
+
+// An entry of the log has the context for the sake of a value in it.
+type entry struct {
+	ctx  context.Context
+	line string
+}
+
+type traceKey struct{}
+
+func writeLog(entries <-chan entry) {
+	for e := range entries {
+		fmt.Println(e.ctx.Value(traceKey{}), e.line)
+	}
+}
+
+func logged(w http.ResponseWriter, r *http.Request, entries chan<- entry) {
+	entries <- entry{ctx: r.Context(), line: r.URL.Path}
+	fmt.Fprintln(w, "ok")
+}
+
+// detached replaces the request by one that does not end.
+func (o *orders) detached(w http.ResponseWriter, r *http.Request) {
+	r = r.WithContext(context.WithoutCancel(r.Context()))
+	go o.notify(r.Context(), "a")
+	w.WriteHeader(http.StatusAccepted)
 }

@@ -6,12 +6,18 @@ import (
 	"net/http"
 )
 
-func store(ctx context.Context, key string) error { return ctx.Err() }
+func store(ctx context.Context, key string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	println(key)
+	return nil
+}
 
-// background ignores that the client has gone. It can be meant so: the data is
-// to be stored in any case.
+// background ignores that the client has gone, by way of a variable.
 func background(w http.ResponseWriter, r *http.Request) {
-	if err := store(context.Background(), "a"); err != nil {
+	ctx := context.Background()
+	if err := store(ctx, "a"); err != nil {
 		w.WriteHeader(http.StatusInternalServerError)
 	}
 }
