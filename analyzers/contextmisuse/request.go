@@ -3,6 +3,7 @@ package contextmisuse
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -85,7 +86,7 @@ func (c *checker) answersOnly(fn inspector.Cursor, s ast.Stmt, h handler) bool {
 		case *ast.ForStmt, *ast.RangeStmt:
 			ok = false
 		case *ast.UnaryExpr:
-			ok = ok && n.Op.String() != "<-"
+			ok = ok && n.Op != token.ARROW
 		case *ast.CallExpr:
 			if n.Pos() > s.End() {
 				ok = ok && c.answers(n, h)
@@ -102,18 +103,52 @@ func (c *checker) answersOnly(fn inspector.Cursor, s ast.Stmt, h handler) bool {
 	return ok
 }
 
-// answers reports whether the call writes the answer or a message.
+// answers reports whether the call writes the answer or a message, and no more: it is one
+// of the standard library, or of a function of this package that does not wait either.
+// Who is given the request, or copies from somewhere, may take as long as the work.
 func (c *checker) answers(call *ast.CallExpr, h handler) bool {
 	if c.Builtin(call) != "" || c.Pass.TypesInfo.Types[call.Fun].IsType() || c.Op(call).Format {
 		return true
 	}
-	if fn := c.Callee(call); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" {
+	fn := c.Callee(call)
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	if fn.Pkg().Path() == "log/slog" {
 		return true
 	}
-	return source.Any(call, func(n ast.Node) bool {
+	if !c.mentions(call, h.w) || slices.ContainsFunc(call.Args, func(e ast.Expr) bool { return c.Var(e) == h.r }) {
+		return fn.Pkg().Path() == "net/http" && fn.Name() == "Redirect"
+	}
+	if decl, ok := c.Decl(fn); ok {
+		body, _ := source.Body(decl.Node())
+		return body != nil && !source.Any(body, c.mayWait)
+	}
+	return c.Standard(fn.Pkg()) && c.Op(call).Kind == ops.None && fn.Pkg().Path() != "io"
+}
+
+// mentions reports whether the node uses the variable.
+func (c *checker) mentions(n ast.Node, v *types.Var) bool {
+	return source.Any(n, func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)
-		return ok && c.Var(id) == h.w
+		return ok && c.Var(id) == v
 	})
+}
+
+// mayWait reports whether the node is a loop, waits for a channel, or is an operation that
+// can block.
+func (c *checker) mayWait(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.ForStmt, *ast.RangeStmt, *ast.SelectStmt, *ast.SendStmt:
+		return true
+	case *ast.UnaryExpr:
+		return n.Op == token.ARROW
+	case *ast.CallExpr:
+		fn := c.Callee(n)
+		return c.Builtin(n) == "" && !c.Op(n).Format && !c.Pass.TypesInfo.Types[n.Fun].IsType() &&
+			(fn == nil || c.Kind(n) != ops.None || fn.Pkg() != nil && (fn.Pkg() == c.Pass.Pkg || !c.Standard(fn.Pkg())))
+	}
+	return false
 }
 
 // works returns the call in the goroutine that needs the request's context.

@@ -145,8 +145,7 @@ func (p *Package) heeds(fn *types.Func, trust bool, depth int) bool {
 		case ops.SemAcquire:
 			return true
 		case ops.None, ops.Blocking:
-			first, _, _ := strings.Cut(fn.Pkg().Path(), "/")
-			return !strings.Contains(first, ".") && fn.Pkg().Path() != "context" && fn.Pkg().Path() != "log/slog"
+			return p.Standard(fn.Pkg()) && fn.Pkg().Path() != "context" && fn.Pkg().Path() != "log/slog"
 		}
 		return false
 	}
@@ -183,6 +182,16 @@ func (p *Package) heeds(fn *types.Func, trust bool, depth int) bool {
 		return !found && ctx != nil
 	})
 	return found
+}
+
+// Standard reports whether the package is one of the standard library: its path begins
+// with no name of a host, and is not in the module of this package.
+func (p *Package) Standard(pkg *types.Package) bool {
+	first, _, _ := strings.Cut(pkg.Path(), "/")
+	if m := p.Pass.Module; m != nil && m.Path != "" && m.Path != "std" && (pkg.Path() == m.Path || strings.HasPrefix(pkg.Path(), m.Path+"/")) {
+		return false
+	}
+	return !strings.Contains(first, ".")
 }
 
 // of reports whether the node is a call of the context's method.

@@ -2,6 +2,7 @@ package bad
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 )
@@ -84,4 +85,17 @@ func (q *queue) enqueue(w http.ResponseWriter, r *http.Request) {
 func (q *queue) enqueueNow(w http.ResponseWriter, r *http.Request) {
 	q.tasks <- task{name: "now", ctx: r.Context()} // want `q.tasks <- sends the request's context along`
 	fmt.Fprintln(w, "ok")
+}
+
+// answerJSON has the answer written by a function that does nothing else.
+func (o *orders) answerJSON(w http.ResponseWriter, r *http.Request) {
+	go o.notify(r.Context(), "a") // want `o.notify in this goroutine gets the request's context`
+	writeJSON(w, map[string]string{"state": "accepted"})
+}
+
+func writeJSON(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		fmt.Println(err)
+	}
 }

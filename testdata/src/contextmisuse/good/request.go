@@ -2,7 +2,9 @@ package good
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"sync"
 )
@@ -155,4 +157,40 @@ func (o *orders) detached(w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(context.WithoutCancel(r.Context()))
 	go o.notify(r.Context(), "a")
 	w.WriteHeader(http.StatusAccepted)
+}
+
+func (o *orders) answerJSON(w http.ResponseWriter, r *http.Request) {
+	go o.notify(context.WithoutCancel(r.Context()), "a")
+	writeJSON(w, map[string]string{"state": "accepted"})
+}
+
+func writeJSON(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		fmt.Println(err)
+	}
+}
+
+// beside works as long as the handler behind it does, and is to end with it.
+func (o *orders) beside(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		go o.notify(r.Context(), "a")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// streaming answers for as long as there is something to say.
+func (o *orders) streaming(w http.ResponseWriter, r *http.Request) {
+	go o.notify(r.Context(), "a")
+	stream(w, r.Body)
+}
+
+func stream(w http.ResponseWriter, from io.Reader) {
+	_, _ = io.Copy(w, from)
+}
+
+// copying does it itself.
+func (o *orders) copying(w http.ResponseWriter, r *http.Request) {
+	go o.notify(r.Context(), "a")
+	_, _ = io.Copy(w, r.Body)
 }
