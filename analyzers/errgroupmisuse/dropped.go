@@ -17,7 +17,7 @@ import (
 // is returned: the assignment was meant for that.
 func (c *checker) dropped(fn inspector.Cursor, def *ast.Ident, consequence string) bool {
 	inner, ok := c.Pass.TypesInfo.Defs[def].(*types.Var)
-	if !ok || !source.IsError(inner.Type()) {
+	if !ok || !source.IsError(inner.Type()) || inner.Parent() == nil { // _ has no scope
 		return false
 	}
 	_, obj := inner.Parent().Parent().LookupParent(def.Name, def.Pos())
