@@ -3,6 +3,7 @@ package semaphore
 import (
 	"fmt"
 	"go/ast"
+	"go/types"
 
 	"golang.org/x/tools/go/ast/inspector"
 
@@ -50,10 +51,47 @@ func (c *checker) unchecked(o *op) {
 	}
 }
 
-// endless reports whether the context is one that is never done.
+// endless reports whether the context is one that is never done: by what makes it, or as
+// a variable that gets no other.
 func (c *checker) endless(ctx ast.Expr) bool {
-	k := c.Kind(ctx)
-	return k == ops.CtxRoot || k == ops.CtxDetach
+	return c.neverDone(ctx, make(map[*types.Var]bool))
+}
+
+func (c *checker) neverDone(ctx ast.Expr, seen map[*types.Var]bool) bool {
+	switch k := c.Kind(ctx); k {
+	case ops.CtxRoot, ops.CtxDetach:
+		return true
+	case ops.CtxWithValue:
+		return c.neverDone(ast.Unparen(ctx).(*ast.CallExpr).Args[0], seen)
+	}
+	v := c.Var(ctx)
+	if v == nil || v.IsField() || v.Exported() {
+		return false
+	}
+	if seen[v] {
+		return true // as the others are
+	}
+	seen[v] = true
+	set := false
+	for _, use := range c.Uses(v) {
+		var values []ast.Expr
+		switch s := use.Parent().Node().(type) {
+		case *ast.AssignStmt:
+			if !c.Assigns(s, v) {
+				continue
+			}
+			values = s.Rhs
+		case *ast.ValueSpec:
+			values = s.Values
+		default:
+			continue
+		}
+		if len(values) != 1 || !c.neverDone(values[0], seen) {
+			return false
+		}
+		set = true
+	}
+	return set
 }
 
 // deferStmt returns the defer statement of the function that the release is in.
