@@ -58,7 +58,7 @@ func (c *checker) endless(ctx ast.Expr) bool {
 }
 
 func (c *checker) neverDone(ctx ast.Expr, seen map[*types.Var]bool) bool {
-	switch k := c.Kind(ctx); k {
+	switch c.Kind(ctx) {
 	case ops.CtxRoot, ops.CtxDetach:
 		return true
 	case ops.CtxWithValue:
@@ -82,6 +82,9 @@ func (c *checker) neverDone(ctx ast.Expr, seen map[*types.Var]bool) bool {
 			}
 			values = s.Rhs
 		case *ast.ValueSpec:
+			if !source.Within(use.Node(), s.Names[0]) {
+				continue
+			}
 			values = s.Values
 		default:
 			continue
