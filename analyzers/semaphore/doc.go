@@ -32,8 +32,9 @@
 //
 // A slot is given back that was not taken: Release is deferred before Acquire,
 // which can fail; the error of Acquire is not looked at; or a select that takes
-// a slot or gives up comes to the release in both cases. Weighted panics then; a
-// receive from the channel takes the slot of somebody else, or blocks.
+// a slot or gives up, by another case or its default, comes to the release in both
+// cases. Weighted panics then; a receive from the channel takes the slot of
+// somebody else, or blocks. A release under a condition is left alone.
 //
 //	defer sem.Release(1)
 //	if err := sem.Acquire(ctx, 1); err != nil {
