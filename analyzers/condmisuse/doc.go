@@ -46,6 +46,9 @@
 //	s.stopped.Store(true) // not under s.mu
 //	s.cond.Broadcast()
 //
+// A function that has let the lock go before the change is no better. That it need
+// not be held at the signal holds of the signal only.
+//
 // # never-signalled
 //
 // Goroutines wait on a Cond in an unexported field, and nothing in the package calls

@@ -15,7 +15,8 @@ import (
 
 // changes reports where what a waiter looks at is changed, and the Cond
 // signalled, without a lock: no path has one at either, and no function that
-// calls does. A lock that is taken between the two is a barrier and will do.
+// calls does, or this one takes the Cond's itself before and has let it go. A lock
+// that is taken between the two is a barrier and will do.
 func (c *checker) changes(cd *cond) {
 	looked := make(map[access.Class]*wait)
 	for _, w := range cd.waits {
@@ -34,7 +35,11 @@ func (c *checker) changes(cd *cond) {
 	}
 	for _, s := range cd.signals {
 		fn := s.call.Parent()
-		if _, ok := s.call.(*ssa.Call); !ok || (c.locked(fn) || c.held(fn, s.call)) && !c.locksOther(fn, lock) || !c.enteredBare(fn, lock, 0) {
+		if _, ok := s.call.(*ssa.Call); !ok {
+			continue
+		}
+		never := (!c.locked(fn) && !c.held(fn, s.call) || c.locksOther(fn, lock)) && c.enteredBare(fn, lock, 0)
+		if !never && c.held(fn, s.call) {
 			continue
 		}
 		for _, b := range fn.Blocks {
@@ -44,7 +49,7 @@ func (c *checker) changes(cd *cond) {
 					continue
 				}
 				w := looked[ref.Class()]
-				if w == nil {
+				if w == nil || !never && !c.pastUnlock(fn, instr, s.call, lock, ref) {
 					continue
 				}
 				verb := "Signal"
@@ -100,6 +105,37 @@ func (c *checker) locksOther(fn *ssa.Function, lock access.Class) bool {
 		}
 	}
 	return true
+}
+
+// pastUnlock reports whether fn has had the lock, of the same object, and has let it
+// go when it makes the change, and takes none between the change and the signal. Who
+// calls it cannot have the lock then.
+func (c *checker) pastUnlock(fn *ssa.Function, change, signal ssa.Instruction, lock access.Class, ref *access.Ref) bool {
+	fl := c.locks.Of(fn)
+	if fl == nil || fl.Cut || lock.Var == nil || c.held(fn, change) {
+		return false
+	}
+	had := false
+	for _, ev := range fl.Events {
+		switch ev.Kind {
+		case skeleton.UnlockEvent:
+			if ev.NotHeld || ev.Twice {
+				return false // the caller's
+			}
+		case skeleton.LockEvent, skeleton.CallEvent:
+			if skeleton.Follows(change, ev.Instr) && skeleton.Follows(ev.Instr, signal) {
+				return false
+			}
+			had = had || ev.Kind == skeleton.LockEvent && !ev.Deferred && !ev.Retakes &&
+				ev.Ref.Class() == lock && ev.Ref.Root() == ref.Root() && executedBefore(ev.Instr, change)
+		}
+	}
+	return had
+}
+
+// executedBefore reports whether a is executed on every path to b.
+func executedBefore(a, b ssa.Instruction) bool {
+	return a.Block() != b.Block() && a.Block().Dominates(b.Block()) || a.Block() == b.Block() && before(a, b)
 }
 
 // changed returns the variable that the instruction writes.

@@ -133,3 +133,36 @@ func (q *Queue) Close() {
 	q.closed = true
 	q.cond.Broadcast() // want `q.cond.Broadcast may be missed by Wait on line \d+, which then blocks forever: q.closed is changed without the lock; hold it`
 }
+
+// Snapshot is a value with a version that readers wait for.
+type Snapshot struct {
+	lock    sync.Mutex
+	fresh   *sync.Cond
+	version int
+	data    []byte
+}
+
+func NewSnapshot() *Snapshot {
+	s := &Snapshot{}
+	s.fresh = sync.NewCond(&s.lock)
+	return s
+}
+
+func (s *Snapshot) After(version int) (int, []byte) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	for s.version <= version {
+		s.fresh.Wait()
+	}
+	return s.version, s.data
+}
+
+// The version is changed when the lock has been let go: between a reader's look at it
+// and its Wait.
+func (s *Snapshot) publishLate(data []byte) {
+	s.lock.Lock()
+	s.data = data
+	s.lock.Unlock()
+	s.version++
+	s.fresh.Broadcast() // want `s.fresh.Broadcast may be missed by Wait on line \d+, which then blocks forever: s.version is changed without the lock; hold it`
+}

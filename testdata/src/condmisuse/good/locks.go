@@ -189,3 +189,72 @@ func (q *Queue) Close() {
 	q.cond.Broadcast()
 	q.mu.Unlock()
 }
+
+// Snapshot is a value with a version that readers wait for.
+type Snapshot struct {
+	lock    sync.Mutex
+	fresh   *sync.Cond
+	version int
+	data    []byte
+	ended   atomic.Bool
+}
+
+func NewSnapshot() *Snapshot {
+	s := &Snapshot{}
+	s.fresh = sync.NewCond(&s.lock)
+	return s
+}
+
+func (s *Snapshot) After(version int) (int, []byte) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	for s.version <= version && !s.ended.Load() {
+		s.fresh.Wait()
+	}
+	return s.version, s.data
+}
+
+func (s *Snapshot) bump() { s.version++ }
+
+func (s *Snapshot) publishLate(data []byte) {
+	s.lock.Lock()
+	s.data = data
+	s.version++
+	s.lock.Unlock()
+	s.fresh.Broadcast()
+}
+
+// A method that is called with the lock makes the change.
+func (s *Snapshot) publishByMethod(data []byte) {
+	s.lock.Lock()
+	s.data = data
+	s.bump()
+	s.lock.Unlock()
+	s.fresh.Broadcast()
+}
+
+// The lock is taken again between the change and the signal.
+func (s *Snapshot) endAfterUnlock() {
+	s.lock.Lock()
+	s.data = nil
+	s.lock.Unlock()
+	s.ended.Store(true)
+	s.lock.Lock()
+	s.fresh.Broadcast()
+	s.lock.Unlock()
+}
+
+// The caller has the lock, which is let go for the time of a write only.
+func (s *Snapshot) publishLocked(write func([]byte), data []byte) {
+	s.lock.Unlock()
+	write(data)
+	s.lock.Lock()
+	s.version++
+	s.fresh.Broadcast()
+}
+
+func (s *Snapshot) Publish(write func([]byte), data []byte) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.publishLocked(write, data)
+}
