@@ -2,6 +2,7 @@ package condmisuse
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 
 	"golang.org/x/tools/go/analysis"
@@ -56,6 +57,10 @@ func (c *checker) changes(cd *cond) {
 				if s.op == ops.CondBroadcast {
 					verb = "Broadcast"
 				}
+				if !never {
+					c.late(s, w, ref, pos, verb)
+					return
+				}
 				c.report.Report(diag.Finding{
 					Pos: s.node.Pos(), End: s.node.End(), Category: unlockedChange,
 					Message: fmt.Sprintf("%s.%s may be missed by Wait on %s, which then blocks forever: %s is changed without the lock; hold it",
@@ -69,6 +74,41 @@ func (c *checker) changes(cd *cond) {
 			}
 		}
 	}
+}
+
+// late reports a change that follows the unlock: there it is to be moved.
+func (c *checker) late(s *site, w *wait, ref *access.Ref, pos token.Pos, verb string) {
+	change := c.statement(pos)
+	c.report.Report(diag.Finding{
+		Pos: change.Pos(), End: change.End(), Category: unlockedChange,
+		Message: fmt.Sprintf("%s is changed after the unlock: the %s on %s may be missed by Wait on %s, which then blocks forever; change it before",
+			short(ref.String()), verb, c.place(change, s.node), c.place(change, w.node)),
+		Related: []analysis.RelatedInformation{
+			{Pos: s.node.Pos(), End: s.node.End(), Message: "the wakeup"},
+			{Pos: w.node.Pos(), End: w.node.End(), Message: "Wait between the look at it and the wakeup"},
+		},
+	})
+}
+
+// statement returns the innermost statement around a position.
+func (c *checker) statement(pos token.Pos) ast.Node {
+	var found ast.Node
+	for _, file := range c.Files {
+		if pos < file.FileStart || file.FileEnd <= pos {
+			continue
+		}
+		found = file
+		ast.Inspect(file, func(n ast.Node) bool {
+			if n == nil || pos < n.Pos() || n.End() <= pos {
+				return false
+			}
+			if s, ok := n.(ast.Stmt); ok {
+				found = s
+			}
+			return true
+		})
+	}
+	return found
 }
 
 // heldBy returns the lock that is held at all the Waits, if it is the only one.

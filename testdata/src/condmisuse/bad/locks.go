@@ -163,6 +163,6 @@ func (s *Snapshot) publishLate(data []byte) {
 	s.lock.Lock()
 	s.data = data
 	s.lock.Unlock()
-	s.version++
-	s.fresh.Broadcast() // want `s.fresh.Broadcast may be missed by Wait on line \d+, which then blocks forever: s.version is changed without the lock; hold it`
+	s.version++ // want `s.version is changed after the unlock: the Broadcast on line \d+ may be missed by Wait on line \d+, which then blocks forever; change it before`
+	s.fresh.Broadcast()
 }
