@@ -54,7 +54,9 @@
 // # Limits
 //
 // Values are followed within a function. What a field of the value points to
-// is not a part of it, since it can be taken out before Put. A value that is
+// is a part of it when it is a slice or map that the package only cuts, appends
+// to and writes to once the value is made; else it can be new for each user, or
+// be taken out before Put. A value that is
 // stored in a field or variable before Put is not known to be used by
 // others. Pools that other packages can reach have no known types.
 package poolmisuse

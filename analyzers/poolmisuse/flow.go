@@ -207,12 +207,8 @@ func (c *checker) returned(p *put) {
 		if !ok || done {
 			return done || c.kills(instr, p.root)
 		}
-		for _, v := range ret.Results {
-			if c.part(v, p.root) {
-				c.reportUse(p, ret)
-				done = true
-				break
-			}
+		if done = c.returns(ret, p.root); done {
+			c.reportUse(p, ret)
 		}
 		return true
 	})

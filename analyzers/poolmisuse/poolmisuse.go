@@ -50,6 +50,7 @@ type checker struct {
 	putter map[*ssa.Function]int // the parameter or, after these, free variable that a function puts, plus one
 	pools  map[access.Class]*pool
 	parent map[access.Class]access.Class
+	kept   map[*types.Var]*keep
 }
 
 func run(pass *analysis.Pass, report *diag.Reporter, values bool) error {

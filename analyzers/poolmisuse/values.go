@@ -26,6 +26,9 @@ func (c *checker) root(v ssa.Value) ssa.Value {
 			v = x.X
 		case *ssa.Slice:
 			v = x.X
+			if fa, ok := v.(*ssa.FieldAddr); ok {
+				v = fa.X // of an array, which is a part of the object
+			}
 		case *ssa.Extract:
 			if ta, ok := x.Tuple.(*ssa.TypeAssert); ok && x.Index == 0 {
 				v = ta.X
@@ -43,6 +46,13 @@ func (c *checker) root(v ssa.Value) ssa.Value {
 				}
 				return a
 			}
+			if fa, ok := x.X.(*ssa.FieldAddr); ok {
+				if !c.keeps(fa) {
+					return nil
+				}
+				v = fa.X
+				continue
+			}
 			if isSlice(x.Type()) {
 				v = x.X // the memory of a pooled *[]byte
 				continue
@@ -51,6 +61,9 @@ func (c *checker) root(v ssa.Value) ssa.Value {
 		case *ssa.Call:
 			if fn := skeleton.Static(&x.Call); ops.Of(fn).View && len(x.Call.Args) > 0 {
 				v = x.Call.Args[0]
+				if fa, ok := v.(*ssa.FieldAddr); ok && c.stays(fa) {
+					v = fa.X
+				}
 				continue
 			}
 			return x
@@ -138,10 +151,22 @@ func (c *checker) used(instr ssa.Instruction, root ssa.Value) bool {
 			}
 		}
 		return common.IsInvoke() && c.part(common.Value, root)
+	case *ssa.Return:
+		return c.returns(x, root)
 	}
 	var space [8]*ssa.Value
 	for _, op := range instr.Operands(space[:0]) {
 		if c.part(*op, root) {
+			return true
+		}
+	}
+	return false
+}
+
+// returns reports whether the value, or memory of it, is a result.
+func (c *checker) returns(ret *ssa.Return, root ssa.Value) bool {
+	for i := range ret.Results {
+		if c.part(skeleton.Returned(ret, i), root) {
 			return true
 		}
 	}
