@@ -42,7 +42,9 @@
 //
 // Before go1.23: [time.After] with ten seconds or more as a case of a select in
 // a loop. Each time another case is chosen, its timer is left behind and kept
-// until it fires.
+// until it fires. Of a field, parameter or package variable it is not known how
+// long that is: then the other case has to take a value, and what the package sets
+// it to must not be short.
 //
 //	for {
 //		select {

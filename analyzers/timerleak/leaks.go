@@ -3,16 +3,13 @@ package timerleak
 import (
 	"fmt"
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/inspector"
-	"golang.org/x/tools/go/cfg"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/source"
@@ -231,64 +228,4 @@ func (c *checker) returned(cur inspector.Cursor) bool {
 		return false
 	}
 	return true
-}
-
-// after looks at time.After as a case of a select in a loop: when another case
-// is taken, the timer stays until it fires. That is a matter of size only, so
-// short ones pass.
-func (c *checker) after(cur inspector.Cursor, call *ast.CallExpr) {
-	const long = 10 * time.Second
-	if !c.report.Before(call.Pos(), collected) || c.IsTest(call) || len(call.Args) != 1 {
-		return
-	}
-	d := c.Pass.TypesInfo.Types[call.Args[0]].Value
-	if d == nil || d.Kind() != constant.Int {
-		return
-	}
-	if n, exact := constant.Int64Val(d); !exact || time.Duration(n) < long {
-		return
-	}
-	var clause *ast.CommClause
-	for up := range cur.Enclosing((*ast.CommClause)(nil), (*ast.BlockStmt)(nil)) {
-		clause, _ = up.Node().(*ast.CommClause)
-		break
-	}
-	if clause == nil || clause.Comm == nil || !source.Within(call, clause.Comm) {
-		return
-	}
-	around := loop(cur)
-	fn, ok := source.Func(cur)
-	if !ok || around == nil {
-		return
-	}
-	g := c.Graph(fn.Node())
-	if g == nil {
-		return
-	}
-	sel := cur
-	for up := range cur.Enclosing((*ast.SelectStmt)(nil)) {
-		sel = up
-		break
-	}
-	s, ok := sel.Node().(*ast.SelectStmt)
-	if !ok {
-		return
-	}
-	for _, other := range s.Body.List {
-		other := other.(*ast.CommClause)
-		if other == clause || other.Comm == nil || !c.again(g, other, clause) {
-			continue
-		}
-		c.report.Report(diag.Finding{
-			Pos: call.Pos(), End: call.End(), Category: newEachTurn,
-			Message: fmt.Sprintf("%s makes a new timer in each turn of the loop: before %s each is kept until it fires; use one time.Timer and Reset it", source.Short(call), collected),
-			Related: []analysis.RelatedInformation{{Pos: other.Pos(), End: other.Colon + 1, Message: "this case leaves the timer behind"}},
-		})
-		return
-	}
-}
-
-// again reports whether the select is reached again from one of its cases.
-func (c *checker) again(g *cfg.CFG, from, to *ast.CommClause) bool {
-	return c.From(g, from.Comm, source.Search{Hit: func(n ast.Node) bool { return n == ast.Node(to.Comm) }}) != nil
 }

@@ -75,6 +75,33 @@ func idleTimeout(in <-chan int, use func(int)) {
 	}
 }
 
+// A batcher collects values, and is told how long to wait for more.
+type batcher struct {
+	idle time.Duration
+	ship func([]int)
+}
+
+// newBatcher does not know how long that is.
+func newBatcher(idle time.Duration, ship func([]int)) *batcher { return &batcher{idle, ship} }
+
+// One timer is left behind for each value.
+func (b *batcher) collect(in <-chan int) {
+	var pending []int
+	for {
+		select {
+		case v, ok := <-in:
+			if !ok {
+				b.ship(pending)
+				return
+			}
+			pending = append(pending, v)
+		case <-time.After(b.idle): // want `time.After\(b.idle\) makes a new timer in each turn of the loop: before go1.23 each is kept until it fires; use one time.Timer and Reset it`
+			b.ship(pending)
+			pending = nil
+		}
+	}
+}
+
 // resetAfterFiring resets a timer that may have fired while the other case was
 // chosen: the old value makes the next turn time out.
 func resetAfterFiring(in <-chan int, use func(int)) {

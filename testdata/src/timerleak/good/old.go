@@ -172,6 +172,73 @@ func shortTimeout(in <-chan int, use func(int)) {
 	}
 }
 
+// A batcher collects values, and is told how long to wait for more.
+type batcher struct {
+	idle  time.Duration
+	flush time.Duration
+	ship  func([]int)
+}
+
+func newBatcher(idle time.Duration, ship func([]int)) *batcher {
+	return &batcher{idle: idle, flush: 100 * time.Millisecond, ship: ship}
+}
+
+// One timer for all.
+func (b *batcher) collect(in <-chan int) {
+	var pending []int
+	idle := time.After(b.idle)
+	for {
+		select {
+		case v, ok := <-in:
+			if !ok {
+				b.ship(pending)
+				return
+			}
+			pending = append(pending, v)
+		case <-idle:
+			b.ship(pending)
+			return
+		}
+	}
+}
+
+// What the field is set to is short.
+func (b *batcher) collectSoon(in <-chan int) {
+	for {
+		select {
+		case v := <-in:
+			b.ship([]int{v})
+		case <-time.After(b.flush):
+			b.ship(nil)
+		}
+	}
+}
+
+// The delay is another one in each turn.
+func retry(in <-chan int, delay time.Duration, try func(int) bool) {
+	for {
+		select {
+		case v := <-in:
+			if try(v) {
+				return
+			}
+		case <-time.After(delay):
+			delay *= 2
+		}
+	}
+}
+
+// wake is told by signals without a value, which are few.
+func wake(changed <-chan struct{}, every time.Duration, work func()) {
+	for {
+		select {
+		case <-changed:
+		case <-time.After(every):
+		}
+		work()
+	}
+}
+
 // stream keeps the channel.
 func stream() <-chan time.Time { return time.Tick(time.Second) }
 

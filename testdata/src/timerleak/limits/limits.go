@@ -21,7 +21,7 @@ type keeper struct{ ticker *time.Ticker }
 
 func newKeeper() *keeper { return &keeper{time.NewTicker(time.Second)} }
 
-// variableDuration may be short.
+// variableDuration may be short, and the other case be taken rarely.
 func variableDuration(in <-chan int, d time.Duration) {
 	for {
 		select {
