@@ -30,7 +30,9 @@
 //
 // A function that is not in package main calls Notify with a channel that it
 // alone has, stops it on one path, and returns without Stop on another, on
-// which no signal came.
+// which no signal came. Or it never calls Stop, receives a signal but not in a loop,
+// and returns a result on a path on which neither a signal nor anything but a timer
+// was waited for and nothing failed: who asked goes on, without Ctrl-C.
 //
 // # never-read
 //
@@ -47,5 +49,5 @@
 // Exported fields and variables may be set and read by other packages, so
 // nothing is said of them. A channel that a goroutine or another function has
 // is taken to be served as long as the process lives. A function that never
-// calls Stop is taken to return when the process is to end.
+// calls Stop is else taken to return when the process is to end.
 package signalmisuse

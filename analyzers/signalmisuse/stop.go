@@ -14,9 +14,10 @@ import (
 )
 
 // stop looks for a return after which the channel still catches signals. Only
-// this function has the channel, so that nobody reads it any more, and it does
-// stop it on another path: without that it is taken to return when the process
-// is to end, as after a signal was received, and in package main.
+// this function has the channel, so that nobody reads it any more. Either it does stop
+// it on another path, or it returns a result to a caller who goes on: no signal came,
+// nothing failed, and nobody said that it is to end. Else it is taken to return when
+// the process is to end, as after a signal was received, and in package main.
 func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 	fn, ok := source.Func(cur)
 	if !ok || c.Pass.Pkg.Name() == "main" || c.IsTest(call) || !source.Local(v) {
@@ -52,23 +53,29 @@ func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 			return
 		}
 	}
-	if !stops {
-		return
-	}
-	ret := c.From(g, call, source.Search{
+	search := source.Search{
 		Ends: func(n ast.Node) bool {
 			return source.Any(n, func(n ast.Node) bool {
 				switch x := n.(type) {
 				case *ast.CallExpr:
 					return c.Kind(x) == ops.SignalStop && c.Var(x.Args[0]) == v
 				case *ast.UnaryExpr:
-					return x.Op == token.ARROW && c.Var(x.X) == v
+					return x.Op == token.ARROW && (c.Var(x.X) == v || !stops && !c.oneShot(x.X))
+				case *ast.RangeStmt:
+					return !stops && c.channel(x.X)
 				}
 				return false
 			})
 		},
 		Endless: func(r *ast.RangeStmt) bool { return c.Var(r.X) == v },
-	})
+	}
+	if !stops {
+		if c.serves(v, fn) {
+			return
+		}
+		search.Hit = func(n ast.Node) bool { return c.succeeds(n, fn) }
+	}
+	ret := c.From(g, call, search)
 	if ret == nil {
 		return
 	}
@@ -77,6 +84,61 @@ func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 		Message: fmt.Sprintf("%s still catches signals after the return on line %d, where nobody receives them: they no longer end the process; defer signal.Stop(%s)",
 			v.Name(), c.Line(ret), v.Name()),
 	})
+}
+
+// channel reports whether the expression is a channel.
+func (c *checker) channel(e ast.Expr) bool {
+	t := c.Pass.TypesInfo.TypeOf(e)
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
+}
+
+// oneShot reports whether the channel is that of a timer: what it says is that time has
+// passed, and not that something is to end.
+func (c *checker) oneShot(e ast.Expr) bool {
+	if c.Kind(e) == ops.After {
+		return true
+	}
+	sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	t := c.Pass.TypesInfo.TypeOf(sel.X)
+	return t != nil && ops.IsTimer(t)
+}
+
+// serves reports whether signals are received in a loop, which is most often that of
+// the whole process.
+func (c *checker) serves(v *types.Var, fn inspector.Cursor) bool {
+	for _, use := range c.Uses(v) {
+		for up := range use.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
+			if fn.Contains(up) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// succeeds reports whether the node is a return of results, with no error among them.
+func (c *checker) succeeds(n ast.Node, fn inspector.Cursor) bool {
+	ret, ok := n.(*ast.ReturnStmt)
+	if !ok || len(ret.Results) == 0 {
+		return false
+	}
+	_, typ := source.Body(fn.Node())
+	if typ.Results.NumFields() != len(ret.Results) {
+		return false
+	}
+	last := ret.Results[len(ret.Results)-1]
+	list := typ.Results.List
+	if !source.IsError(c.Pass.TypesInfo.TypeOf(list[len(list)-1].Type)) {
+		return true
+	}
+	return c.Pass.TypesInfo.Types[last].IsNil()
 }
 
 // notifyContext looks at a NotifyContext whose stop function is thrown away.

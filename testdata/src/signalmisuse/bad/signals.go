@@ -2,8 +2,10 @@ package bad
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
+	"time"
 )
 
 // A server has its channel in a field.
@@ -97,4 +99,30 @@ func (d *daemon) close() { signal.Stop(d.hup) }
 func discardStop(work func(context.Context)) {
 	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt) // want `the stop function of NotifyContext is discarded: signals are caught for ever and a second one does not end the process; keep and defer it`
 	work(ctx)
+}
+
+// confirm asks, and its caller goes on: from then on Ctrl-C does nothing.
+func confirm(grace time.Duration, ask func() bool) (bool, error) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt) // want `c still catches signals after the return on line \d+, where nobody receives them: they no longer end the process; defer signal.Stop\(c\)`
+	t := time.NewTimer(grace)
+	defer t.Stop()
+	select {
+	case <-c:
+		return false, errors.New("interrupted")
+	case <-t.C:
+	}
+	return ask(), nil
+}
+
+// interrupted looks for a signal for a while.
+func interrupted(d time.Duration) bool {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt) // want `c still catches signals after the return on line \d+, where nobody receives them: they no longer end the process; defer signal.Stop\(c\)`
+	select {
+	case <-c:
+		return true
+	case <-time.After(d):
+		return false
+	}
 }

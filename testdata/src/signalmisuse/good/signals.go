@@ -2,8 +2,10 @@ package good
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
+	"time"
 )
 
 type server struct {
@@ -147,4 +149,76 @@ func heldOff(work func()) {
 func swallow() {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, os.Interrupt)
+}
+
+// confirm gives the signal back.
+func confirm(grace time.Duration, ask func() bool) (bool, error) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	defer signal.Stop(c)
+	t := time.NewTimer(grace)
+	defer t.Stop()
+	select {
+	case <-c:
+		return false, errors.New("interrupted")
+	case <-t.C:
+	}
+	return ask(), nil
+}
+
+// interrupted looks for a signal for a while.
+func interrupted(d time.Duration) bool {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	defer signal.Stop(c)
+	select {
+	case <-c:
+		return true
+	case <-time.After(d):
+		return false
+	}
+}
+
+// serve returns when it is to end, or could not begin.
+func serve(ctx context.Context, listen func() error, stop func() error) error {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	if err := listen(); err != nil {
+		return err
+	}
+	select {
+	case <-c:
+	case <-ctx.Done():
+		return nil
+	}
+	return stop()
+}
+
+// poll is the loop of a process.
+func poll(running func() bool, step func()) error {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	for running() {
+		select {
+		case <-c:
+			return nil
+		default:
+			step()
+		}
+	}
+	return nil
+}
+
+// exitOn ends the process.
+func exitOn(work func() int) int {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	n := work()
+	select {
+	case <-c:
+		os.Exit(n)
+	case <-time.After(time.Second):
+		os.Exit(0)
+	}
+	return n
 }
