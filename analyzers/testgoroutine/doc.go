@@ -36,6 +36,27 @@
 // A goroutine logs with the test in a loop that nothing leaves. Once the test
 // has ended that panics.
 //
+// # logs-late
+//
+// The last thing that a goroutine does is to log with the test, or to mark it as
+// failed, and it defers nothing. So there is nothing after the log that the test
+// could have waited for: it may end before, and then the log panics.
+//
+//	go func() {
+//		copyAll(dst, src)
+//		t.Log("copied") // panic: Log in goroutine after TestCopy has completed
+//	}()
+//
+// Tell the test after that, and let it wait:
+//
+//	go func() {
+//		defer close(done)
+//		copyAll(dst, src)
+//		t.Log("copied")
+//	}()
+//	...
+//	<-done
+//
 // # parallel-write
 //
 // A subtest assigns a variable of the test after it has called Parallel, and
@@ -70,11 +91,13 @@
 //
 // # setenv-parallel
 //
-// A test calls both Parallel and Setenv or Chdir: the second one panics.
+// A test calls both Parallel and Setenv or Chdir, itself or by a helper of its
+// package that always does: the second one panics.
 //
 // # Limits
 //
 // Handlers of servers run in other goroutines, too; those are not looked at.
-// A goroutine that logs but once may do so when the test has ended; nothing
-// tells. A subtest that takes any lock is taken to guard what it shares.
+// A goroutine that logs on some of its ways only may do so when the test has
+// ended; nothing tells. Nor is it known what packages that use synctest wait for.
+// A subtest that takes any lock is taken to guard what it shares.
 package testgoroutine

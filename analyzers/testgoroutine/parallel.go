@@ -31,8 +31,6 @@ func (c *checker) test(cur inspector.Cursor) {
 	if t == nil || body == nil {
 		return
 	}
-	var own *ast.CallExpr // of Parallel
-	var env []*ast.CallExpr
 	var subs []subtest
 	for in := range cur.Preorder((*ast.CallExpr)(nil)) {
 		call := in.Node().(*ast.CallExpr)
@@ -43,33 +41,13 @@ func (c *checker) test(cur inspector.Cursor) {
 		if recv == nil || c.Var(recv) != t {
 			continue
 		}
-		switch c.Kind(call) {
-		case ops.TestParallel:
-			if atTop(in, body) {
-				own = call
-			}
-		case ops.TestSetenv:
-			if atTop(in, body) {
-				env = append(env, call)
-			}
-		case ops.TestRun:
+		if c.Kind(call) == ops.TestRun {
 			if s, ok := c.subtest(in, call); ok {
 				subs = append(subs, s)
 			}
 		}
 	}
-	if own != nil && len(env) > 0 {
-		first, second := ast.Node(own), ast.Node(env[0])
-		if second.Pos() < first.Pos() {
-			first, second = second, first
-		}
-		c.report.Report(diag.Finding{
-			Pos: second.Pos(), End: second.End(), Category: setenvParallel,
-			Message: fmt.Sprintf("%s panics after %s on line %d: a parallel test must not change what all tests share",
-				source.Short(second.(*ast.CallExpr).Fun), source.Short(first.(*ast.CallExpr).Fun), c.Line(first)),
-			Related: source.Related(first, "called here"),
-		})
-	}
+	c.environment(t, body)
 	if len(subs) > 0 {
 		c.shared(cur, subs)
 		c.defers(cur, subs)

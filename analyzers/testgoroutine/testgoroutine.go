@@ -23,7 +23,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Misuse,
 	Default:    true,
-	Categories: []string{endsGoroutine, logsForever, parallelWrite, deferBeforeParallel, setenvParallel},
+	Categories: []string{endsGoroutine, logsForever, logsLate, parallelWrite, deferBeforeParallel, setenvParallel},
 	Requires:   []*analysis.Analyzer{source.Analyzer, enders},
 	Run:        run,
 })
@@ -34,6 +34,7 @@ var Analyzer = Check.Analyzer
 const (
 	endsGoroutine       = "ends-goroutine"
 	logsForever         = "logs-forever"
+	logsLate            = "logs-late"
 	parallelWrite       = "parallel-write"
 	deferBeforeParallel = "defer-before-parallel"
 	setenvParallel      = "setenv-parallel"
@@ -109,6 +110,7 @@ func (c *checker) goroutine(cur inspector.Cursor, lit *ast.FuncLit) {
 		return !reported
 	})
 	c.logs(cur, lit)
+	c.late(cur, lit)
 }
 
 // calledHere reports whether the literal is called or deferred on the spot.
