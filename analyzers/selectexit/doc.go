@@ -100,6 +100,9 @@
 //			return
 //		}
 //
+// So does what a function returns that makes the channel, and starts a goroutine
+// which comes to its end by itself and closes it then.
+//
 // It is the same when the second value is looked at and the branch for the
 // closed channel comes back to the receive, wherever the channel is closed. Where
 // there is but a branch for the open channel, and another case leaves the loop,
@@ -217,7 +220,8 @@
 // that is set again while the loop calls functions of the package.
 //
 // A channel is known to be closed only if this package closes it by the same
-// variable or field, or passes nothing but such variables for a parameter.
+// variable or field, passes nothing but such variables for a parameter, or has it
+// from a function that makes it and starts a goroutine which closes it at its end.
 //
 // A case from which one path leaves the loop is taken to leave, even when that
 // path depends on something else. A call in a default is taken to wait. Which

@@ -34,8 +34,12 @@ func (c *checker) ready(t *turn, sel *ast.SelectStmt, comms []comm, cm comm, at 
 		c.unheeded(t, comms, cm, sel)
 		return
 	}
+	produced := false
 	if !done && len(closes) == 0 {
-		return
+		if closes = c.produced(cm.recv.X); len(closes) == 0 {
+			return
+		}
+		produced = true
 	}
 	signal := done || c.isSignal(cm.recv.X)
 	brk := lastBreak(cm.clause.Body)
@@ -49,7 +53,8 @@ func (c *checker) ready(t *turn, sel *ast.SelectStmt, comms []comm, cm comm, at 
 	if t.leaves() {
 		// Another case leaves. Whatever the body calls may make it do so,
 		// and who closes the one channel may see to the other.
-		if !c.talksOnly(cm.clause.Body) || !done && c.together(closes, comms, cm, at) {
+		apart := c.talksOnly(cm.clause.Body) && (done || !c.together(closes, comms, cm, at))
+		if !apart && !(produced && c.byContextOnly(t, comms, at)) {
 			return
 		}
 	}
@@ -85,6 +90,9 @@ func (c *checker) receive(recv *ast.UnaryExpr, at spot) {
 	}
 	done := c.isDone(recv.X)
 	closes := c.chans.closes(recv.X)
+	if !done && len(closes) == 0 {
+		closes = c.produced(recv.X)
+	}
 	if !done && len(closes) == 0 || c.remembers(loop.Body, loop) {
 		return
 	}

@@ -108,11 +108,14 @@ func (t *turn) returns(from *cfg.Block) bool {
 }
 
 // leaves reports whether some path leads from the head out of the loop.
-func (t *turn) leaves() bool {
+func (t *turn) leaves() bool { return t.leavesBut(nil) }
+
+// leavesBut is leaves without the paths through some blocks.
+func (t *turn) leavesBut(skip map[*cfg.Block]bool) bool {
 	seen := make(map[*cfg.Block]bool)
 	var visit func(b *cfg.Block) bool
 	visit = func(b *cfg.Block) bool {
-		if seen[b] {
+		if seen[b] || skip[b] {
 			return false
 		}
 		seen[b] = true
