@@ -212,6 +212,20 @@
 // Two cases that do the same, too, are left alone: they give a channel more
 // weight beside others.
 //
+// # empty-loop
+//
+// A loop without condition and body is to keep the process alive while goroutines
+// work. It takes a whole core from them.
+//
+//	func main() {
+//		go serve()
+//		for {
+//		}
+//	}
+//
+// select {} blocks instead. In functions that neither start a goroutine nor are
+// main, and in tests, nothing is said.
+//
 // # Limits
 //
 // The check is silent when it is not sure that the channel is the same in each

@@ -17,7 +17,11 @@ import (
 // that a method starts. It speaks when a field of the receiver's type is a
 // stop signal: a loop of the package returns when it receives from there.
 func (c *checker) forStmt(loop *ast.ForStmt, at spot) {
-	if loop.Cond != nil || len(loop.Body.List) == 0 {
+	if loop.Cond != nil {
+		return
+	}
+	if len(loop.Body.List) == 0 {
+		c.emptyLoop(loop, at)
 		return
 	}
 	sel, ok := loop.Body.List[len(loop.Body.List)-1].(*ast.SelectStmt)

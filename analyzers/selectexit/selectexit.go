@@ -21,7 +21,7 @@ var Check = diag.New(diag.Spec{
 	Family:  diag.Channels,
 	Default: true,
 	Categories: []string{
-		breakLeavesSelect, doneContinues, closedSpin, spinningDefault, deadTimeout, noExit, selectForever, sameCase,
+		breakLeavesSelect, doneContinues, closedSpin, spinningDefault, deadTimeout, noExit, selectForever, sameCase, emptyLoop,
 	},
 	Requires: []*analysis.Analyzer{ctrlflow.Analyzer},
 	Run:      run,
@@ -39,6 +39,7 @@ const (
 	noExit            = "no-exit"
 	selectForever     = "select-forever"
 	sameCase          = "same-case"
+	emptyLoop         = "empty-loop"
 )
 
 // A checker looks at one package.
@@ -80,7 +81,8 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	return nil
 }
 
-// concerned reports whether the package receives from a channel or selects.
+// concerned reports whether the package receives from a channel or selects, or has a
+// loop with nothing in it.
 func concerned(pass *analysis.Pass) bool {
 	found := false
 	for _, file := range pass.Files {
@@ -90,6 +92,8 @@ func concerned(pass *analysis.Pass) bool {
 				found = true
 			case *ast.UnaryExpr:
 				found = found || n.Op == token.ARROW
+			case *ast.ForStmt:
+				found = found || n.Cond == nil && len(n.Body.List) == 0
 			}
 			return !found
 		})
