@@ -14,6 +14,7 @@ const maxDepth = 4
 type traits struct {
 	signals bool // somebody can learn that it has ended
 	limited bool // it waits for a free place before it works
+	looks   bool // it looks at what others set, under a lock or atomically
 }
 
 // traits looks at a function and its callees. What is not seen may signal.
@@ -57,6 +58,9 @@ func (c *checker) call(call ssa.CallInstruction, t *traits, depth int) {
 	case ops.SemAcquire:
 		t.signals, t.limited = true, true
 		return
+	case ops.Lock, ops.RLock, ops.AtomicLoad:
+		t.looks = true
+		return
 	}
 	if !common.IsInvoke() && ops.IsCancel(common.Value.Type()) {
 		t.signals = true
@@ -73,7 +77,7 @@ func (c *checker) call(call ssa.CallInstruction, t *traits, depth int) {
 			return
 		}
 		inner := c.traits(fn, depth+1)
-		t.signals = t.signals || inner.signals
+		t.signals, t.looks = t.signals || inner.signals, t.looks || inner.looks
 	}
 }
 
@@ -83,6 +87,9 @@ func recovers(fn *ssa.Function, depth int) bool {
 		for _, instr := range b.Instrs {
 			d, ok := instr.(*ssa.Defer)
 			if !ok {
+				continue
+			}
+			if harmless(&d.Call) {
 				continue
 			}
 			callee := d.Call.StaticCallee()
@@ -104,6 +111,17 @@ func recovers(fn *ssa.Function, depth int) bool {
 		}
 	}
 	return false
+}
+
+// harmless reports whether a deferred call of something that is not known by name does
+// not recover: of a context's cancel function, or of a method that an interface of a
+// package of operations has, or of package io.
+func harmless(common *ssa.CallCommon) bool {
+	if !common.IsInvoke() {
+		return ops.IsCancel(common.Value.Type())
+	}
+	pkg := common.Method.Pkg()
+	return pkg != nil && (pkg.Path() == "io" || ops.Concerns(pkg))
 }
 
 // known reports whether the engine knows the function of another package, which

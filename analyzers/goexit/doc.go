@@ -31,7 +31,8 @@
 //
 // The goroutine signals nothing when it ends: no Done of a WaitGroup, no send, no
 // closed channel. Nobody can wait for it, so it may be cut off in the middle when
-// the program ends, or run on when its owner is gone.
+// the program ends, or run on when its owner is gone. A loop that looks at something
+// under a lock, or atomically, has an owner who tells it to end.
 //
 // # in-init
 //

@@ -116,10 +116,14 @@ func (c *checker) check(s start, g *ssa.Go) {
 		}
 	case c.overInput(s) && (fn == nil || !c.traits(fn, 0).limited):
 		say(unbounded, "each turn of this loop starts a goroutine, as many as there is input; wait for a free place first, by a semaphore or SetLimit")
-	case fn != nil && !c.traits(fn, 0).signals && !c.inMain(s):
+	case fn != nil && !c.traits(fn, 0).signals && !c.told(fn) && !c.inMain(s):
 		say(notWaited, "nobody can wait for this goroutine, since it signals nothing when it ends; count it in a WaitGroup or close a channel")
 	}
 }
+
+// told reports whether the goroutine is a loop that looks at what others set: it has an
+// owner who ends it.
+func (c *checker) told(fn *ssa.Function) bool { return loops(fn) && c.traits(fn, 0).looks }
 
 // handler reports whether the innermost function declared around it serves HTTP.
 func (c *checker) handler(s start) bool {
@@ -183,7 +187,8 @@ func (c *checker) overInput(s start) bool {
 		case *ast.RangeStmt:
 			return c.input(n.X) && !c.waits(n.Body, s.Pos())
 		case *ast.ForStmt:
-			return n.Cond == nil && n.Init == nil && c.accepts(n.Body, s.Pos()) && !c.waits(n.Body, s.Pos())
+			endless := n.Cond == nil && c.accepts(n.Body, s.Pos())
+			return n.Init == nil && n.Post == nil && (endless || c.advances(n.Cond)) && !c.waits(n.Body, s.Pos())
 		case *ast.FuncLit, *ast.FuncDecl:
 			return false
 		}
@@ -220,6 +225,21 @@ func (c *checker) accepts(body *ast.BlockStmt, pos token.Pos) bool {
 		call, ok := n.(*ast.CallExpr)
 		return ok && ops.Of(c.callee(call)).External
 	})
+}
+
+// advances reports whether a condition is a call that takes the next piece of an input:
+// a method of another package, without arguments, that says whether there was one.
+func (c *checker) advances(cond ast.Expr) bool {
+	call, ok := ast.Unparen(cond).(*ast.CallExpr)
+	if !ok || len(call.Args) > 0 {
+		return false
+	}
+	fn := c.callee(call)
+	if fn == nil || fn.Pkg() == c.Pkg || fn.Signature().Recv() == nil {
+		return false
+	}
+	op := ops.Of(fn)
+	return op.Kind == ops.None || op.External
 }
 
 // waits reports whether something before pos can wait for a free place.

@@ -2,8 +2,11 @@
 package bad
 
 import (
+	"bufio"
+	"context"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -75,3 +78,31 @@ func order(w http.ResponseWriter, r *http.Request) {
 }
 
 func notify(path string) { println(path) }
+
+// A panic in deliver ends the server; that the context is cancelled does not help.
+func hook(w http.ResponseWriter, r *http.Request) {
+	go process(context.WithoutCancel(r.Context()), r.URL.Path, notify) // want `a panic in this goroutine ends the whole server`
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func process(ctx context.Context, path string, deliver func(string)) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	if ctx.Err() == nil {
+		deliver(path)
+	}
+}
+
+// The input has as many lines as it likes.
+func handleLines(s *bufio.Scanner) {
+	var wg sync.WaitGroup
+	for s.Scan() {
+		line := s.Text()
+		wg.Add(1)
+		go func() { // want `each turn of this loop starts a goroutine`
+			defer wg.Done()
+			handle(line)
+		}()
+	}
+	wg.Wait()
+}

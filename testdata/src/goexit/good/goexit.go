@@ -2,6 +2,7 @@
 package good
 
 import (
+	"bufio"
 	"context"
 	"net"
 	"net/http"
@@ -123,4 +124,89 @@ func merge(inputs ...<-chan string) <-chan string {
 		}()
 	}
 	return out
+}
+
+func hook(w http.ResponseWriter, r *http.Request) {
+	go guarded(func() { process(context.WithoutCancel(r.Context()), r.URL.Path, notify) })
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func process(ctx context.Context, path string, deliver func(string)) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	if ctx.Err() == nil {
+		deliver(path)
+	}
+}
+
+func handleLines(s *bufio.Scanner, slots chan struct{}) {
+	var wg sync.WaitGroup
+	for s.Scan() {
+		line := s.Text()
+		slots <- struct{}{}
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			handle(line)
+			<-slots
+		}()
+	}
+	wg.Wait()
+}
+
+func guarded(f func()) {
+	defer logPanic()
+	f()
+}
+
+func logPanic() {
+	if p := recover(); p != nil {
+		println("panic")
+	}
+}
+
+// Close ends the goroutine.
+type sweeper struct {
+	mu     sync.Mutex
+	closed bool
+}
+
+func newSweeper() *sweeper {
+	s := new(sweeper)
+	go s.run()
+	return s
+}
+
+func (s *sweeper) run() {
+	for {
+		time.Sleep(time.Minute)
+		if s.isClosed() {
+			return
+		}
+		work()
+	}
+}
+
+func (s *sweeper) isClosed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
+}
+
+// Close lets it end.
+func (s *sweeper) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+}
+
+// The workers are counted by what the loop asks.
+func startWorkers(more func() bool, jobs <-chan string, out chan<- string) {
+	for more() {
+		go func() {
+			for job := range jobs {
+				out <- job
+			}
+		}()
+	}
 }
