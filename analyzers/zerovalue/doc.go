@@ -51,8 +51,9 @@
 //
 // # nil-map
 //
-// A write to a map that nothing makes, in a function that locks or in a
-// goroutine. The panic leaves the lock locked, or ends the whole program.
+// A write to a map that nothing makes: of a local variable anywhere, of another one
+// in a function that locks or in a goroutine. The panic leaves the lock locked, or
+// ends the whole program.
 //
 //	c.mu.Lock()
 //	c.m[key]++ // panics

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/types/typeutil"
@@ -175,7 +176,7 @@ func (f *follower) mention(v *variable, id *ast.Ident, stack []ast.Node) {
 	case *ast.SelectorExpr:
 		f.member(v, p, above, name)
 	case *ast.IndexExpr:
-		if p.X == e && v.kind == nilMap && written(above, p) && underLock(f.Pass, above) {
+		if p.X == e && v.kind == nilMap && written(above, p) && (f.certain(v, p) || underLock(f.Pass, above)) {
 			f.use(v, p, above, name, name, "")
 		}
 	case *ast.BinaryExpr:
@@ -191,6 +192,13 @@ func (f *follower) mention(v *variable, id *ast.Ident, stack []ast.Node) {
 	default:
 		v.read = true
 	}
+}
+
+// certain reports whether the variable is a local one, whose declaration a write cannot be
+// far from. Tests can be about the panic.
+func (f *follower) certain(v *variable, at ast.Node) bool {
+	local := !v.obj.IsField() && v.obj.Parent() != f.Pkg.Scope()
+	return local && !strings.HasSuffix(f.Fset.Position(at.Pos()).Filename, "_test.go")
 }
 
 // sets notes a value that the variable gets: nil is what it has from the start,

@@ -45,3 +45,23 @@ func register(id string, stop func()) {
 	defer sessionsMu.Unlock()
 	sessions[id] = stop // want `write to sessions panics`
 }
+
+type event struct {
+	tenant string
+	units  int
+}
+
+func collect(events <-chan event) <-chan map[string]int {
+	result := make(chan map[string]int, 1)
+	go total(events, result)
+	return result
+}
+
+// total is started elsewhere.
+func total(events <-chan event, result chan<- map[string]int) {
+	var totals map[string]int
+	for ev := range events {
+		totals[ev.tenant] += ev.units // want `write to totals panics: the map is nil and nothing sets it; make it first`
+	}
+	result <- totals
+}

@@ -71,3 +71,45 @@ func (x *index) drop(key string) int {
 	delete(x.m, key)
 	return x.m[key]
 }
+
+type event struct {
+	tenant string
+	units  int
+}
+
+func collect(events <-chan event) <-chan map[string]int {
+	result := make(chan map[string]int, 1)
+	go total(events, result)
+	return result
+}
+
+func total(events <-chan event, result chan<- map[string]int) {
+	totals := make(map[string]int)
+	for ev := range events {
+		totals[ev.tenant] += ev.units
+	}
+	result <- totals
+}
+
+// Made with the first event.
+func totalLazily(events <-chan event, result chan<- map[string]int) {
+	var totals map[string]int
+	for ev := range events {
+		if totals == nil {
+			totals = make(map[string]int)
+		}
+		totals[ev.tenant] += ev.units
+	}
+	result <- totals
+}
+
+// The closure that is called before makes it.
+func totalPrepared(events <-chan event) map[string]int {
+	var totals map[string]int
+	prepare := func(n int) { totals = make(map[string]int, n) }
+	prepare(len(events))
+	for ev := range events {
+		totals[ev.tenant] += ev.units
+	}
+	return totals
+}

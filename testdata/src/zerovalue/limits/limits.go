@@ -19,7 +19,7 @@ type Public struct{ Mu *sync.Mutex }
 
 func (p *Public) Do() { p.Mu.Lock() }
 
-// A write to a nil map outside of locks and goroutines is for others to find.
+// A write to a nil map in a field, outside of locks and goroutines, is for others to find.
 type plain struct{ m map[string]int }
 
 func (p *plain) set() { p.m["a"] = 1 }
