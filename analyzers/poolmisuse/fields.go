@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // A keep is what the package does with a field, as far as it tells whether an object
@@ -39,6 +40,23 @@ func (c *checker) stays(fa *ssa.FieldAddr) bool {
 	}
 	k := c.fields()[f]
 	return k == nil || !k.replaced
+}
+
+// emptied reports whether the function gives the value itself, a struct, another content
+// before the Put: what was taken out of it is not in it any more.
+func (c *checker) emptied(p *put) bool {
+	for _, b := range p.instr.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok || c.pkg.Access.Cell(st.Addr) != nil || !p.deferred && !skeleton.Follows(st, p.instr) {
+				continue
+			}
+			if _, ok := st.Val.Type().Underlying().(*types.Struct); ok && c.root(st.Addr) == p.root {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fields looks at what all functions do with fields.
@@ -79,7 +97,8 @@ func (c *checker) fields() map[*types.Var]*keep {
 }
 
 func (c *checker) noteField(k *keep, fa *ssa.FieldAddr) {
-	_, fresh := c.pkg.Access.Of(fa.X).Root().Value.(*ssa.Alloc)
+	object, fresh := c.pkg.Access.Of(fa.X).Root().Value.(*ssa.Alloc)
+	fresh = fresh && types.Identical(elem(object.Type()), elem(fa.X.Type())) // no variable that holds a pointer
 	_, isStruct := elem(fa.Type()).Underlying().(*types.Struct)
 	for _, r := range *fa.Referrers() {
 		switch r := r.(type) {

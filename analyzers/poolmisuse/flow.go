@@ -146,7 +146,7 @@ func (c *checker) after(p *put) {
 		if call, ok := instr.(ssa.CallInstruction); ok && c.puts(call) != nil {
 			return false // twice says so
 		}
-		if c.used(instr, p.root) {
+		if c.used(instr, p.root) && !c.emptied(p) {
 			if _, _, ok := c.span(instr); ok {
 				use = instr
 				return true
@@ -207,7 +207,7 @@ func (c *checker) returned(p *put) {
 		if !ok || done {
 			return done || c.kills(instr, p.root)
 		}
-		if done = c.returns(ret, p.root); done {
+		if done = c.returns(ret, p.root) && !c.emptied(p); done {
 			c.reportUse(p, ret)
 		}
 		return true

@@ -103,3 +103,13 @@ func digits(n int) []byte {
 	n = copy(e.scratch[:], strconv.Itoa(n))
 	return e.scratch[:n] // want `return of memory of e`
 }
+
+// It is emptied too late.
+func takeLate(v fmt.Stringer) string {
+	buf := buffers.Get().(*bytes.Buffer)
+	buf.WriteString(v.String())
+	s := buf.String()
+	buffers.Put(buf)
+	*buf = bytes.Buffer{} // want `use of buf, after Put on line \d+, races with the goroutine that gets it next; put it last`
+	return s
+}

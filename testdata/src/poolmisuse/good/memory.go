@@ -171,3 +171,44 @@ func encodeTo(v fmt.Stringer, use func([]byte) error) error {
 	buf.WriteString(v.String())
 	return use(buf.Bytes())
 }
+
+// The buffer is a new one when it is put.
+func take(v fmt.Stringer) []byte {
+	buf := buffers.Get().(*bytes.Buffer)
+	buf.Reset()
+	buf.WriteString(v.String())
+	b := buf.Bytes()
+	*buf = bytes.Buffer{}
+	buffers.Put(buf)
+	return b
+}
+
+// A sender takes out what it returns, by a variable that a closure has.
+type sender struct{ frame []byte }
+
+var senders = sync.Pool{New: func() any { return new(sender) }}
+
+func (s *sender) add(b ...byte) { s.frame = append(s.frame, b...) }
+
+func (s *sender) send(w func([]byte)) { w(s.frame) }
+
+func grab(again bool) []byte {
+	s := senders.Get().(*sender)
+	if again {
+		s = new(sender)
+	}
+	defer func() { senders.Put(s) }()
+	s.add(1, 2, 3)
+	b := s.frame
+	s.frame = nil
+	return b
+}
+
+func takeLate(v fmt.Stringer) string {
+	buf := buffers.Get().(*bytes.Buffer)
+	buf.WriteString(v.String())
+	s := buf.String()
+	*buf = bytes.Buffer{}
+	buffers.Put(buf)
+	return s
+}
