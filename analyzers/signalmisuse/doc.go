@@ -30,9 +30,9 @@
 //
 // A function that is not in package main calls Notify with a channel that it
 // alone has, stops it on one path, and returns without Stop on another, on
-// which no signal came. Or it never calls Stop, receives a signal but not in a loop,
-// and returns a result on a path on which neither a signal nor anything but a timer
-// was waited for and nothing failed: who asked goes on, without Ctrl-C.
+// which no signal came. Or it never calls Stop, waits for a signal or a timer, not in
+// a loop, and returns a result when the timer came first and nothing failed: who
+// asked goes on, without Ctrl-C.
 //
 // # never-read
 //

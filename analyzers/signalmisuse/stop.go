@@ -15,8 +15,8 @@ import (
 
 // stop looks for a return after which the channel still catches signals. Only
 // this function has the channel, so that nobody reads it any more. Either it does stop
-// it on another path, or it returns a result to a caller who goes on: no signal came,
-// nothing failed, and nobody said that it is to end. Else it is taken to return when
+// it on another path, or it has waited for a signal and a timer, the timer came first, and
+// it returns a result, no error, to a caller who goes on. Else it is taken to return when
 // the process is to end, as after a signal was received, and in package main.
 func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 	fn, ok := source.Func(cur)
@@ -69,13 +69,20 @@ func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 		},
 		Endless: func(r *ast.RangeStmt) bool { return c.Var(r.X) == v },
 	}
+	starts := []ast.Node{call}
 	if !stops {
 		if c.serves(v, fn) {
 			return
 		}
 		search.Hit = func(n ast.Node) bool { return c.succeeds(n, fn) }
+		starts = c.timeouts(v, fn)
 	}
-	ret := c.From(g, call, search)
+	var ret ast.Node
+	for _, start := range starts {
+		if ret == nil {
+			ret = c.From(g, start, search)
+		}
+	}
 	if ret == nil {
 		return
 	}
@@ -94,6 +101,33 @@ func (c *checker) channel(e ast.Expr) bool {
 	}
 	_, ok := t.Underlying().(*types.Chan)
 	return ok
+}
+
+// timeouts returns the receives from timers beside those from the channel.
+func (c *checker) timeouts(v *types.Var, fn inspector.Cursor) (list []ast.Node) {
+	for cur := range fn.Preorder((*ast.SelectStmt)(nil)) {
+		var timers []ast.Node
+		signal := false
+		for _, s := range cur.Node().(*ast.SelectStmt).Body.List {
+			comm := s.(*ast.CommClause).Comm
+			if comm == nil {
+				continue
+			}
+			source.Any(comm, func(n ast.Node) bool {
+				if u, ok := n.(*ast.UnaryExpr); ok && u.Op == token.ARROW {
+					signal = signal || c.Var(u.X) == v
+					if c.oneShot(u.X) {
+						timers = append(timers, comm)
+					}
+				}
+				return false
+			})
+		}
+		if in, _ := source.Func(cur); signal && in == fn {
+			list = append(list, timers...)
+		}
+	}
+	return list
 }
 
 // oneShot reports whether the channel is that of a timer: what it says is that time has

@@ -222,3 +222,15 @@ func exitOn(work func() int) int {
 	}
 	return n
 }
+
+// once is a command: when there is nothing to wait for, the process ends.
+func once(all bool, work func()) error {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	work()
+	if !all {
+		return nil
+	}
+	<-c
+	return nil
+}
