@@ -53,22 +53,7 @@ func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 			return
 		}
 	}
-	search := source.Search{
-		Ends: func(n ast.Node) bool {
-			return source.Any(n, func(n ast.Node) bool {
-				switch x := n.(type) {
-				case *ast.CallExpr:
-					return c.Kind(x) == ops.SignalStop && c.Var(x.Args[0]) == v
-				case *ast.UnaryExpr:
-					return x.Op == token.ARROW && (c.Var(x.X) == v || !stops && !c.oneShot(x.X))
-				case *ast.RangeStmt:
-					return !stops && c.channel(x.X)
-				}
-				return false
-			})
-		},
-		Endless: func(r *ast.RangeStmt) bool { return c.Var(r.X) == v },
-	}
+	search := c.caught(v, stops)
 	starts := []ast.Node{call}
 	if !stops {
 		if c.serves(v, fn) {
@@ -91,6 +76,27 @@ func (c *checker) stop(cur inspector.Cursor, call *ast.CallExpr, v *types.Var) {
 		Message: fmt.Sprintf("%s still catches signals after the return on line %d, where nobody receives them: they no longer end the process; defer signal.Stop(%s)",
 			v.Name(), c.Line(ret), v.Name()),
 	})
+}
+
+// caught is a search for a path on which no signal is received and the channel stays as it
+// is; in a function that never stops it, no other channel may say that it is to end.
+func (c *checker) caught(v *types.Var, stops bool) source.Search {
+	return source.Search{
+		Ends: func(n ast.Node) bool {
+			return source.Any(n, func(n ast.Node) bool {
+				switch x := n.(type) {
+				case *ast.CallExpr:
+					return c.Kind(x) == ops.SignalStop && c.Var(x.Args[0]) == v
+				case *ast.UnaryExpr:
+					return x.Op == token.ARROW && (c.Var(x.X) == v || !stops && !c.oneShot(x.X))
+				case *ast.RangeStmt:
+					return !stops && c.channel(x.X)
+				}
+				return false
+			})
+		},
+		Endless: func(r *ast.RangeStmt) bool { return c.Var(r.X) == v },
+	}
 }
 
 // channel reports whether the expression is a channel.
