@@ -23,7 +23,8 @@
 //
 // # not-released
 //
-// On some path the function returns, the loop goes to its next turn, or the
+// This category needs -semaphore.lost: a slot can be kept on purpose, by an object that
+// is closed, say. On some path the function returns, the loop goes to its next turn, or the
 // goroutine that was given the slot ends, and the slot is not given back,
 // though on other paths it is. A function that returns true, or a function, is
 // taken to leave the slot to its caller.
