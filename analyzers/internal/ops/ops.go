@@ -221,12 +221,12 @@ func IsTest(t types.Type) bool {
 	return isNamed(t, "testing", "T") || isNamed(t, "testing", "B") || isNamed(t, "testing", "F")
 }
 
-// Concerns reports whether the table has entries for the package. A package
-// that imports none of these, and has no syntax of channels and goroutines,
-// has no concurrency of its own.
+// Concerns reports whether who imports the package can have to do with concurrency:
+// it is one of locks, groups and the like, or one that runs what it is given, or
+// methods, for several requests at a time. Of package time only AfterFunc does.
 func Concerns(pkg *types.Package) bool {
 	switch p := pkgPath(pkg); p {
-	case "sync", "sync/atomic", "context", "os/signal", errgroup, semaphore, singleflight:
+	case "sync", "sync/atomic", "context", "os/signal", "net/http", "net/rpc", "google.golang.org/grpc", errgroup, semaphore, singleflight:
 		return true
 	}
 	return false

@@ -140,7 +140,23 @@ func concerned(pass *analysis.Pass) bool {
 		found = true
 		break
 	}
-	return found
+	return found || startsTimers(pass)
+}
+
+// startsTimers reports whether the package names time.AfterFunc, which starts goroutines.
+func startsTimers(pass *analysis.Pass) bool {
+	for _, imp := range pass.Pkg.Imports() {
+		if imp.Path() != "time" {
+			continue
+		}
+		after := imp.Scope().Lookup("AfterFunc")
+		for _, obj := range pass.TypesInfo.Uses {
+			if obj == after {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // collect lists the functions with bodies.
