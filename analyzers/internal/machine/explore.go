@@ -649,7 +649,7 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 		return
 	}
 	turns := make(map[choice]int)
-	tried := make(map[ssa.Instruction]bool)
+	tried := make(map[choiceKey]bool)
 	for _, e := range s.path(i) {
 		for _, c := range e.choices.list() {
 			_, branches := c.instr.(*ssa.If)
@@ -679,12 +679,13 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 			default:
 				continue
 			}
-			if tried[c.instr] {
+			k := choiceKey{gid: c.gid, instr: c.instr}
+			if tried[k] {
 				v.Doubt = ""
 				continue // of the same kind as one that makes no difference
 			}
-			tried[c.instr] = true
-			if len(tried) <= maxTried && s.script == nil && s.regardless(i, instr, c.instr) {
+			tried[k] = true
+			if len(tried) <= maxTried && s.script == nil && s.regardless(i, instr, k) {
 				v.Doubt = ""
 				continue
 			}
@@ -777,7 +778,7 @@ func (s *system) disagrees(i int, instr ssa.Instruction) bool {
 				continue
 			}
 			x, y := counted(a.instr), counted(b.instr)
-			differ = differ || x != nil && y != nil && (madeFrom(x, y, 0) || madeFrom(y, x, 0) || s.siblings(x, y) || sameCall(x, y) || compared[[2]ssa.Value{x, y}])
+			differ = differ || x != nil && y != nil && (x == y || madeFrom(x, y, 0) || madeFrom(y, x, 0) || s.siblings(x, y) || sameCall(x, y) || compared[[2]ssa.Value{x, y}])
 		}
 	}
 	if !differ {
@@ -826,7 +827,7 @@ func collection(v ssa.Value) ssa.Value {
 	}
 	if call, ok := v.(*ssa.Call); ok {
 		if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
-			return call.Call.Args[0]
+			return collection(call.Call.Args[0]) // of []rune(s), the string
 		}
 	}
 	return v
@@ -904,12 +905,12 @@ const maxTried = 6
 
 // regardless reports whether instr hangs or panics too when all decisions at one
 // place are taken otherwise than on the way to node i, and all others as there.
-func (s *system) regardless(i int, instr, at ssa.Instruction) bool {
+func (s *system) regardless(i int, instr ssa.Instruction, at choiceKey) bool {
 	g := s.again(i)
 	g.limit = maxAgain
 	for k, v := range g.fixed {
-		if k.instr != at {
-			continue
+		if k.instr != at.instr || k.gid != at.gid {
+			continue // another goroutine may decide as before
 		}
 		if v == 0 {
 			g.fixed[k] = 1

@@ -59,7 +59,7 @@ func (s *system) settle(st *state, out []*state) []*state {
 				goto again
 			case fork:
 				expr, opts, instr := s.forkExpr, s.forkOpts, s.forkInstr
-				opts = s.restrict(g, instr, opts)
+				opts = s.restrict(g, instr, s.possible(st, expr, opts))
 				// A clone shares what st owns, so st itself must not go on.
 				for _, opt := range slices.Backward(opts) {
 					c := st.clone()
@@ -82,6 +82,53 @@ func (s *system) settle(st *state, out []*state) []*state {
 	next:
 	}
 	return out
+}
+
+// possible are the options for a number that agree with the comparisons which have been
+// decided; all of them when none does, since larger numbers stand for the largest.
+func (s *system) possible(st *state, e int32, opts []int32) []int32 {
+	known := func(v val) (int32, bool) {
+		switch v.k {
+		case num:
+			return v.n, true
+		case opaque:
+			return st.fact(v.n)
+		}
+		return 0, false
+	}
+	var list []int32
+	for _, opt := range opts {
+		agrees := true
+		for _, f := range st.facts {
+			x := s.exprs[f.expr]
+			if x.op != token.LSS && x.op != token.EQL {
+				continue
+			}
+			value := func(v val) (int32, bool) {
+				if v.k == opaque && v.n == e {
+					return opt, true
+				}
+				return known(v)
+			}
+			if (x.a.k != opaque || x.a.n != e) && (x.b.k != opaque || x.b.n != e) {
+				continue
+			}
+			a, ok := value(x.a)
+			b, too := value(x.b)
+			if !ok || !too {
+				continue
+			}
+			holds := x.op == token.LSS && a < b || x.op == token.EQL && a == b
+			agrees = agrees && holds == (f.v == 1)
+		}
+		if agrees {
+			list = append(list, opt)
+		}
+	}
+	if len(list) == 0 {
+		return opts
+	}
+	return list
 }
 
 // decision is the event of a value being decided; for a branch, of the
@@ -464,8 +511,12 @@ func (s *system) step(st *state, g *goroutine) outcome {
 			}
 			v = val{k: slice, n: v.n, p: v.p}
 		} else if instr.Low != nil || instr.High != nil {
-			s.escape(st, v)
-			v = s.fresh(st, g, instr, 0, instr.Type())
+			if part, ok := s.cutOut(st, g, f, instr, v); ok {
+				v = part
+			} else {
+				s.escape(st, v)
+				v = s.fresh(st, g, instr, 0, instr.Type())
+			}
 		}
 		f.set(instr, v)
 	case *ssa.Range:
@@ -782,6 +833,43 @@ func (s *system) next(st *state, g *goroutine, f *frame, instr *ssa.Next) outcom
 	f.pc++
 	return goOn
 }
+
+// cutOut is a part of a slice whose length is known, when its bounds are.
+func (s *system) cutOut(st *state, g *goroutine, f *frame, instr *ssa.Slice, v val) (val, bool) {
+	o := st.look(v.n)
+	if v.k != slice || o == nil || o.escaped || o.length < 0 || v.p != 0 || !s.exactLength(o.length) {
+		return unknown, false
+	}
+	bound := func(x ssa.Value, def int32) int32 {
+		if x == nil {
+			return def
+		}
+		if n := s.get(f, x); n.k == num {
+			return n.n
+		}
+		return -1
+	}
+	low, high := bound(instr.Low, 0), bound(instr.High, o.length)
+	if low < 0 || high < low || high > o.length {
+		return unknown, false
+	}
+	part := s.alloc(st, g, instr, nil, "")
+	p := st.object(part.n)
+	p.length = high - low
+	from := st.look(v.n)
+	for i := low; i < high; i++ {
+		at := s.pathTo(0, -1-i)
+		for _, cell := range slices.Clone(from.cells) {
+			if s.under(cell.path, at) {
+				p.setCell(s.rebase(cell.path, at, s.pathTo(0, -1-(i-low))), cell.v)
+			}
+		}
+	}
+	return val{k: slice, n: part.n}, true
+}
+
+// exactLength reports whether a length is a number and not only an order.
+func (s *system) exactLength(n int32) bool { return n <= 2 || s.exact && n <= maxExact }
 
 // length is the value of len(x).
 func (s *system) length(st *state, x val) val {
