@@ -38,7 +38,8 @@ func (c *checker) goStmt(cur inspector.Cursor, s *ast.GoStmt) {
 	})
 }
 
-// A handler has the parameters of an HTTP handler; the request is not replaced.
+// A handler has the parameters of an HTTP handler and no others, and returns nothing: a
+// helper with the two returns before the handler does. The request is not replaced.
 type handler struct {
 	w, r *types.Var
 }
@@ -61,7 +62,7 @@ func (c *checker) handler(fn ast.Node) (handler, bool) {
 			}
 		}
 	}
-	return h, h.r != nil && h.w != nil && !c.Assigns(fn, h.r)
+	return h, h.r != nil && h.w != nil && typ.Params.NumFields() == 2 && typ.Results.NumFields() == 0 && !c.Assigns(fn, h.r)
 }
 
 // answersOnly reports whether the handler neither waits nor loops nor calls

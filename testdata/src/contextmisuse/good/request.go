@@ -194,3 +194,20 @@ func (o *orders) copying(w http.ResponseWriter, r *http.Request) {
 	go o.notify(r.Context(), "a")
 	_, _ = io.Copy(w, r.Body)
 }
+
+// A helper that is given both returns while the request goes on.
+func openStream(w http.ResponseWriter, r *http.Request, lines chan<- string) bool {
+	if r.Body == nil {
+		http.Error(w, "no body", http.StatusBadRequest)
+		return false
+	}
+	go copyLines(r.Context(), lines)
+	return true
+}
+
+func copyLines(ctx context.Context, lines chan<- string) {
+	select {
+	case lines <- "first":
+	case <-ctx.Done():
+	}
+}
