@@ -77,6 +77,7 @@ type Table struct {
 	index    map[key]ssa.Value // the first load of each variable
 	names    func(token.Pos) string
 	lockers  map[*types.Var]*types.Var // fields of Conds to those of their Lockers
+	readers  map[*types.Var]bool       // of these, the Conds whose Locker is the read side
 	madeWith func(ssa.Value) ssa.Value
 }
 
@@ -179,10 +180,10 @@ func (t *Table) nameOf(v ssa.Value) string {
 func (t *Table) SeeThrough(f func(*ssa.Call) *Ref) { t.through = f }
 
 // Conds tells which field holds the Locker of a Cond in another field of the
-// struct, and which Locker NewCond was given that made a value: the field L of
-// a Cond is then that lock.
-func (t *Table) Conds(fields map[*types.Var]*types.Var, made func(ssa.Value) ssa.Value) {
-	t.lockers, t.madeWith = fields, made
+// struct, for which Conds that is the read side of it, and which Locker NewCond was
+// given that made a value: the field L of a Cond is then that lock.
+func (t *Table) Conds(fields map[*types.Var]*types.Var, readers map[*types.Var]bool, made func(ssa.Value) ssa.Value) {
+	t.lockers, t.readers, t.madeWith = fields, readers, made
 }
 
 // locker returns the lock that field f of base is, when that is the L of a Cond
@@ -203,7 +204,11 @@ func (t *Table) Locker(cond *Ref) *Ref {
 	switch cond.Kind {
 	case Field:
 		if l := t.lockers[cond.Field]; l != nil {
-			return t.Field(cond.Base, l)
+			r := t.Field(cond.Base, l)
+			if t.readers[cond.Field] {
+				r = t.ReadSide(r)
+			}
+			return r
 		}
 	case Result:
 		if l := t.madeWith(cond.Value); l != nil {

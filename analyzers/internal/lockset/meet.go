@@ -46,8 +46,15 @@ func (s *Set) placeOf(r *access.Ref, depth int) place {
 	case *ssa.Call:
 		base = s.resultPlace(v, 0, base, depth)
 	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok {
-			base = s.resultPlace(call, v.Index, base, depth)
+		switch tuple := v.Tuple.(type) {
+		case *ssa.Call:
+			base = s.resultPlace(tuple, v.Index, base, depth)
+		case *ssa.Next: // the keys of a map
+			if rng, ok := tuple.Iter.(*ssa.Range); ok && v.Index == 1 {
+				if _, ok := rng.X.Type().Underlying().(*types.Map); ok {
+					base = s.placeOf(s.Pkg.Access.Of(rng.X), depth+1)
+				}
+			}
 		}
 	case *ssa.Phi:
 		if p, ok := s.samePlace(v.Edges, depth); ok {
@@ -258,6 +265,9 @@ func pointee(t types.Type) *types.Named {
 			t = u.Elem()
 		case *types.Map:
 			t = u.Elem()
+			if pointee(t) == nil {
+				t = u.Key()
+			}
 		default:
 			return nil
 		}

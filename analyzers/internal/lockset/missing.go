@@ -477,7 +477,7 @@ func (s *Set) callersRelease(fl *skeleton.FuncLocks, ref *access.Ref, depth int)
 		if caller == nil {
 			continue
 		}
-		if caller.Cut || len(direct(caller, site)) > 0 {
+		if caller.Cut || len(direct(caller, site)) > 0 || releasesResult(caller, site, ref) {
 			return true
 		}
 		if slices.ContainsFunc(caller.Exits, func(x skeleton.ExitState) bool {
@@ -487,6 +487,21 @@ func (s *Set) callersRelease(fl *skeleton.FuncLocks, ref *access.Ref, depth int)
 		}
 	}
 	return false
+}
+
+// releasesResult reports whether the caller releases such a lock of what the call has
+// returned.
+func releasesResult(caller *skeleton.FuncLocks, site ssa.CallInstruction, ref *access.Ref) bool {
+	return slices.ContainsFunc(caller.Events, func(ev *skeleton.Event) bool {
+		if ev.Kind != skeleton.UnlockEvent || ev.Ref.Class() != ref.Class() {
+			return false
+		}
+		v := ev.Ref.Root().Value
+		if ex, ok := v.(*ssa.Extract); ok {
+			v = ex.Tuple
+		}
+		return v != nil && v == site.Value()
+	})
 }
 
 // never reports a lock that the function takes and releases on no path, though

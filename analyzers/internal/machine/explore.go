@@ -663,6 +663,10 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 			case c.unseen:
 				v.Grade, v.Doubt, v.Doubted = Guess, "another method of the type", c.instr
 				return
+			case s.asksAtomic(c.instr):
+				// Who comes first, or last, is what the program counts on.
+				v.Grade, v.Doubt, v.Doubted = Guess, "an atomic", c.instr
+				return
 			case c.weak:
 				v.Doubt = "a value that was lost"
 			case s.loops(c):
@@ -693,6 +697,29 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 			return
 		}
 	}
+}
+
+// asksAtomic reports whether a branch is decided by an atomic that is changed and asked
+// in one step.
+func (s *system) asksAtomic(instr ssa.Instruction) bool {
+	br, ok := instr.(*ssa.If)
+	if !ok {
+		return false
+	}
+	var asks func(v ssa.Value, depth int) bool
+	asks = func(v ssa.Value, depth int) bool {
+		switch v := v.(type) {
+		case *ssa.BinOp:
+			return depth < 4 && (asks(v.X, depth+1) || asks(v.Y, depth+1))
+		case *ssa.UnOp:
+			return depth < 4 && asks(v.X, depth+1)
+		case *ssa.Call:
+			op, _ := s.ps.pkg.Op(&v.Call)
+			return op.Kind == ops.AtomicUpdate
+		}
+		return false
+	}
+	return asks(br.Cond, 0)
 }
 
 // counts reports whether a choice says how many of something there are.

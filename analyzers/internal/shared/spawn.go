@@ -146,7 +146,7 @@ func (s *Set) spawned(call ssa.CallInstruction) *spawn {
 		if a.Ref = s.translate(r, a.Ref); a.Ref == nil || a.Unsure {
 			continue
 		}
-		a.Held = s.translateHeld(r, a.Held)
+		a.Held = s.translateHeld(r, append(slices.Clone(a.Held), s.lent(r.fn)...))
 		sp.list = append(sp.list, a)
 	}
 	for _, o := range s.ops(r.fn) {
@@ -165,6 +165,31 @@ func (s *Set) spawned(call ssa.CallInstruction) *spawn {
 		sp.body.ops = append(sp.body.ops, syncOp{medium: byTimer, at: call, arm: -1, release: true, deferred: true})
 	}
 	return sp
+}
+
+// lent are the locks that the function releases for who has called or started it, however
+// it ends: it has them from the beginning.
+func (s *Set) lent(fn *ssa.Function) (list []skeleton.Held) {
+	fl := s.Pkg.Locks().Of(fn)
+	if fl == nil || fl.Cut || fl.Summary == nil {
+		return nil
+	}
+	for i, e := range fl.Summary.Exits {
+		var here []skeleton.Held
+		for _, f := range e.Effects {
+			if f.Release && f.Ref != nil {
+				here = append(here, skeleton.Held{Ref: f.Ref, Mode: f.Mode})
+			}
+		}
+		if i == 0 {
+			list = here
+			continue
+		}
+		list = slices.DeleteFunc(list, func(h skeleton.Held) bool {
+			return !slices.ContainsFunc(here, func(o skeleton.Held) bool { return o.Ref == h.Ref })
+		})
+	}
+	return list
 }
 
 // callsParallel reports whether a subtest runs beside others.

@@ -15,11 +15,13 @@ import (
 //
 //	c.cond = sync.NewCond(&c.mu)
 //	c.cond.L = &c.mu
+//	c.cond = sync.NewCond(c.mu.RLocker())
 //
 // Methods that are run on an object that others made need it, and c.cond.L and
 // c.mu are one lock.
 func (p *Package) findLockers() {
 	lockers := make(map[*types.Var]*types.Var)
+	readers := make(map[*types.Var]bool)
 	note := func(cond, lock ssa.Value) {
 		c, ok := cond.(*ssa.FieldAddr)
 		if !ok {
@@ -34,6 +36,14 @@ func (p *Package) findLockers() {
 			}
 			if l, ok := x.(*ssa.FieldAddr); ok && l.X == c.X && ops.IsLock(mi.X.Type()) {
 				locker = access.FieldOf(l.X.Type(), l.Field)
+			}
+		}
+		if call, ok := lock.(*ssa.Call); ok {
+			if op, x := p.Op(&call.Call); op.Kind == ops.RLocker {
+				if l, ok := x.(*ssa.FieldAddr); ok && l.X == c.X {
+					locker = access.FieldOf(l.X.Type(), l.Field)
+					readers[field] = true
+				}
 			}
 		}
 		if had, ok := lockers[field]; ok && had != locker {
@@ -56,7 +66,7 @@ func (p *Package) findLockers() {
 			}
 		}
 	}
-	p.Access.Conds(lockers, p.condOf)
+	p.Access.Conds(lockers, readers, p.condOf)
 }
 
 // condOf returns the Locker with which the value, a Cond, was made by NewCond,
