@@ -138,7 +138,7 @@ func (s *Set) lateSend(list []LateSend, fn *ssa.Function, at ssa.Instruction, ch
 	if k.in == nil || len(closes[k]) == 0 {
 		return list
 	}
-	now, known := s.heldAt(fn, at)
+	now, known := s.heldAt(fn, before(at))
 	then, _ := s.heldAt(fn, take)
 	holds := func(held []skeleton.Held, c access.Class) bool {
 		return slices.ContainsFunc(held, func(h skeleton.Held) bool { return h.Ref.Class() == c })
@@ -156,6 +156,24 @@ func (s *Set) lateSend(list []LateSend, fn *ssa.Function, at ssa.Instruction, ch
 		}
 	}
 	return list
+}
+
+// before is the instruction at which it is known what is held: of a select, the last load
+// before it.
+func before(at ssa.Instruction) ssa.Instruction {
+	if _, ok := at.(*ssa.Select); !ok {
+		return at
+	}
+	instrs := at.Block().Instrs
+	for i := slices.Index(instrs, at) - 1; i >= 0; i-- {
+		switch instrs[i].(type) {
+		case *ssa.UnOp, *ssa.Lookup:
+			return instrs[i]
+		case ssa.CallInstruction:
+			return at
+		}
+	}
+	return at
 }
 
 // ownField is the field that a map or slice is loaded from, of this package and not

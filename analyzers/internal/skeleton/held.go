@@ -11,7 +11,7 @@ import (
 // lock is held at an instruction when it is on all of them.
 func (ex *explorer) note(s *state, instr ssa.Instruction) {
 	switch instr.(type) {
-	case *ssa.UnOp, *ssa.Store, *ssa.MapUpdate, *ssa.Lookup, *ssa.Range, *ssa.Next, *ssa.Call, *ssa.Go, *ssa.Send, *ssa.Select, *ssa.Return:
+	case *ssa.UnOp, *ssa.Store, *ssa.MapUpdate, *ssa.Lookup, *ssa.Range, *ssa.Next, *ssa.Call, *ssa.Go, *ssa.Send, *ssa.Return:
 		ex.hold(s, instr)
 	}
 }
@@ -34,7 +34,7 @@ func (ex *explorer) hold(s *state, instr ssa.Instruction) {
 }
 
 // HeldAt returns the locks that the function itself holds on every path to the
-// instruction: to a load, store or map operation, to a call, a send or a select, or to a deferred
+// instruction: to a load, store or map operation, to a call or a send, or to a deferred
 // call when it runs. It is not known when the function was too large, when no path
 // gets there, or when some paths hold a lock and others do not: those depend on
 // what the callers have told.
