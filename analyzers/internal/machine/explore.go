@@ -28,6 +28,7 @@ type system struct {
 	// coarse says that no number is to be exact; turns that a loop is made by a number
 	// above two.
 	coarse, turns bool
+	two           bool // that two is among the numbers
 	// maxInt is the largest integer that is told apart.
 	maxInt int32
 	// hasTry says that some lock may be tried: then who holds it when matters.
@@ -209,6 +210,7 @@ func (s *system) survey(fn *ssa.Function, depth int) {
 	s.ranks = append(s.ranks, p.counts...)
 	s.sizes = append(s.sizes, p.sizes...)
 	s.turns = s.turns || p.turns
+	s.two = s.two || p.two
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
@@ -259,7 +261,7 @@ func (s *system) restrict(g *goroutine, instr ssa.Instruction, opts []int32) []i
 	if !s.grading {
 		return opts
 	}
-	if s.number > 0 && (choice{instr: instr}).counts() && slices.Contains(opts, s.number) {
+	if s.number > 0 && (choice{instr: instr}).counts() && (s.exact || slices.Contains(opts, s.number)) {
 		return []int32{s.number}
 	}
 	if v, ok := s.fixed[choiceKey{g.id, instr, g.occ[instr]}]; ok {
@@ -648,6 +650,10 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 		v.Grade, v.Doubt = Guess, "numbers that may be the same"
 		return
 	}
+	if v.Kind != LateAdd && s.missesNumber(i, instr) {
+		v.Grade, v.Doubt = Guess, "a number that may be one of the constants"
+		return
+	}
 	turns := make(map[choice]int)
 	tried := make(map[choiceKey]bool)
 	for _, e := range s.path(i) {
@@ -666,6 +672,9 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 			case s.asksAtomic(c.instr):
 				// Who comes first, or last, is what the program counts on.
 				v.Grade, v.Doubt, v.Doubted = Guess, "an atomic", c.instr
+				return
+			case decidesFixed(c.instr):
+				v.Grade, v.Doubt, v.Doubted = Guess, "a value made of constants", c.instr
 				return
 			case c.weak:
 				v.Doubt = "a value that was lost"
@@ -697,6 +706,25 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 			return
 		}
 	}
+}
+
+// decidesFixed reports whether a decision is about what is made of constants only, and
+// which was lost in a computation.
+func decidesFixed(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.If:
+		cmp, ok := instr.Cond.(*ssa.BinOp)
+		return ok && (fixed(cmp.X, nil) && changes(cmp.X) || fixed(cmp.Y, nil) && changes(cmp.Y))
+	case *ssa.BinOp:
+		return fixed(instr.X, nil) && fixed(instr.Y, nil)
+	}
+	return false
+}
+
+// changes reports whether the value is computed.
+func changes(v ssa.Value) bool {
+	_, constant := v.(*ssa.Const)
+	return !constant
 }
 
 // asksAtomic reports whether a branch is decided by an atomic that is changed and asked
@@ -819,6 +847,38 @@ func (s *system) disagrees(i int, instr ssa.Instruction) bool {
 		}
 	}
 	return true
+}
+
+// missesNumber reports whether a number is chosen on the way to node i, and instr neither
+// hangs nor panics when it is one of the constants that say how many: what they say
+// of may be the same.
+func (s *system) missesNumber(i int, instr ssa.Instruction) bool {
+	chosen := false
+	for _, e := range s.path(i) {
+		for _, c := range e.choices.list() {
+			chosen = chosen || c.counts()
+		}
+	}
+	if !chosen {
+		return false
+	}
+	var constants []int32
+	if s.two {
+		constants = append(constants, 2)
+	}
+	if s.exact {
+		for _, n := range s.sizes {
+			constants = append(constants, int32(n))
+		}
+	}
+	for _, n := range constants {
+		g := s.again(i)
+		g.limit, g.number = maxAgain, n
+		if !s.ends(g, instr) {
+			return true
+		}
+	}
+	return false
 }
 
 // counted is what a choice of a number counts: the collection, or the number itself.

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -27,6 +28,7 @@ type program struct {
 	// sizes are those of counts that are so here and are not only handed on.
 	sizes []int64
 	turns bool // a loop is made by one of them
+	two   bool // two is one, too
 }
 
 // A shape is what is so of a function whatever is looked at.
@@ -464,6 +466,10 @@ func (p *shape) findBounds() {
 				if n := arrayLen(instr); n > 2 {
 					p.counts = append(p.counts, n)
 				}
+			case *ssa.Next:
+				if n, ok := constantRunes(instr); ok && n > 2 {
+					p.counts = append(p.counts, n)
+				}
 			case ssa.CallInstruction:
 				for _, a := range instr.Common().Args {
 					count(a)
@@ -494,6 +500,11 @@ func (ps *programs) findSizes(p *program) {
 		if n, ok := large(v); ok {
 			p.sizes = append(p.sizes, n)
 		}
+		if c, ok := v.(*ssa.Const); ok && c.Value != nil {
+			if n, ok := exactInt(c); ok && n == 2 {
+				p.two = true
+			}
+		}
 		if call, ok := v.(*ssa.Call); ok {
 			if bi, ok := call.Call.Value.(*ssa.Builtin); ok && bi.Name() == "len" {
 				if sl, ok := call.Call.Args[0].(*ssa.Slice); ok && arrayLen(sl) > 2 {
@@ -514,6 +525,10 @@ func (ps *programs) findSizes(p *program) {
 				}
 			case *ssa.MakeChan:
 				size(instr.Size)
+			case *ssa.Next:
+				if n, ok := constantRunes(instr); ok && n > 2 {
+					p.sizes = append(p.sizes, n)
+				}
 			case ssa.CallInstruction:
 				switch op, _ := ps.pkg.Op(instr.Common()); op.Kind {
 				case ops.WgAdd, ops.GroupSetLimit, ops.NewSemaphore, ops.SemAcquire, ops.SemRelease:
@@ -528,6 +543,51 @@ func (ps *programs) findSizes(p *program) {
 			}
 		}
 	}
+}
+
+// constantRunes is how many turns a range over a constant string has.
+func constantRunes(next *ssa.Next) (int64, bool) {
+	rng, ok := next.Iter.(*ssa.Range)
+	if !ok || !next.IsString {
+		return 0, false
+	}
+	c, ok := rng.X.(*ssa.Const)
+	if !ok || c.Value == nil || c.Value.Kind() != constant.String {
+		return 0, false
+	}
+	return int64(utf8.RuneCountInString(constant.StringVal(c.Value))), true
+}
+
+// fixed reports whether the value is made of constants only: it is what it is in each
+// run, whatever the machine knows of it.
+func fixed(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return true
+	}
+	if seen == nil {
+		seen = make(map[ssa.Value]bool)
+	}
+	seen[v] = true
+	switch v := v.(type) {
+	case *ssa.Const:
+		return true
+	case *ssa.BinOp:
+		return fixed(v.X, seen) && fixed(v.Y, seen)
+	case *ssa.UnOp:
+		return v.Op != token.MUL && v.Op != token.ARROW && fixed(v.X, seen)
+	case *ssa.Convert:
+		return fixed(v.X, seen)
+	case *ssa.ChangeType:
+		return fixed(v.X, seen)
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			if !fixed(e, seen) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // arrayLen is the length of a slice of a whole array, as a literal is, and zero of

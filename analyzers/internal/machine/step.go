@@ -59,7 +59,8 @@ func (s *system) settle(st *state, out []*state) []*state {
 				goto again
 			case fork:
 				expr, opts, instr := s.forkExpr, s.forkOpts, s.forkInstr
-				opts = s.restrict(g, instr, s.possible(st, expr, opts))
+				opts, agree := s.possible(st, expr, opts)
+				opts = s.restrict(g, instr, opts)
 				// A clone shares what st owns, so st itself must not go on.
 				for _, opt := range slices.Backward(opts) {
 					c := st.clone()
@@ -69,7 +70,7 @@ func (s *system) settle(st *state, out []*state) []*state {
 					s.conclude(c, expr, opt)
 					c.trace = st.trace.add(s.decision(g, instr, opt))
 					s.chose(c, g.id, instr, opt)
-					if s.weak(expr) || s.exprs[expr].op == token.RANGE && opt == 0 {
+					if s.weak(expr) || !agree || s.exprs[expr].op == token.RANGE && (opt == 0 || s.ownLength(expr)) {
 						c.choices.last.weak = true // nobody else has it yet
 					}
 					work = append(work, c)
@@ -84,9 +85,27 @@ func (s *system) settle(st *state, out []*state) []*state {
 	return out
 }
 
+// ownLength reports whether the length is that of a collection which the system has made
+// or cut out itself, and which is another one than what is chosen for it.
+func (s *system) ownLength(e int32) bool {
+	a := s.exprs[e].a
+	switch a.k {
+	case ptr, slice:
+		return true
+	case opaque:
+		switch instr := s.exprs[a.n].leaf.instr.(type) {
+		case *ssa.Slice:
+			return true
+		case *ssa.Convert:
+			return fixed(instr.X, nil)
+		}
+	}
+	return false
+}
+
 // possible are the options for a number that agree with the comparisons which have been
-// decided; all of them when none does, since larger numbers stand for the largest.
-func (s *system) possible(st *state, e int32, opts []int32) []int32 {
+// decided; all of them, and false, when none does: then the number is a larger one.
+func (s *system) possible(st *state, e int32, opts []int32) ([]int32, bool) {
 	known := func(v val) (int32, bool) {
 		switch v.k {
 		case num:
@@ -126,9 +145,9 @@ func (s *system) possible(st *state, e int32, opts []int32) []int32 {
 		}
 	}
 	if len(list) == 0 {
-		return opts
+		return opts, false
 	}
-	return list
+	return list, true
 }
 
 // decision is the event of a value being decided; for a branch, of the
@@ -811,8 +830,10 @@ func (s *system) next(st *state, g *goroutine, f *frame, instr *ssa.Next) outcom
 		return goOn
 	}
 	over, _ := st.object(it.n).cell(iterOver)
-	n, known, ask := s.evalInt(st, s.length(st, over))
-	if ask {
+	n, known, ask := int32(0), true, false
+	if runes, ok := constantRunes(instr); ok {
+		n = int32(s.rank(runes))
+	} else if n, known, ask = s.evalInt(st, s.length(st, over)); ask {
 		return s.ask(instr)
 	}
 	o := st.object(it.n)
