@@ -3,6 +3,7 @@ package chanclose
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -83,7 +84,7 @@ func follow(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool)
 				continue
 			}
 			for _, b := range list {
-				if b.at == a.at || b.ch != a.ch || !behind(a.at, b.at) || f.renewed(fn, a.ch) {
+				if b.at == a.at || b.ch != a.ch || !behind(a.at, b.at) || f.renewed(fn, a.ch) || deferred(b.at) && !returns(a.at) {
 					continue
 				}
 				f.tell(pass, report, told, a, b)
@@ -157,7 +158,7 @@ func (f *follower) call(fn *ssa.Function, call ssa.CallInstruction, depth int) (
 		return nil
 	}
 	for _, u := range f.of(callee, depth+1) {
-		if u.close && (!u.sure || f.renewed(callee, u.ch)) || !u.close && !u.sure && !decidedByArgs(u.at) {
+		if u.close && (!u.sure || f.renewed(callee, u.ch)) || !u.close && !u.sure && (!decidedByArgs(u.at) || slices.ContainsFunc(common.Args, written)) {
 			continue
 		}
 		ch := f.pkg.Access.Subst(u.ch, func(root *access.Ref) *access.Ref {
@@ -204,6 +205,34 @@ func dominates(a, b ssa.Instruction) bool {
 		return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
 	}
 	return a.Block().Dominates(b.Block())
+}
+
+// returns reports whether the function can return after the instruction, and does not end
+// the process on every way.
+func returns(at ssa.Instruction) bool {
+	for _, b := range at.Parent().Blocks {
+		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && b != at.Parent().Recover && (b == at.Block() || skeleton.Reaches(at.Block(), b)) {
+			return true
+		}
+	}
+	return false
+}
+
+// written reports whether an argument is a constant or a literal, which may be the one
+// that makes the function not send.
+func written(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return true
+	case *ssa.UnOp:
+		a, ok := v.X.(*ssa.Alloc)
+		return ok && v.Op == token.MUL && a.Comment == "complit"
+	case *ssa.Alloc:
+		return v.Comment == "complit"
+	case *ssa.MakeInterface:
+		return written(v.X)
+	}
+	return false
 }
 
 // always reports whether every way through the function comes to the instruction.
@@ -272,19 +301,29 @@ func given(v ssa.Value, depth int) bool {
 }
 
 // renewed reports whether the function, or one it calls, may put another channel where
-// this one is.
+// this one is, or is not known not to.
 func (f *follower) renewed(fn *ssa.Function, ch *access.Ref) bool {
+	fields := make(map[*types.Var]bool)
+	for ; ch.Kind == access.Field; ch = ch.Base {
+		fields[ch.Field] = true
+	}
 	switch ch.Kind {
-	case access.Param, access.Alloc, access.Result, access.Free:
-		return false
-	case access.Field:
+	case access.Param, access.Result, access.Global:
+	case access.Alloc:
+		if _, ok := ch.Value.(*ssa.MakeChan); !ok && len(fields) == 0 {
+			return true // a variable that closures share
+		}
 	default:
 		return true
 	}
-	return f.stores(fn, ch, make(map[*ssa.Function]bool))
+	if ch.Kind == access.Global && len(fields) == 0 {
+		return true
+	}
+	return len(fields) > 0 && f.stores(fn, fields, make(map[*ssa.Function]bool))
 }
 
-func (f *follower) stores(fn *ssa.Function, ch *access.Ref, seen map[*ssa.Function]bool) bool {
+// stores reports whether a field is set, or a struct that has it as a whole.
+func (f *follower) stores(fn *ssa.Function, fields map[*types.Var]bool, seen map[*ssa.Function]bool) bool {
 	if seen[fn] {
 		return false
 	}
@@ -293,12 +332,19 @@ func (f *follower) stores(fn *ssa.Function, ch *access.Ref, seen map[*ssa.Functi
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Store:
-				if fa, ok := instr.Addr.(*ssa.FieldAddr); ok && access.FieldOf(fa.X.Type(), fa.Field) == ch.Field {
+				if fa, ok := instr.Addr.(*ssa.FieldAddr); ok && fields[access.FieldOf(fa.X.Type(), fa.Field)] {
 					return true
+				}
+				if st, ok := instr.Val.Type().Underlying().(*types.Struct); ok {
+					for i := range st.NumFields() {
+						if fields[st.Field(i).Origin()] {
+							return true
+						}
+					}
 				}
 			case ssa.CallInstruction:
 				fns, _ := f.pkg.Callees(instr)
-				if slices.ContainsFunc(fns, func(g *ssa.Function) bool { return f.stores(g, ch, seen) }) {
+				if slices.ContainsFunc(fns, func(g *ssa.Function) bool { return f.stores(g, fields, seen) }) {
 					return true
 				}
 			}

@@ -191,7 +191,7 @@ func rootType(r *access.Ref) types.Type {
 // meet reports whether two edges that lead against each other are between the
 // same two objects: both go the same way of fields, in opposite directions, or
 // each leads from an object to what it points to, and there is a function that
-// makes the two point to each other, or the pointers' types leave nothing else.
+// makes the two point to each other.
 func (s *Set) meet(a, b Edge) bool {
 	la, ok := legOf(a)
 	if !ok {
@@ -202,12 +202,26 @@ func (s *Set) meet(a, b Edge) bool {
 		return false
 	}
 	if slices.Equal(la.from, lb.to) && slices.Equal(la.to, lb.from) {
+		if many(la.from) && many(la.to) {
+			return false // which elements is not known
+		}
 		return sameStruct(la.typ, lb.typ) && (typed(la.from) && typed(la.to) || untyped(la.from, la.to) && s.linked(la, lb))
 	}
 	if len(la.from) != 1 || len(lb.from) != 1 || len(la.to) < 2 || len(lb.to) < 2 {
 		return false
 	}
-	return typed(la.to) && typed(lb.to) || untyped(la.to, lb.to) && s.linked(la, lb)
+	return untyped(la.to, lb.to) && s.linked(la, lb)
+}
+
+// many reports whether the fields lead through a slice or map.
+func many(path []*types.Var) bool {
+	return slices.ContainsFunc(path[:len(path)-1], func(f *types.Var) bool {
+		switch f.Type().Underlying().(type) {
+		case *types.Slice, *types.Map, *types.Array:
+			return true
+		}
+		return false
+	})
 }
 
 // untyped reports whether only interfaces keep the types from saying it.
@@ -290,7 +304,7 @@ func sameStruct(a, b types.Type) bool {
 func (s *Set) linked(a, b leg) bool {
 	for _, l := range [][2][]*types.Var{{a.to, b.to}, {b.to, a.to}} {
 		down, back := l[0], l[1]
-		if len(back) != 2 || len(down) < 2 {
+		if len(back) < 2 || len(down) < 2 {
 			continue
 		}
 		for _, fn := range s.Pkg.Funcs {
@@ -352,10 +366,7 @@ func (s *Set) keeps(fn *ssa.Function, param int, field *types.Var) bool {
 		return false
 	}
 	recv, pm := s.Pkg.Access.Of(fn.Params[0]), s.Pkg.Access.Of(fn.Params[param])
-	if s.stores(fn, recv, pm, field) {
-		return true
-	}
-	return false
+	return s.stores(fn, recv, pm, field)
 }
 
 // stores reports whether the function stores the value in the field of the object, or

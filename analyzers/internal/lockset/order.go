@@ -2,6 +2,7 @@ package lockset
 
 import (
 	"cmp"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -266,6 +267,9 @@ func (o *orderer) of(fn *ssa.Function) []taken {
 				continue
 			}
 			callees, complete := o.s.Pkg.Callees(call)
+			if flagged := slices.ContainsFunc(call.Common().Args, isFlag); flagged {
+				continue // which may say that the lock is held
+			}
 			for _, callee := range callees {
 				for _, t := range o.of(callee) {
 					if len(t.chain) < 7 {
@@ -305,7 +309,7 @@ func (o *orderer) collect(fl *skeleton.FuncLocks) {
 				o.edge(fl, ev, taken{class: a.Ref.Class(), name: skeleton.FieldName(a.Ref), mode: a.Mode, chain: a.Chain, ref: a.Ref, at: s.placeOf(a.Ref, 0)})
 			}
 			call, ok := ev.Instr.(ssa.CallInstruction)
-			if !ok {
+			if !ok || slices.ContainsFunc(call.Common().Args, isFlag) {
 				continue
 			}
 			for _, callee := range ev.Callees {
@@ -367,6 +371,12 @@ func (o *orderer) callback(fl *skeleton.FuncLocks, ev *skeleton.Event) {
 			}
 		}
 	}
+}
+
+// isFlag reports whether an argument is true or false.
+func isFlag(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.Bool
 }
 
 // wayTo returns the fields that lead from an object to another in the function that

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -86,7 +87,7 @@ func (s *Set) closings(fn *ssa.Function, closes map[shelf][]closing) {
 			if k.in == nil {
 				k = s.removed(fn, call.Call.Args[0])
 			}
-			if k.in == nil || s.waitsBefore(fn, call) {
+			if k.in == nil || s.waitsBefore(fn, call) || s.callerWaits(fn) {
 				continue
 			}
 			if locks := s.exclusive(fn, call); len(locks) > 0 {
@@ -94,6 +95,12 @@ func (s *Set) closings(fn *ssa.Function, closes map[shelf][]closing) {
 			}
 		}
 	}
+}
+
+// callerWaits reports whether a function of the package has waited for something before
+// it calls fn.
+func (s *Set) callerWaits(fn *ssa.Function) bool {
+	return slices.ContainsFunc(s.Pkg.Sites(fn), func(site ssa.CallInstruction) bool { return s.waitsBefore(site.Parent(), site) })
 }
 
 // exclusive are the locks that fn holds for itself at the instruction.
@@ -147,7 +154,7 @@ func (s *Set) lateSend(list []LateSend, fn *ssa.Function, at ssa.Instruction, ch
 		return list
 	}
 	for _, c := range closes[k] {
-		if c.at.Parent() == fn || s.sameGoroutine(fn, c.at.Parent()) || slices.ContainsFunc(c.locks, func(l access.Class) bool { return holds(now, l) }) {
+		if c.at.Parent() == fn || s.sameGoroutine(fn, c.at.Parent()) || s.alsoLocks(c.at.Parent(), now) || s.notes(fn, c.locks) || slices.ContainsFunc(c.locks, func(l access.Class) bool { return holds(now, l) }) {
 			continue
 		}
 		i := slices.IndexFunc(then, func(h skeleton.Held) bool { return slices.Contains(c.locks, h.Ref.Class()) })
@@ -156,6 +163,42 @@ func (s *Set) lateSend(list []LateSend, fn *ssa.Function, at ssa.Instruction, ch
 		}
 	}
 	return list
+}
+
+// alsoLocks reports whether the function takes a lock of the class of one that is held:
+// it may have told the other side so.
+func (s *Set) alsoLocks(fn *ssa.Function, held []skeleton.Held) bool {
+	fl := s.Pkg.Locks().Of(fn)
+	return fl != nil && slices.ContainsFunc(fl.Events, func(ev *skeleton.Event) bool {
+		return ev.Kind == skeleton.LockEvent && slices.ContainsFunc(held, func(h skeleton.Held) bool { return h.Ref.Class() == ev.Ref.Class() })
+	})
+}
+
+// notes reports whether the function writes something under one of the locks, or counts
+// itself: to say, it may be, that it is about to send.
+func (s *Set) notes(fn *ssa.Function, locks []access.Class) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if _, ok := instr.Addr.(*ssa.FieldAddr); !ok {
+					continue
+				}
+			case *ssa.MapUpdate:
+			case *ssa.Call:
+				if op, _ := s.Pkg.Op(&instr.Call); op.Kind != ops.WgAdd && op.Kind != ops.AtomicUpdate && op.Kind != ops.AtomicStore {
+					continue
+				}
+			default:
+				continue
+			}
+			held, _ := s.heldAt(fn, instr)
+			if slices.ContainsFunc(held, func(h skeleton.Held) bool { return slices.Contains(locks, h.Ref.Class()) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // before is the instruction at which it is known what is held: of a select, the last load

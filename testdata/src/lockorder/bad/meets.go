@@ -119,6 +119,14 @@ type client struct {
 	last string
 }
 
+func (h *hub) connect(name string) *client {
+	c := &client{hub: h}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.clients[name] = c
+	return c
+}
+
 func (h *hub) find(name string) (*client, bool) {
 	c, ok := h.clients[name]
 	return c, ok

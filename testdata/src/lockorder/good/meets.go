@@ -121,6 +121,14 @@ type client struct {
 	last string
 }
 
+func (h *hub) connect(name string) *client {
+	c := &client{hub: h}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.clients[name] = c
+	return c
+}
+
 func (h *hub) find(name string) (*client, bool) {
 	c, ok := h.clients[name]
 	return c, ok
@@ -260,4 +268,24 @@ func (w *whole) decommission() {
 	defer w.meta.Unlock()
 	w.rebal.Lock()
 	w.rebal.Unlock()
+}
+
+// A stage gives to the queue behind it, whose reader is the next stage.
+type stage struct {
+	mu  sync.Mutex
+	out *pipe
+}
+
+type pipe struct {
+	mu   sync.Mutex
+	next *stage
+	jobs []int
+}
+
+func (s *stage) put(job int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.out.mu.Lock()
+	s.out.jobs = append(s.out.jobs, job)
+	s.out.mu.Unlock()
 }

@@ -50,3 +50,32 @@ func (l *link) Again() {
 	l.n++
 	l.setup.Unlock()
 }
+
+// Types that point to each other need not be of two objects that do: the next stage
+// is another one. Nothing is said by default.
+type phase struct {
+	mu  sync.Mutex
+	out *channel
+}
+
+type channel struct {
+	mu   sync.Mutex
+	next *phase
+	jobs []int
+}
+
+func (p *phase) put(job int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.out.mu.Lock()
+	p.out.jobs = append(p.out.jobs, job)
+	p.out.mu.Unlock()
+}
+
+func (c *channel) flush() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.next.mu.Lock() // want `c\.next\.mu\.Lock while holding channel\.mu reverses the order in phase\.put`
+	c.jobs = nil
+	c.next.mu.Unlock()
+}
