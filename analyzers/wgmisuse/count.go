@@ -99,7 +99,7 @@ func (c *counting) twice(fn *ssa.Function, list []operation) {
 		}
 		for _, o := range list {
 			_, call := o.at.(*ssa.Call)
-			if o.kind != ops.WgDone || !call || o.ref != d.ref || !before(d.at, o.at) || shared.Loops(d.at) || !c.countedOnce(fn, d.ref, list) {
+			if o.kind != ops.WgDone || !call || o.ref != d.ref || !before(d.at, o.at) || shared.Loops(d.at) || !returns(o.at) || !c.countedOnce(fn, d.ref, list) {
 				continue
 			}
 			pos, end := c.s.Source(o.at)
@@ -148,8 +148,8 @@ func (c *counting) countedOnce(fn *ssa.Function, ref *access.Ref, list []operati
 	return len(sites) > 0
 }
 
-// addsOne reports whether the last operation on the group in the block before the
-// go statement is an Add of one, and the first.
+// addsOne reports whether an Add of one comes right before the go statement, and the
+// package adds to such groups in no other way.
 func (c *counting) addsOne(g *ssa.Go, group *access.Ref) bool {
 	n := 0
 	for _, o := range c.operations(g.Parent()) {
@@ -159,7 +159,25 @@ func (c *counting) addsOne(g *ssa.Go, group *access.Ref) bool {
 			}
 		}
 	}
-	return n == 1
+	adds := 0
+	for _, fn := range c.s.Pkg.Funcs {
+		for _, o := range c.operations(fn) {
+			if (o.kind == ops.WgAdd || o.kind == ops.WgGo) && (group.Class().IsZero() || o.ref.Class() == group.Class()) {
+				adds++
+			}
+		}
+	}
+	return n == 1 && adds == 1
+}
+
+// returns reports whether the function can return after the instruction.
+func returns(at ssa.Instruction) bool {
+	for _, b := range at.Parent().Blocks {
+		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && b != at.Parent().Recover && (b == at.Block() || skeleton.Reaches(at.Block(), b)) {
+			return true
+		}
+	}
+	return false
 }
 
 func before(a, b ssa.Instruction) bool {
@@ -190,8 +208,12 @@ func (c *counting) early(fn *ssa.Function, list []operation) {
 				if instr != add.at && instr != done.at {
 					return
 				}
-			case *ssa.Send, *ssa.Select, *ssa.If:
+			case *ssa.Send, *ssa.Select, *ssa.If, *ssa.MapUpdate:
 				return
+			case *ssa.Store:
+				if before(add.at, instr) {
+					return // that is what is counted
+				}
 			case *ssa.UnOp:
 				if instr.Op == token.ARROW {
 					return
@@ -210,7 +232,7 @@ func (c *counting) early(fn *ssa.Function, list []operation) {
 	c.told[pos] = true
 	c.report.Report(diag.Finding{
 		Pos: pos, End: end, Category: "early-done",
-		Message: fmt.Sprintf("%s.Done is called when %s returns, and not at the end of the goroutine on %s, which Wait does not wait for; call it there",
+		Message: fmt.Sprintf("%s.Done is called when %s has started the goroutine on %s, and not at its end, so Wait does not wait for it; call it there",
 			add.ref, skeleton.FuncName(fn), c.s.PlaceOf(pos, at)),
 		Related: []analysis.RelatedInformation{{Pos: at, End: atEnd, Message: "goes on behind the Done"}},
 	})
@@ -219,14 +241,10 @@ func (c *counting) early(fn *ssa.Function, list []operation) {
 // touches reports whether the goroutine can do anything with the group: it is given
 // the group, or runs what operates on one, or what is not in sight.
 func (c *counting) touches(g *ssa.Go) bool {
-	given := func(v ssa.Value) bool {
-		ptr, ok := v.Type().Underlying().(*types.Pointer)
-		return ok && ops.IsWaitGroup(ptr.Elem())
-	}
-	if slices.ContainsFunc(g.Call.Args, given) {
+	if slices.ContainsFunc(g.Call.Args, givenGroup) {
 		return true
 	}
-	if mc, ok := g.Call.Value.(*ssa.MakeClosure); ok && slices.ContainsFunc(mc.Bindings, given) {
+	if mc, ok := g.Call.Value.(*ssa.MakeClosure); ok && slices.ContainsFunc(mc.Bindings, givenGroup) {
 		return true
 	}
 	fns, complete := c.s.Pkg.Callees(g)
@@ -265,7 +283,7 @@ func (c *counting) serial(fn *ssa.Function, list []operation) {
 			continue
 		}
 		start := c.startedBefore(w)
-		if start == nil {
+		if start == nil || !c.alone(start, w.ref) {
 			continue
 		}
 		pos, end := c.s.Source(w.at)
@@ -281,6 +299,53 @@ func (c *counting) serial(fn *ssa.Function, list []operation) {
 			Related: []analysis.RelatedInformation{{Pos: at, End: atEnd, Message: "one in each turn"}},
 		})
 	}
+}
+
+// alone reports whether the goroutine does nothing that it needs to be one for: it does
+// not start others that are counted as well, and does not tie itself to its thread.
+func (c *counting) alone(start ssa.CallInstruction, group *access.Ref) bool {
+	var fns []*ssa.Function
+	complete := false
+	if _, ok := start.(*ssa.Go); ok {
+		fns, complete = c.s.Pkg.Callees(start)
+	} else {
+		op, _ := c.s.Pkg.Op(start.Common())
+		fns, complete = c.s.Pkg.Functions(skeleton.FuncArg(start.Common(), op))
+	}
+	if !complete || len(fns) != 1 || len(fns[0].Blocks) == 0 {
+		return false
+	}
+	for _, b := range fns[0].Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			switch op, x := c.s.Pkg.Op(call.Common()); {
+			case op.Kind == ops.Goexit:
+				return false
+			case (op.Kind == ops.WgAdd || op.Kind == ops.WgGo) && x != nil && c.s.Pkg.Access.Of(x).Class() == group.Class():
+				return false
+			}
+			if f := call.Common().StaticCallee(); f != nil && f.Pkg != nil && f.Pkg.Pkg.Path() == "runtime" {
+				return false
+			}
+			if slices.ContainsFunc(call.Common().Args, givenGroup) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// givenGroup reports whether the value is a pointer to a group.
+func givenGroup(v ssa.Value) bool {
+	ptr, ok := v.Type().Underlying().(*types.Pointer)
+	if !ok || !ops.IsWaitGroup(ptr.Elem()) {
+		return false
+	}
+	_, method := v.(*ssa.FreeVar)
+	return !method
 }
 
 // startedBefore returns the go statement, or the Go of the group, right before the

@@ -32,7 +32,7 @@ func (s *Set) mismatch(fl *skeleton.FuncLocks) {
 			s.Mismatches = append(s.Mismatches, Mismatch{WrongMode, ev, ev.Taken})
 		case ev.Kind == skeleton.UnlockEvent && ev.Twice:
 			s.Mismatches = append(s.Mismatches, Mismatch{Twice, ev, ev.Freed})
-		case ev.Kind == skeleton.OverwriteEvent:
+		case ev.Kind == skeleton.OverwriteEvent && len(direct(fl, ev.Taken)) > 0: // else it is left unlocked on purpose
 			s.Mismatches = append(s.Mismatches, Mismatch{Overwritten, ev, ev.Taken})
 		case ev.Kind == skeleton.LockEvent && ev.Try:
 			if call, ok := ev.Instr.(*ssa.Call); ok && len(*call.Referrers()) == 0 {

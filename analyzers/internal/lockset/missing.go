@@ -139,7 +139,7 @@ func (s *Set) recovered(fn *ssa.Function, depth int) bool {
 		}
 		for _, b := range call.Parent().Blocks {
 			for _, instr := range b.Instrs {
-				if d, ok := instr.(*ssa.Defer); ok && dominates(d, call) && s.Pkg.CallsRecover(d) {
+				if d, ok := instr.(*ssa.Defer); ok && dominates(d, call) && s.Pkg.CallsRecover(d) && s.goesOn(d) {
 					return true
 				}
 			}
@@ -149,6 +149,28 @@ func (s *Set) recovered(fn *ssa.Function, depth int) bool {
 		}
 	}
 	return false
+}
+
+// goesOn reports whether the deferred function, which recovers, only lets things go on:
+// it does not panic again, end the process, or release a lock.
+func (s *Set) goesOn(d *ssa.Defer) bool {
+	fns, _ := s.Pkg.Callees(d)
+	for _, fn := range fns {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Panic:
+					return false
+				case ssa.CallInstruction:
+					switch op, _ := s.Pkg.Op(instr.Common()); op.Kind {
+					case ops.Exit, ops.Panic, ops.Goexit, ops.Unlock, ops.RUnlock:
+						return false
+					}
+				}
+			}
+		}
+	}
+	return true
 }
 
 // direct lists what releases the lock that an instruction takes, but for calls of

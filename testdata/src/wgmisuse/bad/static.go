@@ -64,7 +64,7 @@ func flushAll(buffers []buffer) {
 
 func flushOne(wg *sync.WaitGroup, b buffer) {
 	wg.Add(1)
-	defer wg.Done() // want `wg\.Done is called when flushOne returns, and not at the end of the goroutine on line \d+, which Wait does not wait for; call it there`
+	defer wg.Done() // want `wg\.Done is called when flushOne has started the goroutine on line \d+, and not at its end, so Wait does not wait for it; call it there`
 	go func() {
 		if err := b.Flush(); err != nil {
 			log.Print(err)
