@@ -77,6 +77,9 @@ func (c *checker) neverRead(v *types.Var) {
 			return
 		}
 	}
+	if !c.all && (!v.IsField() || c.timed(set)) {
+		return // it lives as long as the process, or ends by itself
+	}
 	if set == nil || c.IsTest(set) || c.report.Generated(set.Pos()) || c.Excluded(v.Name()) {
 		return
 	}
@@ -84,6 +87,27 @@ func (c *checker) neverRead(v *types.Var) {
 		Pos: set.Pos(), End: set.End(), Category: cancelNeverCalled,
 		Message: fmt.Sprintf("%s is set and never called in this package: the context is never canceled and leaks until its parent is; call it when the work ends", v.Name()),
 	})
+}
+
+// timed reports whether what is stored, in an assignment or literal around the node, is the
+// cancel function of a context with a deadline.
+func (c *checker) timed(set ast.Node) bool {
+	if set == nil {
+		return false
+	}
+	file := diag.EnclosingFile(c.Pass, set.Pos())
+	if file == nil {
+		return false
+	}
+	for _, decl := range file.Decls {
+		if decl.Pos() <= set.Pos() && set.End() <= decl.End() {
+			return source.Any(decl, func(n ast.Node) bool {
+				call, ok := n.(*ast.CallExpr)
+				return ok && c.Kind(call) == ops.CtxWithTimeout
+			})
+		}
+	}
+	return false
 }
 
 // otherwise reports whether the stored value can be called by another way: it

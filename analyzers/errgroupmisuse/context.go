@@ -26,7 +26,9 @@ func (c *checker) withContext(cur inspector.Cursor, call *ast.CallExpr) {
 	if !ok || !source.Local(g) || !source.Local(ctx) {
 		return
 	}
-	c.parent(call, g, ctx)
+	if c.outer {
+		c.parent(call, g, ctx)
+	}
 	graph := c.Graph(fn.Node())
 	if graph == nil {
 		return
@@ -68,7 +70,7 @@ func (c *checker) withContext(cur inspector.Cursor, call *ast.CallExpr) {
 // does not mind.
 func (c *checker) after(n ast.Node, ctx *types.Var) *ast.CallExpr {
 	needs := c.MayNeedContext
-	if c.IsTest(n) {
+	if c.IsTest(n) || drops(n) {
 		needs = c.NeedsContext
 	}
 	if !c.Assigns(n, ctx) {
@@ -82,4 +84,11 @@ func (c *checker) after(n ast.Node, ctx *types.Var) *ast.CallExpr {
 		}
 	}
 	return nil
+}
+
+// drops reports whether the statement does not even name what its call returns: then it may
+// be for a value in the context only.
+func drops(n ast.Node) bool {
+	_, ok := n.(*ast.ExprStmt)
+	return ok
 }

@@ -40,8 +40,8 @@
 //
 // # other-context
 //
-// A function of the group works with the context that the group's is derived
-// from, while another one works with the group's: when that fails, the first
+// This category needs -errgroupmisuse.outer: often something else ends that work. A
+// function of the group works with the context that the group's is derived from, while another one works with the group's: when that fails, the first
 // goes on, and Wait waits for it.
 //
 //	g, gctx := errgroup.WithContext(ctx)

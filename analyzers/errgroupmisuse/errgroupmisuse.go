@@ -18,15 +18,15 @@ import (
 //go:embed doc.go
 var doc string
 
-// Check finds groups of golang.org/x/sync/errgroup that are used wrongly.
-var Check = diag.New(diag.Spec{
+// Check finds groups of golang.org/x/sync/errgroup that are used wrongly. That work is to end
+// with its group is often not meant, and seldom shown.
+var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Misuse,
 	Default:    true,
 	Categories: []string{neverWaited, contextAfterWait, otherContext, nestedGo, shadowedError},
 	Requires:   []*analysis.Analyzer{source.Analyzer},
-	Run:        run,
-})
+}, "outer", "report also functions of a group that work with the context which the group's is derived from", run)
 
 // Analyzer is the analyzer of [Check].
 var Analyzer = Check.Analyzer
@@ -58,12 +58,13 @@ type group struct {
 type checker struct {
 	*source.Package
 	report *diag.Reporter
+	outer  bool     // look for the parent's context in the work
 	groups []*group // in the order of their first use
 	of     map[*types.Var]*group
 }
 
-func run(pass *analysis.Pass, report *diag.Reporter) error {
-	c := &checker{Package: pass.ResultOf[source.Analyzer].(*source.Package), report: report, of: make(map[*types.Var]*group)}
+func run(pass *analysis.Pass, report *diag.Reporter, outer bool) error {
+	c := &checker{Package: pass.ResultOf[source.Analyzer].(*source.Package), report: report, outer: outer, of: make(map[*types.Var]*group)}
 	if !slices.ContainsFunc(pass.Pkg.Imports(), ops.HasGroups) {
 		return nil
 	}

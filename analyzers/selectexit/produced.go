@@ -4,8 +4,11 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/cfg"
+
+	"github.com/conclint/conclint/analyzers/internal/ops"
 )
 
 // A function can make a channel, start a goroutine that sends on it and closes it when
@@ -148,8 +151,10 @@ func (c *checker) endsByItself(fn ast.Node) bool {
 				return false
 			}
 		}
-		if r, ok := b.Stmt.(*ast.RangeStmt); ok && isChan(c.TypesInfo.TypeOf(r.X)) {
-			return false
+		if r, ok := b.Stmt.(*ast.RangeStmt); ok {
+			if t := c.TypesInfo.TypeOf(r.X); isChan(t) || isFunc(t) {
+				return false
+			}
 		}
 		if len(b.Succs) == 0 {
 			return b.Return() != nil || b.Live && b.Kind != cfg.KindSelectAfterCase && !c.ends(b.Nodes)
@@ -164,7 +169,16 @@ func (c *checker) endsByItself(fn ast.Node) bool {
 	return visit(g.Blocks[0])
 }
 
-// receives reports whether the node receives from a channel, or waits for a group.
+func isFunc(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
+}
+
+// receives reports whether the node receives from a channel, waits for a group, or asks or
+// hands on a context.
 func (c *checker) receives(n ast.Node) bool {
 	found := false
 	ast.Inspect(n, func(n ast.Node) bool {
@@ -174,9 +188,11 @@ func (c *checker) receives(n ast.Node) bool {
 		case *ast.UnaryExpr:
 			found = found || n.Op == token.ARROW
 		case *ast.CallExpr:
-			if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok && sel.Sel.Name == "Wait" {
+			if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok && (sel.Sel.Name == "Wait" || ops.IsContext(c.TypesInfo.TypeOf(sel.X))) {
 				found = true
 			}
+			// What is given a context may end with that only.
+			found = found || slices.ContainsFunc(n.Args, func(e ast.Expr) bool { return ops.IsContext(c.TypesInfo.TypeOf(e)) })
 		}
 		return !found
 	})

@@ -86,7 +86,8 @@ func (c *checker) caught(v *types.Var, stops bool) source.Search {
 			return source.Any(n, func(n ast.Node) bool {
 				switch x := n.(type) {
 				case *ast.CallExpr:
-					return c.Kind(x) == ops.SignalStop && c.Var(x.Args[0]) == v
+					fn := c.Callee(x)
+					return c.Kind(x) == ops.SignalStop && c.Var(x.Args[0]) == v || fn != nil && fn.FullName() == "os/signal.Reset"
 				case *ast.UnaryExpr:
 					return x.Op == token.ARROW && (c.Var(x.X) == v || !stops && !c.oneShot(x.X))
 				case *ast.RangeStmt:

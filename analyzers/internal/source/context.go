@@ -169,11 +169,18 @@ func (p *Package) heeds(fn *types.Func, trust bool, depth int) bool {
 					ctx = nil // another one from here on
 				}
 			}
-		case *ast.UnaryExpr: // <-ctx.Done()
-			found = found || n.Op == token.ARROW && p.of(n.X, ops.CtxDone, ctx)
+		case *ast.SelectStmt: // of <-ctx.Done() and something else
+			for _, s := range n.Body.List {
+				cc := s.(*ast.CommClause)
+				found = found || cc.Comm != nil && len(n.Body.List) > 1 && returns(cc.Body) &&
+					Any(cc.Comm, func(n ast.Node) bool {
+						u, ok := n.(*ast.UnaryExpr)
+						return ok && u.Op == token.ARROW && p.of(u.X, ops.CtxDone, ctx)
+					})
+			}
 		case *ast.IfStmt:
-			found = found || Any(n.Cond, func(n ast.Node) bool { return p.of(n, ops.CtxErr, ctx) }) ||
-				n.Init != nil && Any(n.Init, func(n ast.Node) bool { return p.of(n, ops.CtxErr, ctx) })
+			asks := func(n ast.Node) bool { return p.of(n, ops.CtxErr, ctx) }
+			found = found || returns(n.Body.List) && (Any(n.Cond, asks) || n.Init != nil && Any(n.Init, asks))
 		case *ast.CallExpr:
 			for _, arg := range n.Args {
 				found = found || ctx != nil && p.Var(arg) == ctx && (p.heeds(p.Callee(n), trust, depth+1) || trust && p.trusted(n))
@@ -182,6 +189,16 @@ func (p *Package) heeds(fn *types.Func, trust bool, depth int) bool {
 		return !found && ctx != nil
 	})
 	return found
+}
+
+// returns reports whether the statements do nothing but to return: who does more when
+// the context is done may have waited for that.
+func returns(list []ast.Stmt) bool {
+	if len(list) != 1 {
+		return false
+	}
+	_, ok := list[0].(*ast.ReturnStmt)
+	return ok
 }
 
 // Standard reports whether the package is one of the standard library: its path begins
