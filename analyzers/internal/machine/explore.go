@@ -29,6 +29,7 @@ type system struct {
 	// above two.
 	coarse, turns bool
 	two           bool // that two is among the numbers
+	narrow        bool // a channel has room for one value or two
 	// maxInt is the largest integer that is told apart.
 	maxInt int32
 	// hasTry says that some lock may be tried: then who holds it when matters.
@@ -167,6 +168,7 @@ const maxExact = 6
 func (s *system) count() {
 	s.exact = !s.coarse && len(s.sizes) > 0 && s.sizes[len(s.sizes)-1] <= maxExact
 	s.inexact = !s.exact && len(s.sizes) > 1
+	s.narrow = s.narrow && !s.coarse
 	s.maxInt = int32(min(len(s.ranks), 6)) + 4
 	if s.exact {
 		s.maxInt += maxExact
@@ -182,10 +184,10 @@ func (s *system) twin() *system {
 }
 
 // findings are the verdicts; of a system that cannot be run to the bounds with exact
-// numbers, those without.
+// numbers, or numbers up to three, those without.
 func (s *system) findings() (*system, []*Verdict) {
 	found := s.verdicts()
-	if !s.exact || s.stats.Cut == 0 {
+	if !s.exact && !s.narrow || s.stats.Cut == 0 {
 		return s, found
 	}
 	t := newSystem(s.ps, s.root, s.script, s.uses, s.limit)
@@ -211,6 +213,7 @@ func (s *system) survey(fn *ssa.Function, depth int) {
 	s.sizes = append(s.sizes, p.sizes...)
 	s.turns = s.turns || p.turns
 	s.two = s.two || p.two
+	s.narrow = s.narrow || p.room
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
@@ -319,6 +322,17 @@ func (s *system) explore() bool {
 			// through i, so the parents stay a tree.
 			n := &s.nodes[i]
 			n.parent, n.edge, n.guess, n.first = parent, via, false, e
+		case s.nodes[i].parent == parent && s.nodes[i].guess == guess:
+			// Of two ways in one step, the one with fewer decisions: turns of a loop
+			// that come to nothing are none.
+			n := &s.nodes[i]
+			have := n.first
+			if parent >= 0 {
+				have = s.nodes[parent].edges[n.edge]
+			}
+			if e.choices.shorter(have.choices) {
+				n.edge, n.first = via, e
+			}
 		}
 		return i
 	}
@@ -673,6 +687,8 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 				// Who comes first, or last, is what the program counts on.
 				v.Grade, v.Doubt, v.Doubted = Guess, "an atomic", c.instr
 				return
+			case c.gid == 0 && turns[c] == 1 && asksOwn(c.instr), c.gid != 0 && turns[c] == 1 && s.rejects(c.instr):
+				continue // the other side has no part in it
 			case decidesFixed(c.instr):
 				v.Grade, v.Doubt, v.Doubted = Guess, "a value made of constants", c.instr
 				return
@@ -706,6 +722,61 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 			return
 		}
 	}
+}
+
+// asksOwn reports whether a branch compares something with a parameter of the function
+// that is used for nothing but comparisons: who sends cannot know of it, and does not
+// end with it.
+func asksOwn(instr ssa.Instruction) bool {
+	br, ok := instr.(*ssa.If)
+	if !ok {
+		return false
+	}
+	cmp, ok := br.Cond.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	own := func(v ssa.Value) bool {
+		pm, ok := v.(*ssa.Parameter)
+		if !ok || pm.Referrers() == nil {
+			return false
+		}
+		for _, r := range *pm.Referrers() {
+			switch r.(type) {
+			case *ssa.BinOp, *ssa.DebugRef:
+			default:
+				return false
+			}
+		}
+		return true
+	}
+	return own(cmp.X) != own(cmp.Y)
+}
+
+// rejects reports whether a branch is taken since a function that was given what has been
+// received returns an error: the value is refused, whoever has sent it.
+func (s *system) rejects(instr ssa.Instruction) bool {
+	if !comparesError(instr) {
+		return false
+	}
+	ex, ok := instr.(*ssa.If).Cond.(*ssa.BinOp).X.(*ssa.Extract)
+	if !ok {
+		return false
+	}
+	call, ok := ex.Tuple.(*ssa.Call)
+	return ok && slices.ContainsFunc(call.Call.Args, received)
+}
+
+// received reports whether the value is what a receive or a range over a channel yields.
+func received(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		return v.Op == token.ARROW
+	case *ssa.Extract:
+		recv, ok := v.Tuple.(*ssa.UnOp)
+		return ok && recv.Op == token.ARROW && v.Index == 0
+	}
+	return false
 }
 
 // decidesFixed reports whether a decision is about what is made of constants only, and

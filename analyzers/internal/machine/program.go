@@ -29,6 +29,7 @@ type program struct {
 	sizes []int64
 	turns bool // a loop is made by one of them
 	two   bool // two is one, too
+	room  bool // a channel has room for one value or two
 }
 
 // A shape is what is so of a function whatever is looked at.
@@ -525,6 +526,10 @@ func (ps *programs) findSizes(p *program) {
 				}
 			case *ssa.MakeChan:
 				size(instr.Size)
+				if c, ok := instr.Size.(*ssa.Const); ok && c.Value != nil {
+					n, _ := exactInt(c)
+					p.room = p.room || n == 1 || n == 2
+				}
 			case *ssa.Next:
 				if n, ok := constantRunes(instr); ok && n > 2 {
 					p.sizes = append(p.sizes, n)

@@ -40,6 +40,14 @@ func (t *trail[T]) any(f func(T) bool) bool {
 	return false
 }
 
+// shorter reports whether the trail holds less than another.
+func (t *trail[T]) shorter(o *trail[T]) bool {
+	for t != nil && o != nil {
+		t, o = t.prev, o.prev
+	}
+	return t == nil && o != nil
+}
+
 // list returns what the trail holds, oldest first.
 func (t *trail[T]) list() []T {
 	var out []T

@@ -917,6 +917,16 @@ func (s *system) clamp(n int32) val {
 	return val{k: num, n: n}
 }
 
+// numbers are what a number can be: up to two, and three where a channel has room for
+// one or two values, which only more than that fill.
+func (s *system) numbers(least int32) []int32 {
+	list := []int32{0, 1, 2, 3}[least:]
+	if !s.narrow {
+		return list[:len(list)-1]
+	}
+	return list
+}
+
 // evalInt evaluates an integer that says how often or how many. ask is set
 // when something it depends on is not decided yet.
 func (s *system) evalInt(st *state, v val) (n int32, known, ask bool) {
@@ -930,10 +940,10 @@ func (s *system) evalInt(st *state, v val) (n int32, known, ask bool) {
 		e := s.exprs[v.n]
 		switch e.op {
 		case token.ILLEGAL:
-			s.forkExpr, s.forkOpts = v.n, []int32{1, 2}
+			s.forkExpr, s.forkOpts = v.n, s.numbers(1)
 			return 0, false, true
 		case token.RANGE:
-			s.forkExpr, s.forkOpts = v.n, []int32{0, 1, 2}
+			s.forkExpr, s.forkOpts = v.n, s.numbers(0)
 			return 0, false, true
 		case tokenMin, tokenMax:
 			// Decided as a whole, like what they are made of.
