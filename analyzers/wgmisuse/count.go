@@ -44,7 +44,7 @@ func counts(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool)
 		c.twice(fn, list)
 		c.early(fn, list)
 		if !c.s.Pkg.InTest(fn) {
-			c.serial(fn, list)
+			c.serial(list)
 		}
 	}
 }
@@ -277,7 +277,7 @@ func (c *counting) operates(fn *ssa.Function, seen map[*ssa.Function]bool) bool 
 
 // serial finds a loop that starts one goroutine in each turn and waits for it right
 // away.
-func (c *counting) serial(fn *ssa.Function, list []operation) {
+func (c *counting) serial(list []operation) {
 	for _, w := range list {
 		if _, call := w.at.(*ssa.Call); w.kind != ops.WgWait || !call || !shared.Loops(w.at) {
 			continue
