@@ -38,6 +38,14 @@
 //	s.hits++
 //	s.mu.Unlock()
 //
+// The same goes for a field of what lies in a map or slice beside the lock, in a
+// function that other packages can call at the same time:
+//
+//	s.mu.RLock()
+//	defer s.mu.RUnlock()
+//	e := s.entries[key]
+//	e.reads++
+//
 // # empty
 //
 // A lock is released before anything is done, and the function goes on to

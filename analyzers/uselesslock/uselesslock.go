@@ -46,6 +46,12 @@ func finding(s *lockset.Set, u lockset.Useless) diag.Finding {
 		f.Message = fmt.Sprintf("%s.Unlock right after the Lock leaves the write of %s on %s unguarded; defer it", u.Ref, u.Field, s.Place(u.At, u.Other))
 		op, oe := s.Range(u.Other)
 		f.Related = []analysis.RelatedInformation{{Pos: op, End: oe, Message: "written without the lock here"}}
+	case lockset.ElementWrite:
+		f.Category = "read-lock"
+		f.Message = fmt.Sprintf("write of %s races with itself in another call: %s is held for reading since %s, which lets both in; Lock it, or use an atomic",
+			u.Field, u.Ref, s.Place(u.At, u.Held))
+		hp, he := s.Range(u.Held)
+		f.Related = []analysis.RelatedInformation{{Pos: hp, End: he, Message: u.Ref.String() + " is locked for reading here"}}
 	case lockset.ReadWrite:
 		f.Category = "read-lock"
 		f.Message = fmt.Sprintf("write of %s races with other readers: %s is held for reading since %s; other writes Lock it (%s)",

@@ -17,9 +17,10 @@ type UselessKind uint8
 
 // The kinds.
 const (
-	Local     UselessKind = iota // a mutex that only one call knows
-	ReadWrite                    // a write under the read lock
-	Empty                        // unlocked at once, before what it guards
+	Local        UselessKind = iota // a mutex that only one call knows
+	ReadWrite                       // a write under the read lock
+	ElementWrite                    // the same, of what lies in a map or slice
+	Empty                           // unlocked at once, before what it guards
 )
 
 // A Useless is a lock that protects nothing.
@@ -38,6 +39,7 @@ type Useless struct {
 func (s *Set) useless() {
 	s.locals()
 	s.readWrites()
+	s.elementWrites()
 	s.empty()
 }
 
@@ -219,6 +221,57 @@ func (s *Set) readWrites() {
 		}
 		s.Useless = append(s.Useless, Useless{Kind: ReadWrite, At: ev.Instr, Ref: h.Ref, Held: h.At, Field: ev.Ref, Other: other})
 	})
+}
+
+// elementWrites finds writes of a field of what lies in a map or slice, with the
+// RWMutex beside that held only for reading, in a function that several callers can
+// run at the same time. The element has no lock of its own.
+func (s *Set) elementWrites() {
+	for _, fl := range s.Locks.Funcs {
+		obj := fl.Fn.Object()
+		if obj == nil || !obj.Exported() || s.Pkg.InTest(fl.Fn) {
+			continue
+		}
+		for _, ev := range fl.Events {
+			if ev.Kind != skeleton.StoreEvent || ev.Ref.Kind != access.Field || ev.Ref.Base.Kind != access.Elem || s.fresh(fl.Fn, ev.Ref) {
+				continue
+			}
+			in := ev.Ref.Base.Base
+			if in.Kind != access.Field || hasLock(ev.Ref.Field, in.Field.Type()) {
+				continue
+			}
+			for _, h := range ev.States[0] {
+				beside := h.Ref.Kind == access.Field && h.Ref.Base == in.Base && h.Mode == skeleton.Shared && !h.Stale
+				if !beside || !heldInAll(ev.States, h) || slices.ContainsFunc(ev.States, func(st []skeleton.Held) bool {
+					return slices.ContainsFunc(st, func(g skeleton.Held) bool { return g.Mode == skeleton.Exclusive })
+				}) {
+					continue
+				}
+				s.Useless = append(s.Useless, Useless{Kind: ElementWrite, At: ev.Instr, Ref: h.Ref, Held: h.At, Field: ev.Ref})
+				break
+			}
+		}
+	}
+}
+
+// hasLock reports whether the struct with the field, that the elements of a container
+// are, has a lock of its own, or is not known.
+func hasLock(field *types.Var, container types.Type) bool {
+	n := pointee(container)
+	if n == nil || !hasField(n, field) {
+		return true
+	}
+	st := n.Underlying().(*types.Struct)
+	for i := range st.NumFields() {
+		t := st.Field(i).Type()
+		if ptr, ok := t.Underlying().(*types.Pointer); ok {
+			t = ptr.Elem()
+		}
+		if ops.IsLock(t) || ops.IsLocker(t) {
+			return true
+		}
+	}
+	return false
 }
 
 // usedBeside reports whether there is a reader of the field that can run beside the
