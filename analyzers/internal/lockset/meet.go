@@ -310,6 +310,9 @@ func (s *Set) linked(a, b leg) bool {
 		for _, fn := range s.Pkg.Funcs {
 			for _, blk := range fn.Blocks {
 				for _, instr := range blk.Instrs {
+					if s.getsMade(instr, down[0], back[0]) {
+						return true
+					}
 					st, ok := instr.(*ssa.Store)
 					if !ok {
 						continue
@@ -323,6 +326,73 @@ func (s *Set) linked(a, b leg) bool {
 					}
 				}
 			}
+		}
+	}
+	return false
+}
+
+// getsMade reports whether the instruction stores in a field of an object, or in the map
+// there, what a function has made that was given the object and put it in the field
+// back: s.conns[id] = newConn(s).
+func (s *Set) getsMade(instr ssa.Instruction, down, back *types.Var) bool {
+	var owner *access.Ref
+	var val ssa.Value
+	switch instr := instr.(type) {
+	case *ssa.Store:
+		fa, ok := instr.Addr.(*ssa.FieldAddr)
+		if !ok || access.FieldOf(fa.X.Type(), fa.Field) != down {
+			return false
+		}
+		owner, val = s.Pkg.Access.Of(fa.X), instr.Val
+	case *ssa.MapUpdate:
+		m := s.Pkg.Access.Of(instr.Map)
+		if m.Kind != access.Field || m.Field != down {
+			return false
+		}
+		owner, val = m.Base, instr.Value
+	default:
+		return false
+	}
+	index := 0
+	if ex, ok := val.(*ssa.Extract); ok {
+		index, val = ex.Index, ex.Tuple
+	}
+	call, ok := val.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	callee := call.Call.StaticCallee()
+	if callee == nil {
+		return false
+	}
+	callee = skeleton.Origin(callee)
+	if callee.Pkg != s.Pkg.SSA || len(call.Call.Args) != len(callee.Params) {
+		return false
+	}
+	var made *access.Ref
+	given := false
+	for _, b := range callee.Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			fa, ok := st.Addr.(*ssa.FieldAddr)
+			if !ok || access.FieldOf(fa.X.Type(), fa.Field) != back {
+				continue
+			}
+			pm, ok := s.Pkg.Access.Of(st.Val).Value.(*ssa.Parameter)
+			if ok && pm.Parent() == callee && s.Pkg.Access.Of(call.Call.Args[slices.Index(callee.Params, pm)]) == owner {
+				made, given = s.Pkg.Access.Of(fa.X), true
+			}
+		}
+	}
+	if !given || made.Kind != access.Alloc {
+		return false
+	}
+	for _, b := range callee.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) && s.Pkg.Access.Of(ret.Results[index]) == made {
+			return true
 		}
 	}
 	return false

@@ -36,6 +36,19 @@ type conn struct {
 	srv *server
 }
 
+func newConn(s *server) (*conn, error) { return &conn{srv: s}, nil }
+
+func (s *server) accept(id int) error {
+	c, err := newConn(s)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.conns[id] = c
+	s.mu.Unlock()
+	return nil
+}
+
 func (s *server) closeAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
