@@ -231,6 +231,12 @@ func (s *Set) from(v ssa.Value, depth int) *ssa.Call {
 			return c
 		}
 		return s.from(v.Y, depth+1)
+	case *ssa.Phi: // what was loaded, or nothing yet
+		for _, e := range v.Edges {
+			if c := s.from(e, depth+1); c != nil && depth > 1 {
+				return c
+			}
+		}
 	case *ssa.TypeAssert:
 		if depth > 1 { // computed, not copied
 			return s.from(v.X, depth+1)
