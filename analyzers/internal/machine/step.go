@@ -85,20 +85,18 @@ func (s *system) settle(st *state, out []*state) []*state {
 	return out
 }
 
-// ownLength reports whether the length is that of a collection which the system has made
-// or cut out itself, and which is another one than what is chosen for it.
+// ownLength reports whether the length is that of what the system has cut out or converted
+// itself, and which is another one than what is chosen for it.
 func (s *system) ownLength(e int32) bool {
 	a := s.exprs[e].a
-	switch a.k {
-	case ptr, slice:
+	if a.k != opaque {
+		return false
+	}
+	switch instr := s.exprs[a.n].leaf.instr.(type) {
+	case *ssa.Slice:
 		return true
-	case opaque:
-		switch instr := s.exprs[a.n].leaf.instr.(type) {
-		case *ssa.Slice:
-			return true
-		case *ssa.Convert:
-			return fixed(instr.X, nil)
-		}
+	case *ssa.Convert:
+		return fixed(instr.X, nil)
 	}
 	return false
 }

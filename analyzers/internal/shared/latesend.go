@@ -97,10 +97,12 @@ func (s *Set) closings(fn *ssa.Function, closes map[shelf][]closing) {
 	}
 }
 
-// callerWaits reports whether a function of the package has waited for something before
-// it calls fn.
+// callerWaits reports whether a function of the package, but for tests, has waited for
+// something before it calls fn.
 func (s *Set) callerWaits(fn *ssa.Function) bool {
-	return slices.ContainsFunc(s.Pkg.Sites(fn), func(site ssa.CallInstruction) bool { return s.waitsBefore(site.Parent(), site) })
+	return slices.ContainsFunc(s.Pkg.Sites(fn), func(site ssa.CallInstruction) bool {
+		return !s.inTest(site.Parent()) && s.waitsBefore(site.Parent(), site)
+	})
 }
 
 // exclusive are the locks that fn holds for itself at the instruction.
