@@ -84,7 +84,7 @@ func follow(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool)
 				continue
 			}
 			for _, b := range list {
-				if b.at == a.at || b.ch != a.ch || !behind(a.at, b.at) || f.renewed(fn, a.ch) || deferred(b.at) && !returns(a.at) {
+				if b.at == a.at || b.ch != a.ch || !behind(a.at, b.at) || f.renewed(fn, a.ch) || deferred(b.at) && !skeleton.MayReturn(a.at) {
 					continue
 				}
 				f.tell(pass, report, told, a, b)
@@ -188,35 +188,17 @@ func deferred(instr ssa.Instruction) bool {
 func behind(a, b ssa.Instruction) bool {
 	switch {
 	case deferred(a) && deferred(b):
-		return dominates(b, a) && !again(a) // the one deferred last comes first
+		return skeleton.Dominates(b, a) && !again(a) // the one deferred last comes first
 	case deferred(b):
-		return dominates(b, a)
+		return skeleton.Dominates(b, a)
 	case deferred(a):
 		return false
 	}
-	return dominates(a, b) && !again(a)
+	return skeleton.Dominates(a, b) && !again(a)
 }
 
 // again reports whether the instruction is in a loop: each turn may have its own channel.
 func again(instr ssa.Instruction) bool { return skeleton.Reaches(instr.Block(), instr.Block()) }
-
-func dominates(a, b ssa.Instruction) bool {
-	if a.Block() == b.Block() {
-		return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
-	}
-	return a.Block().Dominates(b.Block())
-}
-
-// returns reports whether the function can return after the instruction, and does not end
-// the process on every way.
-func returns(at ssa.Instruction) bool {
-	for _, b := range at.Parent().Blocks {
-		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && b != at.Parent().Recover && (b == at.Block() || skeleton.Reaches(at.Block(), b)) {
-			return true
-		}
-	}
-	return false
-}
 
 // written reports whether an argument is a constant or a literal, which may be the one
 // that makes the function not send.

@@ -99,7 +99,7 @@ func (c *counting) twice(fn *ssa.Function, list []operation) {
 		}
 		for _, o := range list {
 			_, call := o.at.(*ssa.Call)
-			if o.kind != ops.WgDone || !call || o.ref != d.ref || !before(d.at, o.at) || shared.Loops(d.at) || !returns(o.at) || !c.countedOnce(fn, d.ref, list) {
+			if o.kind != ops.WgDone || !call || o.ref != d.ref || !skeleton.Dominates(d.at, o.at) || shared.Loops(d.at) || !skeleton.MayReturn(o.at) || !c.countedOnce(fn, d.ref, list) {
 				continue
 			}
 			pos, end := c.s.Source(o.at)
@@ -153,7 +153,7 @@ func (c *counting) countedOnce(fn *ssa.Function, ref *access.Ref, list []operati
 func (c *counting) addsOne(g *ssa.Go, group *access.Ref) bool {
 	n := 0
 	for _, o := range c.operations(g.Parent()) {
-		if o.kind == ops.WgAdd && o.ref == group && o.at.Block() == g.Block() && before(o.at, g) {
+		if o.kind == ops.WgAdd && o.ref == group && o.at.Block() == g.Block() && skeleton.Dominates(o.at, g) {
 			if n++; o.n != 1 {
 				return false
 			}
@@ -170,28 +170,11 @@ func (c *counting) addsOne(g *ssa.Go, group *access.Ref) bool {
 	return n == 1 && adds == 1
 }
 
-// returns reports whether the function can return after the instruction.
-func returns(at ssa.Instruction) bool {
-	for _, b := range at.Parent().Blocks {
-		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && b != at.Parent().Recover && (b == at.Block() || skeleton.Reaches(at.Block(), b)) {
-			return true
-		}
-	}
-	return false
-}
-
-func before(a, b ssa.Instruction) bool {
-	if a.Block() == b.Block() {
-		return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
-	}
-	return a.Block().Dominates(b.Block())
-}
-
 // early finds a function that adds one, starts a goroutine that has nothing to do
 // with the group, and calls Done itself, with nothing else in between: what is
 // counted is the go statement.
 func (c *counting) early(fn *ssa.Function, list []operation) {
-	if len(list) != 2 || list[0].kind != ops.WgAdd || list[1].kind != ops.WgDone || list[0].ref != list[1].ref || list[0].n != 1 || !before(list[0].at, list[1].at) {
+	if len(list) != 2 || list[0].kind != ops.WgAdd || list[1].kind != ops.WgDone || list[0].ref != list[1].ref || list[0].n != 1 || !skeleton.Dominates(list[0].at, list[1].at) {
 		return
 	}
 	add, done := list[0], list[1]
@@ -200,7 +183,7 @@ func (c *counting) early(fn *ssa.Function, list []operation) {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Go:
-				if started != nil || !before(add.at, instr) || !isDefer(done.at) && !before(instr, done.at) {
+				if started != nil || !skeleton.Dominates(add.at, instr) || !isDefer(done.at) && !skeleton.Dominates(instr, done.at) {
 					return
 				}
 				started = instr
@@ -211,7 +194,7 @@ func (c *counting) early(fn *ssa.Function, list []operation) {
 			case *ssa.Send, *ssa.Select, *ssa.If, *ssa.MapUpdate:
 				return
 			case *ssa.Store:
-				if before(add.at, instr) {
+				if skeleton.Dominates(add.at, instr) {
 					return // that is what is counted
 				}
 			case *ssa.UnOp:

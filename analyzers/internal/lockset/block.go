@@ -581,7 +581,7 @@ func (b *blocker) lockBefore(instr ssa.Instruction, h skeleton.Held) *skeleton.E
 		if deferred {
 			return dominatesReturns(lock)
 		}
-		return dominates(lock, instr)
+		return skeleton.Dominates(lock, instr)
 	})
 }
 
@@ -655,13 +655,6 @@ func (b *blocker) calledInLoops(fn *ssa.Function) bool {
 		}
 	}
 	return len(sites) > 0 && !b.s.Pkg.UsedAsValue(fn)
-}
-
-func dominates(a, b ssa.Instruction) bool {
-	if a.Block() == b.Block() {
-		return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
-	}
-	return a.Block().Dominates(b.Block())
 }
 
 func dominatesReturns(a ssa.Instruction) bool {

@@ -524,7 +524,7 @@ func (s *Set) readsAtomic(v ssa.Value, lock ssa.Instruction, depth int) bool {
 		return depth < 4 && (s.readsAtomic(v.X, lock, depth+1) || s.readsAtomic(v.Y, lock, depth+1))
 	case *ssa.Call:
 		op, _ := s.Pkg.Op(&v.Call)
-		return op.Kind == ops.AtomicLoad && dominates(lock, v)
+		return op.Kind == ops.AtomicLoad && skeleton.Dominates(lock, v)
 	}
 	return false
 }

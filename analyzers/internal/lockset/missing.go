@@ -139,7 +139,7 @@ func (s *Set) recovered(fn *ssa.Function, depth int) bool {
 		}
 		for _, b := range call.Parent().Blocks {
 			for _, instr := range b.Instrs {
-				if d, ok := instr.(*ssa.Defer); ok && dominates(d, call) && s.Pkg.CallsRecover(d) && s.goesOn(d) {
+				if d, ok := instr.(*ssa.Defer); ok && skeleton.Dominates(d, call) && s.Pkg.CallsRecover(d) && s.goesOn(d) {
 					return true
 				}
 			}
@@ -553,7 +553,7 @@ func (s *Set) never(fl *skeleton.FuncLocks, h skeleton.Held, exits int) {
 func retires(fn *ssa.Function, lock ssa.Instruction) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && dominates(call, lock) {
+			if call, ok := instr.(*ssa.Call); ok && skeleton.Dominates(call, lock) {
 				if bi, ok := call.Call.Value.(*ssa.Builtin); ok && bi.Name() == "delete" {
 					return true
 				}

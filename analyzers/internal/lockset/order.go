@@ -103,7 +103,7 @@ func removals(s *Set, fn *ssa.Function) (list []removal) {
 // its map before: nobody else finds it there any more.
 func (o *orderer) unpublished(h skeleton.Held) bool {
 	return slices.ContainsFunc(o.removed, func(r removal) bool {
-		return r.from != h.Ref && r.from.Contains(h.Ref) && dominates(r.at, h.At)
+		return r.from != h.Ref && r.from.Contains(h.Ref) && skeleton.Dominates(r.at, h.At)
 	})
 }
 
@@ -267,7 +267,7 @@ func (o *orderer) of(fn *ssa.Function) []taken {
 				continue
 			}
 			callees, complete := o.s.Pkg.Callees(call)
-			if flagged := slices.ContainsFunc(call.Common().Args, isFlag); flagged {
+			if slices.ContainsFunc(call.Common().Args, isFlag) {
 				continue // which may say that the lock is held
 			}
 			for _, callee := range callees {

@@ -125,7 +125,7 @@ func (s *Set) writeAfter(ev *skeleton.Event, ok func(*types.Var) bool) *ssa.Stor
 	for _, b := range ev.Fn.Blocks {
 		for _, instr := range b.Instrs {
 			st, isStore := instr.(*ssa.Store)
-			if !isStore || !dominates(ev.Instr, st) {
+			if !isStore || !skeleton.Dominates(ev.Instr, st) {
 				continue
 			}
 			if r := s.Pkg.Access.Of(st.Addr); r.Kind == access.Field && r.Base == ev.Ref.Base && (ok(r.Field) || s.updates(st, r)) {

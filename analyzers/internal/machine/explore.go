@@ -858,7 +858,7 @@ func (s *system) oneByOne(v *Verdict, i int, instr ssa.Instruction) bool {
 			n += k
 		}
 	}
-	return n > least-1
+	return n >= least
 }
 
 // sideOf tells sends, receives and what counts apart.

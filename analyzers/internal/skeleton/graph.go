@@ -36,6 +36,26 @@ func Follows(a, b ssa.Instruction) bool {
 	return Reaches(a.Block(), b.Block())
 }
 
+// Dominates reports whether every way to b comes through a before, which is another
+// instruction of the same function.
+func Dominates(a, b ssa.Instruction) bool {
+	if a.Block() == b.Block() {
+		return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
+	}
+	return a.Block().Dominates(b.Block())
+}
+
+// MayReturn reports whether the function can return after the instruction: it does not
+// end the process or panic on every way.
+func MayReturn(at ssa.Instruction) bool {
+	for _, b := range at.Parent().Blocks {
+		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && b != at.Parent().Recover && (b == at.Block() || Reaches(at.Block(), b)) {
+			return true
+		}
+	}
+	return false
+}
+
 // Outermost is the declared function in which the function, a literal, is written;
 // the function itself if it is none.
 func Outermost(fn *ssa.Function) *ssa.Function {
