@@ -84,7 +84,7 @@ func follow(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool)
 				continue
 			}
 			for _, b := range list {
-				if b.at == a.at || b.ch != a.ch || !behind(a.at, b.at) || f.renewed(fn, a.ch) || deferred(b.at) && !skeleton.MayReturn(a.at) {
+				if b.at == a.at || b.ch != a.ch || !behind(a.at, b.at) || f.renewed(fn, a.ch) || skeleton.IsDefer(b.at) && !skeleton.MayReturn(a.at) {
 					continue
 				}
 				f.tell(pass, report, told, a, b)
@@ -104,7 +104,7 @@ func (f *follower) tell(pass *analysis.Pass, report *diag.Reporter, told map[tok
 	sp := machine.Speaker{Pass: pass}
 	where := sp.Place(pos, closed)
 	d := diag.Finding{Pos: pos, End: end, Category: "close-closed", Related: []analysis.RelatedInformation{{Pos: closed, End: closedEnd, Message: "closed here"}}}
-	if deferred(b.at) {
+	if skeleton.IsDefer(b.at) {
 		where += ", which runs before"
 	}
 	what := "close of " + b.ch.String()
@@ -178,27 +178,19 @@ func (f *follower) call(fn *ssa.Function, call ssa.CallInstruction, depth int) (
 	return list
 }
 
-func deferred(instr ssa.Instruction) bool {
-	_, ok := instr.(*ssa.Defer)
-	return ok
-}
-
 // behind reports whether b is executed after a in the same call, if it is executed
-// at all, and has always a before it.
+// at all, and has always a before it. In a loop each turn may have its own channel.
 func behind(a, b ssa.Instruction) bool {
 	switch {
-	case deferred(a) && deferred(b):
-		return skeleton.Dominates(b, a) && !again(a) // the one deferred last comes first
-	case deferred(b):
+	case skeleton.IsDefer(a) && skeleton.IsDefer(b):
+		return skeleton.Dominates(b, a) && !skeleton.Loops(a) // the one deferred last comes first
+	case skeleton.IsDefer(b):
 		return skeleton.Dominates(b, a)
-	case deferred(a):
+	case skeleton.IsDefer(a):
 		return false
 	}
-	return skeleton.Dominates(a, b) && !again(a)
+	return skeleton.Dominates(a, b) && !skeleton.Loops(a)
 }
-
-// again reports whether the instruction is in a loop: each turn may have its own channel.
-func again(instr ssa.Instruction) bool { return skeleton.Reaches(instr.Block(), instr.Block()) }
 
 // written reports whether an argument is a constant or a literal, which may be the one
 // that makes the function not send.
@@ -219,7 +211,7 @@ func written(v ssa.Value) bool {
 
 // always reports whether every way through the function comes to the instruction.
 func always(fn *ssa.Function, instr ssa.Instruction) bool {
-	if again(instr) {
+	if skeleton.Loops(instr) {
 		return false
 	}
 	found := false

@@ -33,15 +33,10 @@ func (c *checker) pastUnlock(fn *ssa.Function, change, signal ssa.Instruction, l
 				return false
 			}
 			had = had || ev.Kind == skeleton.LockEvent && !ev.Deferred && !ev.Retakes &&
-				ev.Ref.Class() == lock && ev.Ref.Root() == ref.Root() && executedBefore(ev.Instr, change)
+				ev.Ref.Class() == lock && ev.Ref.Root() == ref.Root() && skeleton.Dominates(ev.Instr, change)
 		}
 	}
 	return had
-}
-
-// executedBefore reports whether a is executed on every path to b.
-func executedBefore(a, b ssa.Instruction) bool {
-	return a.Block() != b.Block() && a.Block().Dominates(b.Block()) || a.Block() == b.Block() && before(a, b)
 }
 
 // late reports a change that follows the unlock: there it is to be moved.

@@ -85,21 +85,16 @@ func (c *counting) operations(fn *ssa.Function) (list []operation) {
 	return list
 }
 
-func isDefer(call ssa.CallInstruction) bool {
-	_, ok := call.(*ssa.Defer)
-	return ok
-}
-
 // twice finds a goroutine that calls Done, having deferred it as well, where each go
 // statement that starts it adds one.
 func (c *counting) twice(fn *ssa.Function, list []operation) {
 	for _, d := range list {
-		if d.kind != ops.WgDone || !isDefer(d.at) {
+		if d.kind != ops.WgDone || !skeleton.IsDefer(d.at) {
 			continue
 		}
 		for _, o := range list {
 			_, call := o.at.(*ssa.Call)
-			if o.kind != ops.WgDone || !call || o.ref != d.ref || !skeleton.Dominates(d.at, o.at) || shared.Loops(d.at) || !skeleton.MayReturn(o.at) || !c.countedOnce(fn, d.ref, list) {
+			if o.kind != ops.WgDone || !call || o.ref != d.ref || !skeleton.Dominates(d.at, o.at) || skeleton.Loops(d.at) || !skeleton.MayReturn(o.at) || !c.countedOnce(fn, d.ref, list) {
 				continue
 			}
 			pos, end := c.s.Source(o.at)
@@ -183,7 +178,7 @@ func (c *counting) early(fn *ssa.Function, list []operation) {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Go:
-				if started != nil || !skeleton.Dominates(add.at, instr) || !isDefer(done.at) && !skeleton.Dominates(instr, done.at) {
+				if started != nil || !skeleton.Dominates(add.at, instr) || !skeleton.IsDefer(done.at) && !skeleton.Dominates(instr, done.at) {
 					return
 				}
 				started = instr
@@ -262,7 +257,7 @@ func (c *counting) operates(fn *ssa.Function, seen map[*ssa.Function]bool) bool 
 // away.
 func (c *counting) serial(list []operation) {
 	for _, w := range list {
-		if _, call := w.at.(*ssa.Call); w.kind != ops.WgWait || !call || !shared.Loops(w.at) {
+		if _, call := w.at.(*ssa.Call); w.kind != ops.WgWait || !call || !skeleton.Loops(w.at) {
 			continue
 		}
 		start := c.startedBefore(w)

@@ -65,7 +65,7 @@ func (s *Set) missing(fl *skeleton.FuncLocks) {
 	for i, x := range fl.Exits {
 		for _, h := range x.Held {
 			k := holding{h.At, h.Ref, h.Result > 0}
-			if h.Stale || fl.Handed[h.Ref] || isDefer(h.At) && h.Result == 0 || s.fresh(fl.Fn, h.Ref) {
+			if h.Stale || fl.Handed[h.Ref] || skeleton.IsDefer(h.At) && h.Result == 0 || s.fresh(fl.Fn, h.Ref) {
 				continue
 			}
 			if _, ok := held[k]; !ok {
@@ -114,7 +114,7 @@ func (s *Set) missing(fl *skeleton.FuncLocks) {
 func (s *Set) unwound(fl *skeleton.FuncLocks) {
 	for _, x := range fl.Unwinds {
 		for _, h := range x.Held {
-			if h.Stale || h.Result > 0 || fl.Handed[h.Ref] || isDefer(h.At) || s.fresh(fl.Fn, h.Ref) || len(direct(fl, h.At)) == 0 {
+			if h.Stale || h.Result > 0 || fl.Handed[h.Ref] || skeleton.IsDefer(h.At) || s.fresh(fl.Fn, h.Ref) || len(direct(fl, h.At)) == 0 {
 				continue
 			}
 			told := func(m Missing) bool { return m.Fn == fl.Fn && m.At == x.Instr && m.Lock.Ref == h.Ref }
@@ -189,7 +189,7 @@ func direct(fl *skeleton.FuncLocks, at ssa.Instruction) (list []ssa.Instruction)
 // the lock.
 func (s *Set) dropped(fl *skeleton.FuncLocks, h skeleton.Held) (m Missing, ok bool) {
 	m = Missing{Fn: fl.Fn, Lock: h, At: h.At, Always: true}
-	if isDefer(h.At) {
+	if skeleton.IsDefer(h.At) {
 		m.Way = ByDefer
 		return m, !s.callersRelease(fl, h.Ref, 0)
 	}
@@ -253,11 +253,6 @@ func (s *Set) makes(fn *ssa.Function) bool {
 		}
 	}
 	return found
-}
-
-func isDefer(instr ssa.Instruction) bool {
-	_, ok := instr.(*ssa.Defer)
-	return ok
 }
 
 // returns lists, once each, the exits to name.
@@ -648,7 +643,7 @@ func (s *Set) turnsKeyed(fl *skeleton.FuncLocks, ev *skeleton.Event) (skeleton.H
 }
 
 func onlyDeferred(list []ssa.Instruction) bool {
-	return !slices.ContainsFunc(list, func(i ssa.Instruction) bool { return !isDefer(i) })
+	return !slices.ContainsFunc(list, func(i ssa.Instruction) bool { return !skeleton.IsDefer(i) })
 }
 
 // turnEnd is the continue statement on a way from the lock back to it that

@@ -269,8 +269,5 @@ func conditions(at ssa.Instruction) func(yield func(*ssa.If, bool) bool) {
 	}
 }
 
-// Loops reports whether the instruction can be executed again.
-func Loops(at ssa.Instruction) bool { return loops(at.Block()) }
-
 // loops reports whether the block can be executed again.
 func loops(b *ssa.BasicBlock) bool { return skeleton.Reaches(b, b) }

@@ -45,6 +45,16 @@ func Dominates(a, b ssa.Instruction) bool {
 	return a.Block().Dominates(b.Block())
 }
 
+// Loops reports whether the instruction can be executed again in one call of its
+// function.
+func Loops(at ssa.Instruction) bool { return Reaches(at.Block(), at.Block()) }
+
+// IsDefer reports whether the instruction is a defer statement.
+func IsDefer(instr ssa.Instruction) bool {
+	_, ok := instr.(*ssa.Defer)
+	return ok
+}
+
 // MayReturn reports whether the function can return after the instruction: it does not
 // end the process or panic on every way.
 func MayReturn(at ssa.Instruction) bool {
