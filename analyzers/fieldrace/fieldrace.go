@@ -2,6 +2,7 @@ package fieldrace
 
 import (
 	_ "embed"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -45,9 +46,11 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 			report.Report(f)
 		}
 	}
-	loose := s.Loose()
+	loose, polls := s.Loose(), s.Polls()
 	for i := range loose {
-		if l := &loose[i]; !l.At.Map && !l.ToldBy(s) {
+		l := &loose[i]
+		polled := slices.ContainsFunc(polls, func(p shared.Poll) bool { return p.At.Leaf == l.Against.Leaf })
+		if !l.At.Map && !polled && !l.ToldBy(s) {
 			t := s.DescribeLoose(l)
 			report.Report(diag.Finding{
 				Pos: t.Pos, End: t.End, Category: l.Category(), Related: t.Related,
@@ -55,7 +58,6 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 			})
 		}
 	}
-	polls := s.Polls()
 	for i := range polls {
 		t := s.DescribePoll(&polls[i])
 		report.Report(diag.Finding{

@@ -318,6 +318,19 @@ func (s *Set) meet(fn *ssa.Function) bool {
 // of the function that comes before it starts goroutines, or after it has
 // waited for them.
 func (s *Set) concurrent(u *use) bool {
+	if !s.sharedBy(u) {
+		return false
+	}
+	for _, op := range s.ops(u.fn) {
+		if op.joins() && op.medium != byObject && op.at.Block().Dominates(u.At.Block()) && after(op.at, u.At) {
+			return false
+		}
+	}
+	return true
+}
+
+// sharedBy is concurrent, without regard to what is waited for.
+func (s *Set) sharedBy(u *use) bool {
 	c := s.contexts[u.fn]
 	if !c.api && len(c.by) == 0 {
 		return false
@@ -328,11 +341,6 @@ func (s *Set) concurrent(u *use) bool {
 			if ok && len(s.starts(call)) > 0 && !c.by[u.fn] && after(u.At, instr) && !after(instr, u.At) {
 				return false
 			}
-		}
-	}
-	for _, op := range s.ops(u.fn) {
-		if op.joins() && op.medium != byObject && op.at.Block().Dominates(u.At.Block()) && after(op.at, u.At) {
-			return false
 		}
 	}
 	return true

@@ -12,7 +12,8 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
-// A Loose is a field that a goroutine of the object writes, and that a method
+// A Loose is a field that a goroutine of the object writes, or reads while the object
+// lives, and that a method
 // which other packages call uses, or a package variable and a function, where
 // nothing in the package could put the two in an order: neither holds a lock, the method waits for nothing, and what
 // the goroutine signals after its write nobody waits for.
@@ -20,6 +21,8 @@ type Loose struct {
 	At      Access // the method's
 	Against Access // the goroutine's write
 	Go      ssa.CallInstruction
+	// Early is what the goroutine signals before its write, and the method waits for.
+	Early ssa.Instruction
 	// Again says that At is the goroutine's, and Against a write that the function
 	// which starts it makes when it is called once more, under Lock.
 	Again bool
@@ -38,6 +41,9 @@ func (l *Loose) Category() string {
 func (l *Loose) Remedy() string {
 	if l.Again {
 		return "hold " + l.Lock + " there too"
+	}
+	if l.Early != nil {
+		return "write first, then signal"
 	}
 	return "guard both by a mutex"
 }
@@ -65,7 +71,9 @@ func (s *Set) findLoose() {
 	}
 	uses, order := s.collect(s.structs(), false)
 	for _, v := range order {
-		s.looseUses(uses[v])
+		told := make(map[*ssa.Function]bool)
+		s.looseUses(uses[v], told)
+		s.setters(uses[v], told)
 		s.reruns(uses[v])
 	}
 }
@@ -85,8 +93,7 @@ func (s *Set) structs() map[*types.Struct][]*types.Var {
 	return found
 }
 
-func (s *Set) looseUses(uses []*use) {
-	told := make(map[*ssa.Function]bool)
+func (s *Set) looseUses(uses []*use, told map[*ssa.Function]bool) {
 	for _, u := range uses {
 		c := s.contexts[u.fn]
 		if !u.Write || u.quiet || u.owned || len(u.locks) > 0 || c.api && !s.private(u.fn) || c.quiet || len(c.by) == 0 || s.excused(u.Leaf) {
@@ -96,11 +103,20 @@ func (s *Set) looseUses(uses []*use) {
 			if told[o.fn] || !clash(u, o) || !s.loosely(o) {
 				continue
 			}
-			if g := s.looseGoroutine(u, o); g != nil {
+			if g, early := s.looseGoroutine(u, o); g != nil {
 				told[o.fn] = true
-				s.loose = append(s.loose, Loose{At: o.Access, Against: u.Access, Go: g})
+				s.addLoose(Loose{At: o.Access, Against: u.Access, Go: g, Early: early})
 			}
 		}
+	}
+}
+
+// addLoose adds one, unless there is one of the same two lines.
+func (s *Set) addLoose(l Loose) {
+	if !slices.ContainsFunc(s.loose, func(o Loose) bool {
+		return o.At.Leaf.Parent() == l.At.Leaf.Parent() && s.Line(&o.At) == s.Line(&l.At) && s.Line(&o.Against) == s.Line(&l.Against)
+	}) {
+		s.loose = append(s.loose, l)
 	}
 }
 
@@ -155,12 +171,32 @@ func (s *Set) loosely(o *use) bool {
 	if s.excused(o.Leaf) || s.starting(o.fn) || saysLocked(o.fn) {
 		return false
 	}
+	return s.sharedBy(o)
+}
+
+// awaits returns what a method waits for before it uses the field.
+func (s *Set) awaits(o *use) []syncOp {
+	var list []syncOp
 	for _, op := range s.ops(o.fn) {
 		if op.acquire && !op.deferred && follows(&op, o.At) {
-			return false
+			list = append(list, op)
 		}
 	}
-	return s.concurrent(o)
+	return list
+}
+
+// tooEarly returns what an operation waits for, if the goroutine signals it before the
+// access and not after it.
+func tooEarly(op *syncOp, body *thread, signals []syncOp) ssa.Instruction {
+	if op.medium != byChannel || op.ref == nil || op.ref.Class().IsZero() || answers(op, signals) {
+		return nil
+	}
+	for _, b := range body.ops {
+		if b.release && b.medium == byChannel && b.ref != nil && b.ref.Class() == op.ref.Class() && op.waitsFor(&b) {
+			return b.at
+		}
+	}
+	return nil
 }
 
 // follows reports whether the instruction can be executed after the operation, in a
@@ -185,8 +221,7 @@ func follows(op *syncOp, at ssa.Instruction) bool {
 
 // looseGoroutine returns what starts the goroutine of u, if nothing in sight
 // can put o in an order with it.
-func (s *Set) looseGoroutine(u, o *use) ssa.CallInstruction {
-	var start ssa.CallInstruction
+func (s *Set) looseGoroutine(u, o *use) (start ssa.CallInstruction, early ssa.Instruction) {
 	for g := range s.contexts[u.fn].by {
 		var mine *Access
 		for i, a := range s.list(g) {
@@ -196,13 +231,18 @@ func (s *Set) looseGoroutine(u, o *use) ssa.CallInstruction {
 		}
 		site := s.startOf(g, o)
 		if mine == nil || site == nil || s.decided(mine) || s.handsOut(g, u.st) {
-			return nil
+			return nil, nil
 		}
 		body := &thread{fn: g, ops: s.ops(g)}
 		if s.passes(body, mine, s.releasesAfter(&thread{fn: o.fn, ops: s.ops(o.fn)}, &o.Access), nil) {
-			return nil // the goroutine waits for what the method does next
+			return nil, nil // the goroutine waits for what the method does next
 		}
 		signals := s.releasesAfter(body, mine)
+		for _, op := range s.awaits(o) {
+			if early = tooEarly(&op, body, signals); early == nil {
+				return nil, nil
+			}
+		}
 		meant := s.talks(o.fn, body, mine) || waitsOn(o, mine)
 		for _, fn := range s.Pkg.Funcs {
 			if s.contexts[fn].by[g] || meant {
@@ -210,7 +250,7 @@ func (s *Set) looseGoroutine(u, o *use) ssa.CallInstruction {
 			}
 			for _, op := range s.ops(fn) {
 				if op.acquire && op.medium != byLock && answers(&op, signals) {
-					return nil
+					return nil, nil
 				}
 			}
 		}
@@ -218,7 +258,7 @@ func (s *Set) looseGoroutine(u, o *use) ssa.CallInstruction {
 			start = site
 		}
 	}
-	return start
+	return start, early
 }
 
 // samePath reports whether the names lead through the same fields from an object of
@@ -341,7 +381,7 @@ func (s *Set) handsOut(g *ssa.Function, st *types.Struct) bool {
 				if complete && len(fns) > 0 {
 					continue
 				}
-				if !common.IsInvoke() && common.StaticCallee() == nil {
+				if !common.IsInvoke() && common.StaticCallee() == nil && !s.givenFirst(common.Value) {
 					return true
 				}
 				for _, arg := range common.Args {
@@ -353,6 +393,39 @@ func (s *Set) handsOut(g *ssa.Function, st *types.Struct) bool {
 		}
 	}
 	return false
+}
+
+// givenFirst reports whether a function that is called was given to the function around the
+// goroutine, or lies in a field that is set before
+// anybody but its maker has the object: it was made before the object was.
+func (s *Set) givenFirst(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return s.parameter(v)
+	}
+	if s.parameter(load.X) {
+		return true
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok || structOf(fa.X.Type()) == nil {
+		return false
+	}
+	field := structOf(fa.X.Type()).Field(fa.Field).Origin()
+	return !field.Exported() && !s.mutable[field]
+}
+
+// parameter reports whether the value is one that the function around a literal was given.
+func (s *Set) parameter(v ssa.Value) bool {
+	free, ok := v.(*ssa.FreeVar)
+	if !ok {
+		return false
+	}
+	bound := s.Pkg.Access.Binding(free)
+	if a, ok := bound.(*ssa.Alloc); ok {
+		bound = s.Pkg.Access.StoredOnce(a)
+	}
+	_, ok = bound.(*ssa.Parameter)
+	return ok
 }
 
 func gives(v ssa.Value, st *types.Struct) bool {
@@ -391,10 +464,12 @@ func (s *Set) DescribeLoose(l *Loose) Text {
 	t.Name = s.Name(t.At)
 	t.Start, _ = s.Spawn(l.Go)
 	t.Starts = s.PlaceOf(t.Pos, t.Start)
-	t.Against = "the write" + By(t.Other) + " on " + s.Place(t.Pos, t.Other)
+	t.Against = "the " + Does(t.Other) + By(t.Other) + " on " + s.Place(t.Pos, t.Other)
 	t.Message = Does(t.At) + " of " + t.Name + By(t.At) + " races with " + t.Against
 	if l.Again {
 		t.Message += " of the next call: the goroutine of " + t.Starts + " can still run"
+	} else if l.Early != nil {
+		t.Message += ": what it waits for is signalled on " + s.PlaceOf(t.Pos, l.Early.Pos()) + ", before that"
 	} else {
 		t.Message += ": nothing orders it with the goroutine of " + t.Starts
 	}
