@@ -92,7 +92,9 @@ func finding(s *shared.Set, c *shared.Conflict, report *diag.Reporter) (f diag.F
 
 // wanted reports whether the function reads what the goroutine writes, and
 // does not poll it.
-func wanted(c *shared.Conflict) bool { return c.A.Write && !c.B.Write && !skeleton.Loops(c.B.At) }
+func wanted(c *shared.Conflict) bool {
+	return c.A.Write && !c.B.Write && (c.A.Elem || !skeleton.Loops(c.B.At))
+}
 
 // remedy is what to do about accesses that are to go on at the same time.
 func remedy(s *shared.Set, c *shared.Conflict, at *shared.Access) string {

@@ -21,6 +21,8 @@ type Access struct {
 	// not made for several goroutines.
 	By    *types.Func
 	Value bool // a part of the value of a variable, not behind a pointer
+	// Elem says that it is to an element of the slice, by an index that is not constant.
+	Elem bool
 	// Atomic says that package sync/atomic does it.
 	Atomic bool
 	// Held are the locks that are held, in the terms of the function that the
@@ -34,6 +36,7 @@ type Access struct {
 	// Deferred says that At is a deferred call.
 	Deferred bool
 
+	over  *ssa.BasicBlock // the loop by which all elements are gone over
 	depth int
 	call  run     // what At runs, when it is a call
 	via   *Access // the access in the terms of that
@@ -115,11 +118,15 @@ func (s *Set) direct(instr ssa.Instruction, add func(Access)) {
 		if instr.Op == token.MUL {
 			if r, value := s.location(instr.X); r != nil {
 				add(Access{Ref: r, Value: value, At: instr, Leaf: instr})
+			} else if r, over := s.slot(instr.X); r != nil {
+				add(Access{Ref: r, Elem: true, over: over, At: instr, Leaf: instr})
 			}
 		}
 	case *ssa.Store:
 		if r, value := s.location(instr.Addr); r != nil && !s.initial(instr) {
 			add(Access{Ref: r, Value: value, Write: true, At: instr, Leaf: instr})
+		} else if r, over := s.slot(instr.Addr); r != nil {
+			add(Access{Ref: r, Elem: true, over: over, Write: true, At: instr, Leaf: instr})
 		}
 	case *ssa.MapUpdate:
 		entry(instr.Map, true)

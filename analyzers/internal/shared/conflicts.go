@@ -317,6 +317,9 @@ func writesFirst(a, b Access) int {
 // not both atomic, and without a common lock.
 func (s *Set) conflict(sp, other *spawn, a, b Access) (Conflict, bool) {
 	c := Conflict{Go: sp.statement(), A: a, B: b, Parallel: sp.parallel, Abandoned: sp.how == abandons && other != sp, Several: sp.several && other == sp}
+	if a.Elem && (other != nil || !inTurn(&a, &b, sp.at)) {
+		return c, false
+	}
 	if !overlap(&a, &b) || !a.Write && !b.Write || a.Atomic && b.Atomic || s.lazy(&a) || s.lazy(&b) || s.firstTime(&b) {
 		return c, false
 	}
@@ -328,7 +331,7 @@ func (s *Set) conflict(sp, other *spawn, a, b Access) (Conflict, bool) {
 
 // overlap reports whether two accesses touch the same memory.
 func overlap(a, b *Access) bool {
-	if a.Map != b.Map || (a.By != nil) != (b.By != nil) {
+	if a.Map != b.Map || a.Elem != b.Elem || (a.By != nil) != (b.By != nil) {
 		return false
 	}
 	if a.Ref == b.Ref {

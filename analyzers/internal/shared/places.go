@@ -244,6 +244,9 @@ func (s *Set) Name(a *Access) string {
 			if a.Map {
 				return types.ExprString(x.X)
 			}
+			if a.Elem {
+				return types.ExprString(x)
+			}
 		case *ast.Ident, *ast.SelectorExpr:
 			if a.Map {
 				break
