@@ -44,9 +44,6 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 	for _, c := range s.AtomicCopies() {
 		report.Report(copied(s, &c))
 	}
-	if !all {
-		return nil
-	}
 	conflicts := s.Conflicts()
 	for i := range conflicts {
 		// In a function and its goroutine: what no rule of the package says.
@@ -57,6 +54,9 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 			}
 			report.Report(mixed(s, plain, atomic))
 		}
+	}
+	if !all {
+		return nil
 	}
 	for _, t := range s.Torn() {
 		report.Report(torn(s, &t))

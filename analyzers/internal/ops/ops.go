@@ -226,7 +226,8 @@ func IsTest(t types.Type) bool {
 // methods, for several requests at a time. Of package time only AfterFunc does.
 func Concerns(pkg *types.Package) bool {
 	switch p := pkgPath(pkg); p {
-	case "sync", "sync/atomic", "context", "os/signal", "net/http", "net/rpc", "google.golang.org/grpc", errgroup, semaphore, singleflight:
+	case "sync", "sync/atomic", "context", "os/signal", "net/http", "net/rpc", "google.golang.org/grpc",
+		"github.com/gin-gonic/gin", "github.com/labstack/echo/v4", "github.com/gofiber/fiber/v2", "github.com/gofiber/fiber/v3", errgroup, semaphore, singleflight:
 		return true
 	}
 	return false
@@ -321,6 +322,17 @@ func IsHandler(fn *types.Func) bool {
 		return in.Len() == 1 && out.Len() == 2 && is(in, 0, "Request") && is(out, 0, "Response")
 	}
 	return false
+}
+
+// IsRouteFunc reports whether functions of the signature serve requests of a router that
+// makes a context for each.
+func IsRouteFunc(sig *types.Signature) bool {
+	if sig.Params().Len() != 1 {
+		return false
+	}
+	t := sig.Params().At(0).Type()
+	return isNamed(t, "github.com/gin-gonic/gin", "Context") || isNamed(t, "github.com/labstack/echo/v4", "Context") ||
+		isNamed(t, "github.com/gofiber/fiber/v2", "Ctx") || isNamed(t, "github.com/gofiber/fiber/v3", "Ctx")
 }
 
 // Ends reports whether the operation never returns to its caller.

@@ -51,7 +51,67 @@ func (s *Set) findConflicts() {
 			}
 			s.conflictsOf(fn, []*spawn{sp})
 		}
+		if s.handles(fn) {
+			s.conflictsOf(fn, []*spawn{s.handled(fn)})
+		}
 	}
+}
+
+// handles reports whether the function is a literal, or a declared function, that is handed
+// on to handle requests, and that is not made anew for each.
+func (s *Set) handles(fn *ssa.Function) bool {
+	served := func(sig *types.Signature) bool { return ops.IsHandlerFunc(sig) || ops.IsRouteFunc(sig) }
+	called := func(site ssa.CallInstruction) bool { return !s.Pkg.InTestFile(site.Parent()) }
+	if !served(fn.Signature) || s.Pkg.InTestFile(fn) || slices.ContainsFunc(s.Pkg.Sites(fn), called) || !s.handedOn(fn) {
+		return false
+	}
+	for f := fn.Parent(); f != nil; f = f.Parent() {
+		for v := range f.Signature.Params().Variables() {
+			if ops.IsRequest(v.Type()) {
+				return false
+			}
+		}
+		if served(f.Signature) {
+			return false
+		}
+	}
+	return true
+}
+
+// handedOn reports whether the function is a value somewhere: a literal, a method value, or
+// named other than to call it.
+func (s *Set) handedOn(fn *ssa.Function) bool {
+	if len(s.Pkg.Closures(fn)) > 0 || s.Pkg.UsedAsValue(fn) {
+		return true
+	}
+	if fn.Signature.Recv() == nil {
+		return false
+	}
+	for _, f := range s.Pkg.Funcs {
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn.(*ssa.Function).Synthetic != "" && mc.Fn.(*ssa.Function).Object() == fn.Object() {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// handled makes the spawn of a function that handles requests. What it only writes is
+// left out: that can be the one request that somebody waits for.
+func (s *Set) handled(fn *ssa.Function) *spawn {
+	sp := &spawn{requests: true, body: thread{fn: fn, ops: s.ops(fn)}}
+	for _, a := range s.list(fn) {
+		root := a.Ref.Root()
+		own := root.Kind != access.Global && (root.Value == nil || root.Value.Parent() == fn && (fn.Signature.Recv() == nil || root.Value != fn.Params[0]))
+		if !a.Unsure && !own {
+			sp.list = append(sp.list, a)
+		}
+	}
+	sp.list = slices.DeleteFunc(sp.list, func(a Access) bool { return !a.Map && !used(sp.list, a.Ref) })
+	return sp
 }
 
 // served returns the methods that serve requests of other processes.

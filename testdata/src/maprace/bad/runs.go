@@ -57,6 +57,18 @@ var Runs = map[string]func(){
 		go s.run()
 		both(func() { s.Set("a", "b") }, func() { s.Set("b", "c") })
 	},
+	"perHost": func() {
+		h := perHost(http.NotFoundHandler())
+		serve := func() { h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)) }
+		both(serve, serve)
+	},
+	"show": func() {
+		p := &pages{rendered: map[string]string{}, render: strings.ToUpper}
+		mux := http.NewServeMux()
+		p.routes(mux.HandleFunc)
+		show := func() { mux.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/a", nil)) }
+		both(show, show)
+	},
 }
 
 func newCache() *cache { return &cache{entries: map[string]int{}} }

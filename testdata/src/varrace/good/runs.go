@@ -3,6 +3,7 @@ package good
 import (
 	"context"
 	"io"
+	"net/http/httptest"
 	"strings"
 	"time"
 )
@@ -49,6 +50,18 @@ var Runs = map[string]func(){
 	},
 	"readUntil":  func() { d := &disk{2 * time.Millisecond}; d.readUntil(cancelled()); time.Sleep(5 * time.Millisecond) },
 	"readBeside": func() { d := &disk{2 * time.Millisecond}; d.readBeside(cancelled()); time.Sleep(5 * time.Millisecond) },
+	"numbered": func() {
+		h := numbered()
+		for range 20 {
+			go h(httptest.NewRecorder(), nil)
+		}
+		time.Sleep(20 * time.Millisecond)
+	},
+	"shardCounts": func() {
+		one := func() int { time.Sleep(time.Millisecond); return 1 }
+		shardCounts([]func() int{one, one, one})
+	},
+	"resetWhileSumming": func() { resetWhileSumming(10) },
 }
 
 var (
