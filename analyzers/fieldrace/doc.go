@@ -96,6 +96,13 @@
 //	func (p *poller) run() { for now := range time.Tick(time.Second) { p.last = now } }
 //	func (p *poller) Last() time.Time { return p.last }
 //
+// Likewise a method that sets a field which the goroutine of the constructor reads from its
+// beginning, waiting for nothing but time: whoever has the object can only be late. And a
+// method that waits for a signal which the goroutine gives before its write, not after it:
+//
+//	go func() { close(f.done); f.value = compute() }()
+//	func (f *future) Get() int { <-f.done; return f.value }
+//
 // # next-call
 //
 // A function writes a field or package variable under a lock and starts a goroutine,
@@ -136,6 +143,15 @@
 //	if r.node == nil { r.mu.Unlock(); return nil }
 //	r.mu.Unlock()
 //	return r.node.Stop() // node := r.node, under the lock
+//
+// # two-locks
+//
+// A field is written under one lock of its struct here, and used under another one there.
+// Each access is guarded, and not from the other. Only fields are looked at of which every
+// access holds one of the locks.
+//
+//	func (s *stats) Read()  { s.readMu.Lock(); s.last = time.Now(); s.readMu.Unlock() }
+//	func (s *stats) Write() { s.writeMu.Lock(); s.last = time.Now(); s.writeMu.Unlock() }
 //
 // # busy-wait
 //

@@ -23,6 +23,8 @@ type Unguarded struct {
 	// Lock is the lock that guards the variable, and Name what to call it here.
 	Lock *types.Var
 	Name string
+	// Other is what to call the lock of Against, of an OtherLock.
+	Other string
 	// Held of All accesses hold it.
 	Held, All int
 	// Against is an access that does, and one of the two is a write.
@@ -43,6 +45,7 @@ const (
 	Sent           // it is sent to another goroutine
 	Taken          // it is in an object that was taken out from under the lock
 	Reread         // it was read under the lock before, and is read again past the unlock
+	OtherLock      // another access is under another lock
 )
 
 // A use is an access to a variable that a lock can guard.
@@ -75,6 +78,7 @@ func (s *Set) findUnguarded() {
 	for _, v := range order {
 		initializer(uses[v])
 		s.rereads(uses[v])
+		s.twoLocks(uses[v], locks[uses[v][0].st])
 		if g := s.guardOf(uses[v], locks); g != nil {
 			s.breaks(g, uses[v])
 		}

@@ -134,6 +134,9 @@ func (s *Set) DescribeBreak(u *Unguarded) (pos, end token.Pos, category, message
 		from, _ := s.Source(u.Use)
 		message = fmt.Sprintf("read of %s past the unlock races with %s, under %s, which takes away what was read on %s; keep that in a variable",
 			name, against(), u.Name, s.PlaceOf(pos, from))
+	case OtherLock:
+		category = "two-locks"
+		message = fmt.Sprintf("%s %s under %s races with %s, under %s: two locks keep nobody apart; take the same one", does, name, u.Name, against(), u.Other)
 	case Sent:
 		category = "sent"
 		message = fmt.Sprintf("sending %s hands over the %s itself: the receiver's reads race with %s, under %s; send a copy", name, thing, against(), u.Name)
