@@ -687,7 +687,7 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 				// Who comes first, or last, is what the program counts on.
 				v.Grade, v.Doubt, v.Doubted = Guess, "an atomic", c.instr
 				return
-			case c.gid == 0 && turns[c] == 1 && asksOwn(c.instr), c.gid != 0 && turns[c] == 1 && s.rejects(c.instr):
+			case turns[c] == 1 && (c.gid == 0 && asksOwn(c.instr) || s.asksCaller(c.instr)), c.gid != 0 && turns[c] == 1 && s.rejects(c.instr):
 				continue // the other side has no part in it
 			case decidesFixed(c.instr):
 				v.Grade, v.Doubt, v.Doubted = Guess, "a value made of constants", c.instr
@@ -695,7 +695,7 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 			case c.weak:
 				v.Doubt = "a value that was lost"
 			case s.loops(c):
-				if turns[c] == 1 && comparesError(c.instr) && s.leftInTime(i, c.gid) {
+				if turns[c] == 1 && comparesError(c.instr) && s.leftInTime(i, c.gid) || s.leftAnyway(i, c.gid) {
 					continue // it could go on just then, whatever comes later
 				}
 				v.Doubt = "data in a loop"
@@ -753,17 +753,69 @@ func asksOwn(instr ssa.Instruction) bool {
 	return own(cmp.X) != own(cmp.Y)
 }
 
+// asksCaller reports whether a branch asks what the function was given to decide: a
+// function, of what has been received, or whether that has to do with a parameter, as
+// strings.Contains does.
+func (s *system) asksCaller(instr ssa.Instruction) bool {
+	br, ok := instr.(*ssa.If)
+	if !ok {
+		return false
+	}
+	cond := br.Cond
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		cond = not.X
+	}
+	call, ok := cond.(*ssa.Call)
+	if !ok || !slices.ContainsFunc(call.Call.Args, fromReceived) {
+		return false
+	}
+	if call.Call.StaticCallee() == nil {
+		return !call.Call.IsInvoke() && s.isGiven(call.Call.Value)
+	}
+	return call.Call.StaticCallee().Pkg != instr.Parent().Pkg && slices.ContainsFunc(call.Call.Args, s.isGiven)
+}
+
+// isGiven reports whether the value is a parameter of the function, or of the one around it.
+func (s *system) isGiven(v ssa.Value) bool {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		v = load.X
+	}
+	if free, ok := v.(*ssa.FreeVar); ok {
+		v = s.ps.pkg.Access.Binding(free)
+	}
+	if cell, ok := v.(*ssa.Alloc); ok {
+		v = s.ps.pkg.Access.StoredOnce(cell)
+	}
+	_, ok := v.(*ssa.Parameter)
+	return ok
+}
+
+// fromReceived reports whether the value is what was received, or a part of it.
+func fromReceived(v ssa.Value) bool {
+	switch x := v.(type) {
+	case *ssa.Field:
+		return fromReceived(x.X)
+	case *ssa.MakeInterface:
+		return fromReceived(x.X)
+	case *ssa.UnOp:
+		if fa, ok := x.X.(*ssa.FieldAddr); ok && x.Op == token.MUL {
+			return fromReceived(fa.X)
+		}
+	}
+	return received(v)
+}
+
 // rejects reports whether a branch is taken since a function that was given what has been
 // received returns an error: the value is refused, whoever has sent it.
 func (s *system) rejects(instr ssa.Instruction) bool {
 	if !comparesError(instr) {
 		return false
 	}
-	ex, ok := instr.(*ssa.If).Cond.(*ssa.BinOp).X.(*ssa.Extract)
-	if !ok {
-		return false
+	err := instr.(*ssa.If).Cond.(*ssa.BinOp).X
+	if ex, ok := err.(*ssa.Extract); ok {
+		err = ex.Tuple
 	}
-	call, ok := ex.Tuple.(*ssa.Call)
+	call, ok := err.(*ssa.Call)
 	return ok && slices.ContainsFunc(call.Call.Args, received)
 }
 
@@ -853,12 +905,34 @@ func (s *system) oneByOne(v *Verdict, i int, instr ssa.Instruction) bool {
 		}
 	}
 	n := 0
-	for _, k := range times {
+	for at, k := range times {
+		if k >= least-1 && s.turnsByData(at) {
+			continue // as often as it takes
+		}
 		if k < least || !s.turns {
 			n += k
 		}
 	}
 	return n >= least
+}
+
+// turnsByData reports whether the instruction is in a loop that no number bounds.
+func (s *system) turnsByData(instr ssa.Instruction) bool {
+	b := instr.Block()
+	if b == nil || !skeleton.Reaches(b, b) {
+		return false
+	}
+	bounds := s.ps.program(instr.Parent()).bounds
+	for _, x := range b.Parent().Blocks {
+		br, ok := x.Instrs[len(x.Instrs)-1].(*ssa.If)
+		if !ok || !skeleton.Reaches(b, x) || !skeleton.Reaches(x, b) {
+			continue
+		}
+		if cmp, ok := br.Cond.(*ssa.BinOp); ok && bounds[cmp] {
+			return false
+		}
+	}
+	return true
 }
 
 // sideOf tells sends, receives and what counts apart.
@@ -1219,6 +1293,29 @@ func (s *system) leftInTime(i int, gid int32) bool {
 				if fa, ok := ch.X.(*ssa.FieldAddr); ok && ops.IsTimer(fa.X.Type()) {
 					return true
 				}
+			}
+		}
+	}
+	return false
+}
+
+// leftAnyway reports whether on the way to node i another goroutine than gid has left a
+// loop for what it decides by itself: it refused what it had received, compared that with
+// what its caller wants, or asked the caller. What the others would still have for it has
+// no part in that.
+func (s *system) leftAnyway(i int, gid int32) bool {
+	for _, e := range s.path(i) {
+		for _, ev := range e.trace.list() {
+			br, ok := ev.instr.(*ssa.If)
+			if !ok || ev.what != "decides" || ev.gid == gid || !s.inLoop(br) {
+				continue
+			}
+			to := br.Block().Succs[1]
+			if ev.index == 1 {
+				to = br.Block().Succs[0]
+			}
+			if to != br.Block() && !skeleton.Reaches(to, br.Block()) && (s.rejects(br) || asksOwn(br) || s.asksCaller(br)) {
+				return true
 			}
 		}
 	}

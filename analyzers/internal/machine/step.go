@@ -28,6 +28,7 @@ const maxSteps = 20000
 // appends the states to out.
 func (s *system) settle(st *state, out []*state) []*state {
 	work := []*state{st}
+	var turned map[string]bool // states at decisions in loops: a turn that changes nothing is none
 	for len(work) > 0 {
 		st := work[len(work)-1]
 		work = work[:len(work)-1]
@@ -59,6 +60,16 @@ func (s *system) settle(st *state, out []*state) []*state {
 				goto again
 			case fork:
 				expr, opts, instr := s.forkExpr, s.forkOpts, s.forkInstr
+				if s.inLoop(instr) {
+					key := s.encode(st)
+					if turned[key] {
+						goto next
+					}
+					if turned == nil {
+						turned = make(map[string]bool)
+					}
+					turned[key] = true
+				}
 				opts, agree := s.possible(st, expr, opts)
 				opts = s.restrict(g, instr, opts)
 				// A clone shares what st owns, so st itself must not go on.
@@ -113,6 +124,9 @@ func (s *system) possible(st *state, e int32, opts []int32) ([]int32, bool) {
 		}
 		return 0, false
 	}
+	if opt, ok := s.mirrored(st, e); ok {
+		return []int32{opt}, true
+	}
 	var list []int32
 	for _, opt := range opts {
 		agrees := true
@@ -146,6 +160,26 @@ func (s *system) possible(st *state, e int32, opts []int32) ([]int32, bool) {
 		return opts, false
 	}
 	return list, true
+}
+
+// mirrored is what x < y is when y < x has been decided: not both, and of two values that
+// count nothing one or the other. That they are equal would make two decisions of what is one
+// for those who sort by them.
+func (s *system) mirrored(st *state, e int32) (opt int32, ok bool) {
+	x := s.exprs[e]
+	if x.op != token.LSS || x.a.k != opaque || x.b.k != opaque {
+		return 0, false
+	}
+	other, ok := st.fact(s.expr(expr{op: token.LSS, a: x.b, b: x.a}))
+	if !ok || other == 1 {
+		return 0, ok
+	}
+	for _, v := range []val{x.a, x.b} {
+		if _, number := st.fact(v.n); number || s.exprs[v.n].op != token.ILLEGAL {
+			return 0, false
+		}
+	}
+	return 1, true
 }
 
 // decision is the event of a value being decided; for a branch, of the

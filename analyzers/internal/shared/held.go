@@ -46,7 +46,15 @@ func (s *Set) leavesLocked(fn *ssa.Function) bool {
 	if fl == nil {
 		return false
 	}
-	unnamed := func(r *access.Ref) bool { k := r.Root().Kind; return k != access.Param && k != access.Global }
+	unnamed := func(r *access.Ref) bool {
+		for x := r; x != nil; x = x.Base {
+			if x.Kind == access.Elem && !x.Constant() {
+				return true // one of several
+			}
+		}
+		k := r.Root().Kind
+		return k != access.Param && k != access.Global
+	}
 	for _, kept := range []map[*access.Ref]bool{fl.Kept, fl.Handed} {
 		for r := range kept {
 			if unnamed(r) {
