@@ -29,6 +29,7 @@ type system struct {
 	// above two.
 	coarse, turns bool
 	two           bool // that two is among the numbers
+	many          bool // a constant says how many of something other than room in a channel
 	narrow        bool // a channel has room for one value or two
 	// maxInt is the largest integer that is told apart.
 	maxInt int32
@@ -212,6 +213,7 @@ func (s *system) survey(fn *ssa.Function, depth int) {
 	s.ranks = append(s.ranks, p.counts...)
 	s.sizes = append(s.sizes, p.sizes...)
 	s.turns = s.turns || p.turns
+	s.many = s.many || len(p.sizes) > p.rooms
 	s.two = s.two || p.two
 	s.narrow = s.narrow || p.room
 	for _, b := range fn.Blocks {
@@ -895,6 +897,10 @@ func (s *system) oneByOne(v *Verdict, i int, instr ssa.Instruction) bool {
 	if v.Stuck[0].Op == Send && v.Stuck[0].Cap < least {
 		return false
 	}
+	sends := func(x Stuck) bool { return x.Op == Send || x.Op == Select }
+	if !s.many && !slices.ContainsFunc(v.Stuck, sends) && !slices.ContainsFunc(v.Also, sends) {
+		return false // there is room enough, however much
+	}
 	kind := s.sideOf(instr)
 	times := make(map[ssa.Instruction]int)
 	for _, e := range s.path(i) {
@@ -1268,8 +1274,8 @@ func (s *system) counted(i int) bool {
 // than the root: what ends such a loop is as a rule agreed on between the
 // goroutines by the data itself, which is not followed.
 func (s *system) loops(c choice) bool {
-	if s.script != nil && comparesError(c.instr) || asksReceived(c.instr) {
-		return false
+	if s.script != nil && (s.script.Stops || comparesError(c.instr) || s.asksError(c.instr)) || asksReceived(c.instr) {
+		return false // who stops leaves the rest
 	}
 	return c.gid != 0 && s.inLoop(c.instr) && leavesLoop(c.instr)
 }

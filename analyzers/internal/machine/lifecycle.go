@@ -230,7 +230,7 @@ func (s *system) tells(v *Verdict) bool {
 	switch {
 	case v.Grade == Guess, v.Grade == ScheduleOnly && !v.Complete:
 		return false
-	case v.Kind == Leak && s.script.Protocol == InOrder && !s.script.Stops:
+	case v.Kind == Leak && s.script.Protocol <= UseThenStop && !s.script.Stops:
 		return false // nobody has asked the goroutine to end
 	case made < calls:
 		return false // an earlier call goes wrong: a shorter script tells
@@ -407,6 +407,17 @@ func comparesError(instr ssa.Instruction) bool {
 	}
 	c, ok := cmp.Y.(*ssa.Const)
 	return ok && c.Value == nil && isError(cmp.X.Type())
+}
+
+// asksError reports whether a decision is which error there was.
+func (s *system) asksError(instr ssa.Instruction) bool {
+	br, ok := instr.(*ssa.If)
+	if !ok {
+		return false
+	}
+	call, ok := br.Cond.(*ssa.Call)
+	return ok && len(call.Call.Args) == 2 && isError(call.Call.Args[0].Type()) && call.Call.StaticCallee() != nil &&
+		call.Call.StaticCallee().Pkg != nil && call.Call.StaticCallee().Pkg.Pkg.Path() == "errors"
 }
 
 // release gives what a method returns to its caller, but for the receiver.

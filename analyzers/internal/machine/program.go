@@ -27,6 +27,8 @@ type program struct {
 	skip []int32
 	// sizes are those of counts that are so here and are not only handed on.
 	sizes []int64
+	// rooms is how many of these are capacities of channels.
+	rooms int
 	turns bool // a loop is made by one of them
 	two   bool // two is one, too
 	room  bool // a channel has room for one value or two
@@ -525,7 +527,9 @@ func (ps *programs) findSizes(p *program) {
 					p.turns = p.turns || len(p.sizes) > n
 				}
 			case *ssa.MakeChan:
+				n := len(p.sizes)
 				size(instr.Size)
+				p.rooms += len(p.sizes) - n
 				if c, ok := instr.Size.(*ssa.Const); ok && c.Value != nil {
 					n, _ := exactInt(c)
 					p.room = p.room || n == 1 || n == 2

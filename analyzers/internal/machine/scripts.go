@@ -18,10 +18,11 @@ type Protocol uint8
 
 // The protocols.
 const (
-	InOrder    Protocol = iota // constructor, start, one method
-	AfterStop                  // constructor, start, a stopping method, one method
-	Twice                      // the same stopping method twice
-	Concurrent                 // constructor, start, a stopping method while another one runs
+	InOrder     Protocol = iota // constructor, start, one method
+	UseThenStop                 // constructor, start, one method, a stopping method
+	AfterStop                   // constructor, start, a stopping method, one method
+	Twice                       // the same stopping method twice
+	Concurrent                  // constructor, start, a stopping method while another one runs
 )
 
 // A Script is the root of a type system: the calls that make a value of a type
@@ -187,6 +188,7 @@ func scriptsOf(ps *programs, t *types.TypeName, mk *ssa.Function, all []*ssa.Fun
 					add(Twice, ScriptCall{Func: stop}, ScriptCall{Func: stop})
 					continue
 				}
+				add(UseThenStop, ScriptCall{Func: m}, ScriptCall{Func: stop})
 				add(AfterStop, ScriptCall{Func: stop}, ScriptCall{Func: m})
 				add(Concurrent, ScriptCall{Func: stop, Go: true}, ScriptCall{Func: m})
 			}
