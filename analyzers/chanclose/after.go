@@ -47,6 +47,33 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 			},
 		})
 	}
+	for _, c := range s.CheckedSends() {
+		checked(pass, report, told, s, &c)
+	}
+}
+
+// checked reports a send that what closes can get before, although it was looked.
+func checked(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool, s *shared.Set, c *shared.CheckedSend) {
+	pos, end, _ := machine.Source(pass.Files, c.Send)
+	closed, closedEnd := s.Source(c.Close)
+	look, lookEnd := s.Source(c.Look)
+	if told[pos] {
+		return
+	}
+	told[pos] = true
+	remedy := "hold a lock over both and the close"
+	if c.Lock != "" {
+		remedy = "hold " + c.Lock + " over both"
+	}
+	report.Report(diag.Finding{
+		Pos: pos, End: end, Category: "past-check",
+		Message: fmt.Sprintf("send on %s panics if %s (%s) closes it after the look at %s; %s, or signal by another channel",
+			c.Chan, skeleton.FuncName(skeleton.Outermost(c.By)), s.PlaceOf(pos, closed), c.Mark, remedy),
+		Related: []analysis.RelatedInformation{
+			{Pos: look, End: lookEnd, Message: "looked at here"},
+			{Pos: closed, End: closedEnd, Message: "closed here"},
+		},
+	})
 }
 
 // A use is a close of a channel, or a send on it.

@@ -60,6 +60,23 @@
 // Send under the lock (with a default, so that nobody waits there), or let nobody but
 // the sender close.
 //
+// # past-check
+//
+// An object has a channel and a mark that says that it is closed. The sender looks at the
+// mark, under its lock or atomically, and sends when the lock is let go, by when the mark
+// can be set and the channel be closed:
+//
+//	h.mu.Lock()
+//	closed := h.closed
+//	h.mu.Unlock()
+//	if !closed {
+//		h.out <- ev // Close may have closed it
+//	}
+//
+// Hold the lock over the send, a read lock where there is one, and close under it; or
+// never close the channel that is sent on, and have Close close another one that the
+// senders and receivers select on.
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is
