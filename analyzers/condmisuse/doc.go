@@ -60,6 +60,19 @@
 //		h.mu.Unlock()
 //	}
 //
+// # unsignalled-change
+//
+// Some changes of what is waited for are told, and this one is not: it would end the loop
+// around Wait, but who waits there looks again only when it is woken.
+//
+//	func (q *queue) Close() {
+//		q.mu.Lock()
+//		q.closed = true // pop waits while !q.closed; it sleeps on
+//		q.mu.Unlock()
+//	}
+//
+// Call Broadcast, or Signal where one waiter is enough, before or after the unlock.
+//
 // # Limits
 //
 // A function that can be called with the lock held is taken to be so. What a
