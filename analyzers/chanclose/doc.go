@@ -42,9 +42,20 @@
 // Two closes of one channel can both run: one that is deferred and one that is
 // called, of a channel that somebody else has made as well.
 //
+// Or one method closes the channel in the function of a Once, or under a mark that says
+// that it is closed, and another method closes it without:
+//
+//	func (l *Listener) Stop()     { l.once.Do(func() { close(l.quit) }) }
+//	func (l *Listener) Shutdown() { close(l.quit) } // Stop may have been called: call it here
+//
 // # close-nil
 //
-// The channel that is closed is nil on this path.
+// The channel that is closed is nil on this path. Or it is made when a method is first
+// asked for it, and another method closes it, whether or not anybody has asked:
+//
+//	func (t *Topic) Close() {
+//		close(t.feed) // nil if nobody has called Feed
+//	}
 //
 // # past-unlock
 //
