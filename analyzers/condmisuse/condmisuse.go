@@ -175,7 +175,7 @@ func (c *checker) collect(nodes map[token.Pos]call) {
 					}
 				case ssa.CallInstruction:
 					op, x := c.pkg.Op(instr.Common())
-					node, ok := nodes[instr.Pos()]
+					node, ok := nodes[instr.Common().Pos()]
 					if !ok || x == nil {
 						continue
 					}

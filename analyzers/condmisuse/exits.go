@@ -30,15 +30,19 @@ const (
 	itsLength
 )
 
-// exits returns the ways out of the innermost loop around a Wait.
-func (c *checker) exits(w *wait) (list []exit) {
-	at := w.call.Block()
-	var loop map[*ssa.BasicBlock]bool
+// loopAround is the innermost loop around a Wait.
+func loopAround(w *wait) (loop map[*ssa.BasicBlock]bool) {
 	for _, head := range w.call.Parent().Blocks {
-		if l := skeleton.NaturalLoop(head); l[at] && (loop == nil || len(l) < len(loop)) {
+		if l := skeleton.NaturalLoop(head); l[w.call.Block()] && (loop == nil || len(l) < len(loop)) {
 			loop = l
 		}
 	}
+	return loop
+}
+
+// exits returns the ways out of the innermost loop around a Wait.
+func (c *checker) exits(w *wait) (list []exit) {
+	at, loop := w.call.Block(), loopAround(w)
 	for b := range loop {
 		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 		if !ok {

@@ -1,8 +1,8 @@
 package condmisuse
 
 import (
+	"cmp"
 	"fmt"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -10,7 +10,6 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/diag"
-	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -37,8 +36,9 @@ func (c *checker) unwoken(class access.Class, cd *cond) {
 	}
 	told := make(map[ssa.Instruction]bool)
 	for _, w := range cd.waits {
-		for _, e := range c.exits(w) {
-			c.untold(class, lock, w, e, told)
+		if list := c.untold(class, lock, w, told); len(list) > 0 {
+			slices.SortFunc(list, func(a, b change) int { return cmp.Compare(a.at.Pos(), b.at.Pos()) })
+			c.tell(w, list)
 		}
 	}
 }
@@ -91,137 +91,99 @@ func (c *checker) changesAny(fn *ssa.Function, looked map[access.Class]bool, dep
 	return false
 }
 
-// untold reports the changes that end the loop around w and are not told.
-func (c *checker) untold(class, lock access.Class, w *wait, e exit, told map[ssa.Instruction]bool) {
+// untold are the changes that end the loop around w and are not told. What is changed
+// only where the loop would end anyway, or where nobody is counted as waiting, finds
+// nobody asleep.
+func (c *checker) untold(class, lock access.Class, w *wait, told map[ssa.Instruction]bool) (list []change) {
+	exits := c.exits(w)
+	if len(exits) == 0 {
+		return nil
+	}
+	counted := c.storedAround(w)
 	for _, fn := range c.pkg.Funcs {
 		if c.pkg.InTest(fn) || c.pkg.InTestFile(fn) {
 			continue
 		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				ref, ok := c.taken(instr, e)
-				if !ok || told[instr] || !c.holds(fn, instr, lock) {
-					continue
+				for _, e := range exits {
+					ref, ok := c.taken(instr, e)
+					if !ok || told[instr] || !c.holds(fn, instr, lock) || c.nobodyAsleep(instr, exits, counted) {
+						continue
+					}
+					if _, fresh := ref.Root().Value.(*ssa.Alloc); fresh || c.tells(fn, class, e.class, 0, make(map[*ssa.Function]bool)) {
+						continue
+					}
+					told[instr] = true
+					list = append(list, change{ref, instr, e})
 				}
-				if _, fresh := ref.Root().Value.(*ssa.Alloc); fresh || c.tells(fn, class, e.class, 0, make(map[*ssa.Function]bool)) {
-					continue
-				}
-				told[instr] = true
-				c.tell(w, e, ref, instr)
 			}
 		}
 	}
+	return list
 }
 
-func (c *checker) tell(w *wait, e exit, ref *access.Ref, at ssa.Instruction) {
-	change, verb := c.statement(at.Pos()), "Broadcast"
-	if e.of != itsFlag && e.up {
+// A change is one that is not told.
+type change struct {
+	ref *access.Ref
+	at  ssa.Instruction
+	exit
+}
+
+// storedAround are the classes of what the loop around a Wait writes: who waits is
+// counted there.
+func (c *checker) storedAround(w *wait) map[access.Class]bool {
+	stored := make(map[access.Class]bool)
+	for b := range loopAround(w) {
+		for _, instr := range b.Instrs {
+			if ref, _ := c.changed(instr); ref != nil && !ref.Class().IsZero() {
+				stored[ref.Class()] = true
+			}
+		}
+	}
+	return stored
+}
+
+// nobodyAsleep reports whether the instruction is executed only where one of the exits
+// was open already, or by what the loop itself writes.
+func (c *checker) nobodyAsleep(at ssa.Instruction, exits []exit, counted map[access.Class]bool) bool {
+	for b := at.Block(); b.Idom() != nil; b = b.Idom() {
+		d := b.Idom()
+		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok || len(b.Preds) != 1 || d.Succs[0] == d.Succs[1] {
+			continue
+		}
+		if e, ok := c.exit(br.Cond, d.Succs[0] == b); ok && slices.Contains(exits, e) {
+			return true
+		}
+		if slices.ContainsFunc(c.loads(br.Cond, nil, 0), func(l access.Class) bool { return counted[l] }) {
+			return true
+		}
+	}
+	return false
+}
+
+// tell reports the changes that a Wait is not told of.
+func (c *checker) tell(w *wait, list []change) {
+	first := list[0]
+	verb := "Broadcast"
+	if first.of != itsFlag && first.up {
 		verb = "Signal" // there is one more for one of them
 	}
-	c.report.Report(diag.Finding{
-		Pos: change.Pos(), End: change.End(), Category: unsignalledChange,
-		Message: fmt.Sprintf("%s.Wait on %s sleeps on after this change of %s, which would end its loop: nobody is woken; call %s",
-			short(w.ref.String()), c.place(change, w.node), short(ref.String()), verb),
-		Related: []analysis.RelatedInformation{{Pos: w.node.Pos(), End: w.node.End(), Message: "waits for it"}},
-	})
+	f := diag.Finding{
+		Pos: w.node.Pos(), End: w.node.End(), Category: unsignalledChange,
+		Message: fmt.Sprintf("%s.Wait sleeps on when %s is changed on %s, which would end its loop: nobody is woken there; call %s after it",
+			short(w.ref.String()), short(first.ref.String()), c.place(w.node, first.at), verb),
+	}
+	for _, ch := range list {
+		at := c.statement(ch.at.Pos())
+		f.Related = append(f.Related, analysis.RelatedInformation{Pos: at.Pos(), End: at.End(), Message: "changed here, and nobody is told"})
+	}
+	c.report.Report(f)
 }
 
 // holds reports whether the function itself holds the lock at the instruction.
 func (c *checker) holds(fn *ssa.Function, at ssa.Instruction, lock access.Class) bool {
 	held, known := c.locks.Of(fn).HeldAt(at)
 	return known && slices.ContainsFunc(held, func(h skeleton.Held) bool { return h.Ref.Class() == lock })
-}
-
-// tells reports whether the function, what it calls or starts, or what calls it, can wake
-// who waits on the Cond, waits there itself, or signals anything else by which others can
-// know of the change; looked is what has changed.
-func (c *checker) tells(fn *ssa.Function, class, looked access.Class, depth int, seen map[*ssa.Function]bool) bool {
-	if c.wakes(fn, class, looked, true, seen) {
-		return true
-	}
-	outer := skeleton.Outermost(fn)
-	if outer != fn && c.wakes(outer, class, looked, true, seen) {
-		return true
-	}
-	if depth >= maxWays {
-		return true
-	}
-	return slices.ContainsFunc(c.pkg.Sites(outer), func(s ssa.CallInstruction) bool {
-		caller := s.Parent()
-		if c.pkg.InTest(caller) || seen[caller] {
-			return false
-		}
-		return c.wakes(caller, class, looked, false, seen) || c.tells(caller, class, looked, depth+1, seen)
-	})
-}
-
-// wakes reports whether the function, or one that it calls, starts or makes, signals the
-// Cond or waits on it; all says that whatever is not seen, or signals anything, counts too.
-func (c *checker) wakes(fn *ssa.Function, class, looked access.Class, all bool, seen map[*ssa.Function]bool) bool {
-	if seen[fn] {
-		return false
-	}
-	seen[fn] = true
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Send, *ssa.Select:
-				if all {
-					return true
-				}
-			case *ssa.MakeClosure:
-				if c.wakes(instr.Fn.(*ssa.Function), class, looked, all, seen) {
-					return true
-				}
-			case ssa.CallInstruction:
-				if c.callWakes(instr, class, looked, all, seen) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-func (c *checker) callWakes(call ssa.CallInstruction, class, looked access.Class, all bool, seen map[*ssa.Function]bool) bool {
-	common := call.Common()
-	if bi, ok := common.Value.(*ssa.Builtin); ok {
-		return all && bi.Name() == "close"
-	}
-	op, x := c.pkg.Op(common)
-	switch op.Kind {
-	case ops.CondWait, ops.CondSignal, ops.CondBroadcast:
-		if x == nil || classOf(c.pkg.Access.Of(x)) == class {
-			return true
-		}
-		other := c.conds[classOf(c.pkg.Access.Of(x))]
-		return other != nil && op.Kind != ops.CondWait && slices.ContainsFunc(other.waits, func(w *wait) bool { return slices.Contains(c.looks(w), looked) })
-	case ops.WgDone, ops.SemRelease:
-		return all
-	}
-	fns, complete := c.pkg.Callees(call)
-	if slices.ContainsFunc(fns, func(f *ssa.Function) bool { return c.wakes(f, class, looked, all, seen) }) {
-		return true
-	}
-	if !all || op.Kind != ops.None && op.Func < 0 {
-		return false
-	}
-	return !complete || slices.ContainsFunc(common.Args, func(v ssa.Value) bool { return has(v.Type(), class.Var) && len(fns) == 0 })
-}
-
-// has reports whether the type is a struct with the field, or a pointer to one.
-func has(t types.Type, f *types.Var) bool {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	st, ok := t.Underlying().(*types.Struct)
-	if !ok {
-		return false
-	}
-	for i := range st.NumFields() {
-		if st.Field(i).Origin() == f {
-			return true
-		}
-	}
-	return false
 }

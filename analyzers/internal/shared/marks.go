@@ -15,7 +15,7 @@ import (
 // This file knows the marks that objects keep of what they have become, closed say: how
 // they are set and looked at.
 
-// A mark is a field that is set to a constant; locks are those that are held then, of
+// A mark is a field that is set to a constant, of which nil has no value; locks are those that are held then, of
 // one that is not atomic.
 type mark struct {
 	ref   *access.Ref
@@ -65,7 +65,7 @@ func (s *Set) markOf(fn *ssa.Function, instr ssa.Instruction) (m mark, ok bool) 
 		return m, false
 	}
 	c, isConst := val.(*ssa.Const)
-	if !isConst || c.Value == nil || m.ref.Kind != access.Field {
+	if !isConst || c.Value == nil && !c.IsNil() || m.ref.Kind != access.Field {
 		return m, false
 	}
 	m.value = c.Value
@@ -151,6 +151,10 @@ func (s *Set) asked(call *ssa.Call, depth int) look {
 
 // outcome is how a condition goes if the value that it is on is the constant.
 func outcome(cond, value ssa.Value, is constant.Value) (goes, known bool) {
+	if is == nil {
+		b, ok := cond.(*ssa.BinOp)
+		return ok && b.Op == token.EQL, ok && b.X == value && isZero(b.Y)
+	}
 	if cond == value {
 		return is.Kind() == constant.Bool && constant.BoolVal(is), is.Kind() == constant.Bool
 	}

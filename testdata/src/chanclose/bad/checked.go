@@ -144,3 +144,27 @@ func (t *tap) Shut() {
 		close(t.flow)
 	})
 }
+
+// A slot has no mark but that the channel is gone.
+type slot struct {
+	mu   sync.Mutex
+	next chan int
+}
+
+func (s *slot) Offer(n int) {
+	s.mu.Lock()
+	next := s.next
+	s.mu.Unlock()
+	if next != nil {
+		next <- n // want `send on s\.next panics if slot\.Vacate \(line \d+\) closes it after the look at s\.next; hold slot\.mu over both, .*`
+	}
+}
+
+func (s *slot) Vacate() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.next != nil {
+		close(s.next)
+		s.next = nil
+	}
+}

@@ -356,3 +356,28 @@ func (p *promise) Abandon() {
 	p.resolved = true
 	close(p.value)
 }
+
+// A slot is taken by who sends, and not closed by anybody else then.
+type slot struct {
+	mu   sync.Mutex
+	next chan int
+}
+
+func (s *slot) Offer(n int) {
+	s.mu.Lock()
+	next := s.next
+	s.next = nil
+	s.mu.Unlock()
+	if next != nil {
+		next <- n
+	}
+}
+
+func (s *slot) Vacate() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.next != nil {
+		close(s.next)
+		s.next = nil
+	}
+}

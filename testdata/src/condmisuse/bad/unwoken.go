@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 )
 
-// A mailbox tells of letters, and not of its end.
+// A mailbox tells of single letters, and not of many, nor of its end.
 type mailbox[T any] struct {
 	mu      sync.Mutex
 	arrived *sync.Cond
@@ -30,7 +30,7 @@ func (m *mailbox[T]) Fetch() (letter T, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for len(m.letters) == 0 && !m.closed {
-		m.arrived.Wait()
+		m.arrived.Wait() // want `m\.arrived\.Wait sleeps on when m\.letters is changed on line \d+, which would end its loop: nobody is woken there; call Signal after it`
 	}
 	if len(m.letters) == 0 {
 		return letter, false
@@ -42,13 +42,13 @@ func (m *mailbox[T]) Fetch() (letter T, ok bool) {
 
 func (m *mailbox[T]) PostAll(letters []T) {
 	m.mu.Lock()
-	m.letters = append(m.letters, letters...) // want `m\.arrived\.Wait on line \d+ sleeps on after this change of m\.letters, which would end its loop: nobody is woken; call Signal`
+	m.letters = append(m.letters, letters...)
 	m.mu.Unlock()
 }
 
 func (m *mailbox[T]) Close() {
 	m.mu.Lock()
-	m.closed = true // want `m\.arrived\.Wait on line \d+ sleeps on after this change of m\.closed, which would end its loop: nobody is woken; call Broadcast`
+	m.closed = true
 	m.mu.Unlock()
 }
 
@@ -82,14 +82,14 @@ func (b *barrier) End() {
 
 func (b *barrier) Abort() {
 	b.mu.Lock()
-	b.running-- // want `b\.idle\.Wait on line \d+ sleeps on after this change of b\.running, .*; call Broadcast`
+	b.running--
 	b.mu.Unlock()
 }
 
 func (b *barrier) WaitIdle() {
 	b.mu.Lock()
 	for b.running > 0 {
-		b.idle.Wait()
+		b.idle.Wait() // want `b\.idle\.Wait sleeps on when b\.running is changed on line \d+, .*; call Broadcast after it`
 	}
 	b.mu.Unlock()
 }
@@ -114,7 +114,7 @@ func (g *gate) Pass() {
 		if g.open.Load() {
 			return
 		}
-		g.moved.Wait()
+		g.moved.Wait() // want `g\.moved\.Wait sleeps on when g\.open is changed on line \d+, .*; call Broadcast after it`
 	}
 }
 
@@ -128,5 +128,5 @@ func (g *gate) Open() {
 func (g *gate) Force() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.open.Store(true) // want `g\.moved\.Wait on line \d+ sleeps on after this change of g\.open, .*; call Broadcast`
+	g.open.Store(true)
 }

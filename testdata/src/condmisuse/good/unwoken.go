@@ -337,3 +337,96 @@ func (c *channelOf) Shut() {
 	c.shut = true
 	c.room.Broadcast()
 }
+
+// Nobody is asleep when it changes: who waits is counted, or the loop would end anyway.
+type ledger struct {
+	mu      sync.Mutex
+	grown   *sync.Cond
+	waiting int
+	entries []int
+	sealed  bool
+}
+
+func newLedger() *ledger {
+	l := new(ledger)
+	l.grown = sync.NewCond(&l.mu)
+	return l
+}
+
+func (l *ledger) Enter(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.entries = append(l.entries, n)
+	if l.waiting > 0 {
+		l.grown.Signal()
+	}
+}
+
+func (l *ledger) Next() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for len(l.entries) == 0 && !l.sealed {
+		l.waiting++
+		l.grown.Wait()
+		l.waiting--
+	}
+	n := l.entries[0]
+	l.entries = l.entries[1:]
+	return n
+}
+
+func (l *ledger) TrySeal() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.waiting > 0 {
+		return false
+	}
+	l.sealed = true
+	return true
+}
+
+func (l *ledger) Continue(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.entries) > 0 {
+		l.entries = append(l.entries, n)
+	}
+}
+
+// Whatever is done under the lock is told when it is done.
+type monitor struct {
+	mu      sync.Mutex
+	changed *sync.Cond
+	level   int
+	over    bool
+}
+
+func newMonitor() *monitor {
+	m := new(monitor)
+	m.changed = sync.NewCond(&m.mu)
+	return m
+}
+
+func (m *monitor) do(f func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	defer m.changed.Broadcast()
+	f()
+}
+
+func (m *monitor) Raise() { m.do(func() { m.level++ }) }
+
+func (m *monitor) End() {
+	m.mu.Lock()
+	m.over = true
+	m.mu.Unlock()
+	m.do(func() {})
+}
+
+func (m *monitor) Await() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for m.level == 0 && !m.over {
+		m.changed.Wait()
+	}
+}
