@@ -65,7 +65,7 @@ func (s *Set) BareCloses() (list []BareClose) {
 	for _, call := range bare {
 		fn, ch := call.Parent(), s.Pkg.Access.Of(call.Call.Args[0])
 		o := once[ch.Field]
-		if o.at == nil || o.by == fn || ch.Base.Value != fn.Params[0] || s.Pkg.UsedAsValue(fn) || s.caught(fn, 0) || s.setsField(ch.Base, call) || s.renewedField(ch.Field) {
+		if o.at == nil || o.by == fn || ch.Base.Value != fn.Params[0] || s.Pkg.UsedAsValue(fn) || s.caught(fn, 0) || s.setsMark(ch.Base, call) || s.renewedField(ch.Field) {
 			continue
 		}
 		if s.leadTo(fn)[o.by] || s.leadTo(o.by)[fn] || s.calledOnce(fn) {
@@ -129,15 +129,16 @@ func unconditional(at ssa.Instruction) bool {
 	return true
 }
 
-// setsField reports whether the function of the close sets a field of the object: that it is
-// closed, it may be.
-func (s *Set) setsField(object *access.Ref, at *ssa.Call) bool {
+// setsMark reports whether the function of the close sets a flag or number of the object: that
+// it is closed, it may be.
+func (s *Set) setsMark(object *access.Ref, at *ssa.Call) bool {
 	fn := at.Parent()
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Store:
-				if ref := s.Pkg.Access.Of(instr.Addr); ref.Kind == access.Field && ref.Base == object {
+				t, ok := instr.Val.Type().Underlying().(*types.Basic)
+				if ref := s.Pkg.Access.Of(instr.Addr); ok && t.Info()&types.IsString == 0 && ref.Kind == access.Field && ref.Base == object {
 					return true
 				}
 			case *ssa.Call:

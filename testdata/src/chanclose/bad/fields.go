@@ -121,3 +121,19 @@ func (w *Watch) Stop() {
 func (w *Watch) Abort() {
 	close(w.stop) // want `close of w\.stop panics if Watch\.Stop \(line \d+\) has closed it: that asks w\.ended .*`
 }
+
+// A Future that fails has an error, which is no mark.
+type Future struct {
+	once sync.Once
+	done chan struct{}
+	err  error
+}
+
+func NewFuture() *Future { return &Future{done: make(chan struct{})} }
+
+func (f *Future) Complete() { f.once.Do(func() { close(f.done) }) }
+
+func (f *Future) Fail(err error) {
+	f.err = err
+	close(f.done) // want `close of f\.done panics if Future\.Complete \(line \d+\) has closed it: .*`
+}

@@ -233,3 +233,19 @@ func NewFeeder() *Feeder { return &Feeder{quit: make(chan struct{})} }
 func (f *Feeder) Close() { f.once.Do(f.Interrupt) }
 
 func (f *Feeder) Interrupt() { close(f.quit) }
+
+// A Future that fails has an error, which is no mark.
+type Future struct {
+	once sync.Once
+	done chan struct{}
+	err  error
+}
+
+func NewFuture() *Future { return &Future{done: make(chan struct{})} }
+
+func (f *Future) Complete() { f.once.Do(func() { close(f.done) }) }
+
+func (f *Future) Fail(err error) {
+	f.err = err
+	f.Complete()
+}
