@@ -78,5 +78,7 @@
 // A function that can be called with the lock held is taken to be so. What a
 // condition that is a call of another function looks at is not known.
 // A Wait after which the function only returns is left to the caller to check.
+// A change is taken for one that is not told only where its function holds the lock itself,
+// and where no wakeup of the Cond comes by itself, as that of a clock does.
 // Different kinds of waiters are told by conditions that have no part in common.
 package condmisuse
