@@ -49,8 +49,8 @@ func (c *checker) comesWith(fn *ssa.Function, looked map[access.Class]bool, dept
 	if c.changesAny(fn, looked, 0) {
 		return true
 	}
-	if fn.Parent() != nil && len(c.pkg.Closures(fn)) == 1 && depth < maxWays {
-		return c.comesWith(fn.Parent(), looked, depth+1)
+	if fn.Parent() != nil {
+		return depth < maxWays && c.runsHere(fn) && c.comesWith(fn.Parent(), looked, depth+1)
 	}
 	sites := c.pkg.Sites(fn)
 	if obj := skeleton.Declared(fn); obj == nil || obj.Exported() || c.pkg.UsedAsValue(fn) || depth >= maxWays || len(sites) == 0 {
@@ -59,6 +59,17 @@ func (c *checker) comesWith(fn *ssa.Function, looked map[access.Class]bool, dept
 	return !slices.ContainsFunc(sites, func(s ssa.CallInstruction) bool {
 		_, spawn := s.(*ssa.Go)
 		return spawn || !c.comesWith(s.Parent(), looked, depth+1)
+	})
+}
+
+// runsHere reports whether the literal is only called or deferred, by the function that it
+// is in: it is no goroutine, and no callback.
+func (c *checker) runsHere(fn *ssa.Function) bool {
+	made := c.pkg.Closures(fn)
+	return len(made) == 1 && !slices.ContainsFunc(*made[0].Referrers(), func(r ssa.Instruction) bool {
+		call, ok := r.(ssa.CallInstruction)
+		_, spawn := r.(*ssa.Go)
+		return !ok || spawn || call.Common().Value != made[0]
 	})
 }
 

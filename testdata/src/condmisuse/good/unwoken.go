@@ -430,3 +430,53 @@ func (m *monitor) Await() {
 		m.changed.Wait()
 	}
 }
+
+// Who waits has itself woken from time to time.
+type patient struct {
+	mu    sync.Mutex
+	moved *sync.Cond
+	queue []int
+	ended bool
+}
+
+func newPatient() *patient {
+	p := new(patient)
+	p.moved = sync.NewCond(&p.mu)
+	return p
+}
+
+func (p *patient) Join(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.queue = append(p.queue, n)
+	p.moved.Signal()
+}
+
+func (p *patient) Next(every time.Duration) int {
+	stop := make(chan struct{})
+	defer close(stop)
+	go func() {
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(every):
+				p.moved.Broadcast()
+			}
+		}
+	}()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.queue) == 0 && !p.ended {
+		p.moved.Wait()
+	}
+	n := p.queue[0]
+	p.queue = p.queue[1:]
+	return n
+}
+
+func (p *patient) End() {
+	p.mu.Lock()
+	p.ended = true
+	p.mu.Unlock()
+}
