@@ -12,7 +12,6 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
-	"github.com/conclint/conclint/analyzers/internal/shared"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -21,33 +20,6 @@ import (
 // called function does only that counts which it does on every way, or, of a send,
 // what only its arguments decide. A function that recovers or stores another
 // channel in between is left alone.
-
-// also reports what is seen without the machine.
-func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
-	follow(pass, report, told)
-	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
-	for _, l := range s.LateSends() {
-		pos, end, object := machine.Source(pass.Files, l.Send)
-		closed, closedEnd := s.Source(l.Close)
-		taken, takenEnd := s.Source(l.Take)
-		if told[pos] {
-			continue
-		}
-		told[pos] = true
-		if _, ok := l.Send.(*ssa.Select); ok {
-			object = "a channel of this select"
-		}
-		report.Report(diag.Finding{
-			Pos: pos, End: end, Category: "past-unlock",
-			Message: fmt.Sprintf("send on %s panics if %s closes it meanwhile (%s): it was taken under %s, which is unlocked here; send under the lock",
-				object, skeleton.FuncName(l.By), s.PlaceOf(pos, closed), l.Lock),
-			Related: []analysis.RelatedInformation{
-				{Pos: closed, End: closedEnd, Message: "closed here, under the lock"},
-				{Pos: taken, End: takenEnd, Message: "taken out here, under the lock"},
-			},
-		})
-	}
-}
 
 // A use is a close of a channel, or a send on it.
 type use struct {

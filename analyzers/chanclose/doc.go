@@ -42,9 +42,20 @@
 // Two closes of one channel can both run: one that is deferred and one that is
 // called, of a channel that somebody else has made as well.
 //
+// Or one method closes the channel in the function of a Once, or under a mark that says
+// that it is closed, and another method closes it without:
+//
+//	func (l *Listener) Stop()     { l.once.Do(func() { close(l.quit) }) }
+//	func (l *Listener) Shutdown() { close(l.quit) } // Stop may have been called: call it here
+//
 // # close-nil
 //
-// The channel that is closed is nil on this path.
+// The channel that is closed is nil on this path. Or it is made when a method is first
+// asked for it, and another method closes it, whether or not anybody has asked:
+//
+//	func (t *Topic) Close() {
+//		close(t.feed) // nil if nobody has called Feed
+//	}
 //
 // # past-unlock
 //
@@ -59,6 +70,23 @@
 //
 // Send under the lock (with a default, so that nobody waits there), or let nobody but
 // the sender close.
+//
+// # past-check
+//
+// An object has a channel and a mark that says that it is closed. The sender looks at the
+// mark, under its lock or atomically, and sends when the lock is let go, by when the mark
+// can be set and the channel be closed:
+//
+//	h.mu.Lock()
+//	closed := h.closed
+//	h.mu.Unlock()
+//	if !closed {
+//		h.out <- ev // Close may have closed it
+//	}
+//
+// Hold the lock over the send, a read lock where there is one, and close under it; or
+// never close the channel that is sent on, and have Close close another one that the
+// senders and receivers select on.
 //
 // # schedule
 //

@@ -25,7 +25,7 @@ var Check = diag.New(diag.Spec{
 	Family:     diag.Misuse,
 	Default:    true,
 	Fixable:    true,
-	Categories: []string{outsideLoop, withoutLock, signalKinds, unlockedChange, neverSignalled},
+	Categories: []string{outsideLoop, withoutLock, signalKinds, unlockedChange, neverSignalled, unsignalledChange},
 	Requires:   []*analysis.Analyzer{skeleton.Analyzer},
 	Run:        run,
 })
@@ -39,6 +39,8 @@ const (
 	signalKinds    = "signal"
 	unlockedChange = "unlocked-change"
 	neverSignalled = "never-signalled"
+
+	unsignalledChange = "unsignalled-change"
 )
 
 // A cond is all that the package does with one Cond, or with the Conds of one
@@ -100,6 +102,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 			c.kinds(cd)
 			c.changes(cd)
 			c.unsignalled(class, cd)
+			c.unwoken(class, cd)
 		}
 	}
 	return nil
@@ -172,7 +175,7 @@ func (c *checker) collect(nodes map[token.Pos]call) {
 					}
 				case ssa.CallInstruction:
 					op, x := c.pkg.Op(instr.Common())
-					node, ok := nodes[instr.Pos()]
+					node, ok := nodes[instr.Common().Pos()]
 					if !ok || x == nil {
 						continue
 					}

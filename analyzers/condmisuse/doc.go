@@ -60,10 +60,25 @@
 //		h.mu.Unlock()
 //	}
 //
+// # unsignalled-change
+//
+// Some changes of what is waited for are told, and this one is not: it would end the loop
+// around Wait, but who waits there looks again only when it is woken.
+//
+//	func (q *queue) Close() {
+//		q.mu.Lock()
+//		q.closed = true // pop waits while !q.closed; it sleeps on
+//		q.mu.Unlock()
+//	}
+//
+// Call Broadcast, or Signal where one waiter is enough, before or after the unlock.
+//
 // # Limits
 //
 // A function that can be called with the lock held is taken to be so. What a
 // condition that is a call of another function looks at is not known.
 // A Wait after which the function only returns is left to the caller to check.
+// A change is taken for one that is not told only where its function holds the lock itself,
+// and where no wakeup of the Cond comes by itself, as that of a clock does.
 // Different kinds of waiters are told by conditions that have no part in common.
 package condmisuse

@@ -21,6 +21,9 @@ func (c *checker) pastUnlock(fn *ssa.Function, change, signal ssa.Instruction, l
 	if fl == nil || fl.Cut || lock.Var == nil || c.held(fn, change) {
 		return false
 	}
+	if held, known := fl.HeldAt(change); !known || len(held) > 0 {
+		return false
+	}
 	had := false
 	for _, ev := range fl.Events {
 		switch ev.Kind {

@@ -75,7 +75,12 @@ func (c *checker) handedOn(class access.Class) bool {
 						}
 					case *ssa.UnOp, *ssa.FieldAddr, *ssa.BinOp, *ssa.DebugRef:
 					case ssa.CallInstruction:
-						if op, x := c.pkg.Op(r.Common()); x != v || op.Kind != ops.CondWait {
+						switch op, x := c.pkg.Op(r.Common()); op.Kind {
+						case ops.CondWait, ops.CondSignal, ops.CondBroadcast:
+							if x != v {
+								return true
+							}
+						default:
 							return true
 						}
 					default:

@@ -61,7 +61,8 @@
 // # nil-channel
 //
 // A channel field that nothing makes is closed, which panics; or it is sent on or
-// received from outside of a select, in a method, which blocks for ever.
+// received from, which blocks for ever: outside of a select, or in one that has no
+// default and no case on another channel.
 //
 //	type worker struct{ done chan struct{} }
 //

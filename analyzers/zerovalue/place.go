@@ -9,18 +9,33 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/ops"
 )
 
-// inComm reports whether n is the communication of a case: a nil channel
-// switches the case off.
-func inComm(above []ast.Node, n ast.Node) bool {
-	for i := len(above) - 1; i >= 0; i-- {
+// selectOf is the select of which n, a send or receive, is a case: there a nil channel
+// switches the case off. What a case evaluates before is none.
+func selectOf(above []ast.Node, n ast.Node) *ast.SelectStmt {
+	for i := len(above) - 1; i > 1; i-- {
 		switch p := above[i].(type) {
 		case *ast.CommClause:
-			return p.Comm != nil && p.Comm.Pos() <= n.Pos() && n.End() <= p.Comm.End()
+			if p.Comm == nil || ast.Node(operation(p.Comm)) != n {
+				return nil
+			}
+			sel, _ := above[i-2].(*ast.SelectStmt)
+			return sel
 		case *ast.BlockStmt, *ast.FuncLit:
-			return false
+			return nil
 		}
 	}
-	return false
+	return nil
+}
+
+// operation is the send or receive of a case.
+func operation(comm ast.Stmt) ast.Node {
+	switch s := comm.(type) {
+	case *ast.ExprStmt:
+		return ast.Unparen(s.X)
+	case *ast.AssignStmt:
+		return ast.Unparen(s.Rhs[0])
+	}
+	return comm
 }
 
 // recovers reports whether a function around expects a panic.

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -34,16 +35,18 @@ type use struct {
 	name   string // the variable, as written
 	method string // or what is done to the channel
 	waits  bool   // it is Wait of a Cond
+	among  *ast.SelectStmt
 }
 
 // A follower notes what the package does to the variables.
 type follower struct {
 	*analysis.Pass
-	vars map[*types.Var]*variable
+	vars  map[*types.Var]*variable
+	cases map[*ast.SelectStmt][]*variable // whose channels they are on
 }
 
-func follow(pass *analysis.Pass, vars map[*types.Var]*variable) {
-	f := &follower{pass, vars}
+func follow(pass *analysis.Pass, vars map[*types.Var]*variable) *follower {
+	f := &follower{pass, vars, make(map[*ast.SelectStmt][]*variable)}
 	for _, file := range pass.Files {
 		ast.PreorderStack(file, nil, func(n ast.Node, stack []ast.Node) bool {
 			switch n := n.(type) {
@@ -67,6 +70,13 @@ func follow(pass *analysis.Pass, vars map[*types.Var]*variable) {
 			return true
 		})
 	}
+	return f
+}
+
+// offers reports whether a select has a case that is not switched off: it has a default,
+// or a case on what is not a channel that nothing makes.
+func (f *follower) offers(sel *ast.SelectStmt) bool {
+	return len(f.cases[sel]) < len(sel.Body.List) || slices.ContainsFunc(f.cases[sel], func(v *variable) bool { return v.set || v.asked })
 }
 
 func (f *follower) of(obj types.Object) *variable {
@@ -151,13 +161,13 @@ func (f *follower) mention(v *variable, id *ast.Ident, stack []ast.Node) {
 		switch {
 		case p.Op == token.AND:
 			v.set = true
-		case p.Op == token.ARROW && !inComm(above, p):
+		case p.Op == token.ARROW:
 			f.use(v, p, above, name, name, "receive from")
 		}
 	case *ast.SendStmt:
 		if p.Chan != e {
 			v.read = true
-		} else if !inComm(above, p) {
+		} else {
 			f.use(v, p, above, name, name, "send on")
 		}
 	case *ast.RangeStmt:
@@ -256,7 +266,10 @@ func (f *follower) use(v *variable, n ast.Node, above []ast.Node, expr, name, me
 	if recovers(f.Pass, above) {
 		return
 	}
-	u := use{node: n, expr: expr, name: name, method: method}
+	u := use{node: n, expr: expr, name: name, method: method, among: selectOf(above, n)}
+	if u.among != nil {
+		f.cases[u.among] = append(f.cases[u.among], v)
+	}
 	if call, ok := n.(*ast.CallExpr); ok {
 		fn, _ := typeutil.Callee(f.TypesInfo, call).(*types.Func)
 		u.waits = ops.Of(fn).Kind == ops.CondWait

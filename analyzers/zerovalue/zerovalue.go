@@ -43,7 +43,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	if len(vars) == 0 {
 		return nil
 	}
-	follow(pass, vars)
+	f := follow(pass, vars)
 	list := make([]*variable, 0, len(vars))
 	for _, v := range vars {
 		list = append(list, v)
@@ -54,6 +54,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 			v.kind = condWithoutLocker
 			v.uses = slices.DeleteFunc(v.uses, func(u use) bool { return !u.waits })
 		}
+		v.uses = slices.DeleteFunc(v.uses, func(u use) bool { return u.among != nil && f.offers(u.among) })
 		// Whoever is given a pointer to the Cond can set its Locker.
 		if v.set || v.asked || len(v.uses) == 0 || v.kind == condWithoutLocker && v.read {
 			continue

@@ -223,24 +223,7 @@ func waitingLoops(fn *ssa.Function, stops map[ssa.Instruction]bool, arms map[ssa
 		return false
 	}
 	for _, header := range fn.Blocks {
-		loop := map[*ssa.BasicBlock]bool{header: true}
-		var work []*ssa.BasicBlock
-		for _, p := range header.Preds {
-			if header.Dominates(p) {
-				work = append(work, p)
-			}
-		}
-		if len(work) == 0 {
-			continue
-		}
-		for len(work) > 0 {
-			b := work[len(work)-1]
-			work = work[:len(work)-1]
-			if !loop[b] {
-				loop[b] = true
-				work = append(work, b.Preds...)
-			}
-		}
+		loop := skeleton.NaturalLoop(header)
 		found := false
 		for b := range loop {
 			found = found || waits(b)

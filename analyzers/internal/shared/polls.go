@@ -111,8 +111,8 @@ const maxPollBlocks = 12
 // function wait.
 func (s *Set) pollsOf(fn *ssa.Function, polled map[ssa.Instruction]poll) {
 	for _, head := range fn.Blocks {
-		loop := naturalLoop(head)
-		if loop == nil || !s.idle(loop) {
+		loop := skeleton.NaturalLoop(head)
+		if loop == nil || len(loop) > maxPollBlocks || !s.idle(loop) {
 			continue
 		}
 		for _, b := range fn.Blocks {
@@ -135,34 +135,6 @@ func (s *Set) pollsOf(fn *ssa.Function, polled map[ssa.Instruction]poll) {
 			}
 		}
 	}
-}
-
-// naturalLoop returns the blocks of the loop with that head, nil if it is none or
-// a large one.
-func naturalLoop(head *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
-	var work []*ssa.BasicBlock
-	for _, p := range head.Preds {
-		if head.Dominates(p) {
-			work = append(work, p)
-		}
-	}
-	if len(work) == 0 {
-		return nil
-	}
-	loop := map[*ssa.BasicBlock]bool{head: true}
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if loop[b] {
-			continue
-		}
-		loop[b] = true
-		if len(loop) > maxPollBlocks {
-			return nil
-		}
-		work = append(work, b.Preds...)
-	}
-	return loop
 }
 
 // idle reports whether a turn of the loop does nothing but read, compare, sleep and

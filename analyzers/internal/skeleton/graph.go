@@ -45,6 +45,29 @@ func Dominates(a, b ssa.Instruction) bool {
 	return a.Block().Dominates(b.Block())
 }
 
+// NaturalLoop returns the blocks of the loop with that head, nil if it is none.
+func NaturalLoop(head *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
+	var work []*ssa.BasicBlock
+	for _, p := range head.Preds {
+		if head.Dominates(p) {
+			work = append(work, p)
+		}
+	}
+	if len(work) == 0 {
+		return nil
+	}
+	loop := map[*ssa.BasicBlock]bool{head: true}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if !loop[b] {
+			loop[b] = true
+			work = append(work, b.Preds...)
+		}
+	}
+	return loop
+}
+
 // Loops reports whether the instruction can be executed again in one call of its
 // function.
 func Loops(at ssa.Instruction) bool { return Reaches(at.Block(), at.Block()) }

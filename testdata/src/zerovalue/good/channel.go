@@ -48,3 +48,80 @@ func (g *gate) next() int {
 		return n
 	}
 }
+
+// A checker makes the channel that it answers by.
+type healthChecker struct {
+	results chan error
+	wake    chan struct{}
+}
+
+func newHealthChecker() *healthChecker {
+	return &healthChecker{wake: make(chan struct{}, 1), results: make(chan error, 1)}
+}
+
+func (h *healthChecker) answer(err error) {
+	select {
+	case h.results <- err:
+	default:
+	}
+}
+
+func (h *healthChecker) check() error {
+	select {
+	case h.wake <- struct{}{}:
+	default:
+	}
+	select {
+	case err := <-h.results:
+		return err
+	}
+}
+
+// One of the two is made, or there is something else to do.
+type merger struct{ left, right chan int }
+
+func newMerger() *merger { return &merger{left: make(chan int)} }
+
+func (m *merger) next() int {
+	select {
+	case n := <-m.left:
+		return n
+	case n := <-m.right:
+		return n
+	}
+}
+
+type poller struct{ off chan int }
+
+func (p *poller) next() int {
+	select {
+	case n := <-p.off:
+		return n
+	default:
+		return 0
+	}
+}
+
+type forwarder struct{ in, out chan int }
+
+func newForwarder() *forwarder { return &forwarder{in: make(chan int), out: make(chan int, 1)} }
+
+func (f *forwarder) step() {
+	select {
+	case f.out <- <-f.in:
+	default:
+	}
+}
+
+// A channel that is switched on by whoever asks if it is there.
+type switchable struct{ events chan string }
+
+func (o *switchable) wait() string {
+	if o.events == nil {
+		return ""
+	}
+	select {
+	case e := <-o.events:
+		return e
+	}
+}
