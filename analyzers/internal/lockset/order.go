@@ -516,7 +516,7 @@ func (o *orderer) cycles() {
 	for _, certain := range []bool{true, false} { // what is certain first
 		for _, a := range o.edges {
 			for _, b := range o.edges {
-				if b.from != a.to || b.to != a.from || !certain && (a.open || b.open) || !compatible(a, b) {
+				if b.from != a.to || b.to != a.from || !certain && (a.open || b.open) || !compatible(a, b) || o.apart(a, b) {
 					continue
 				}
 				if meet := !a.phase && !b.phase && (a.Same && b.Same || o.s.meet(a, b)); meet || !certain {
