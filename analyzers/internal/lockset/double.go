@@ -69,6 +69,9 @@ func (s *Set) doubleCall(ev *skeleton.Event) {
 		if ok && d.At != nil && s.leftByDrop(d.At) {
 			continue // so is the key that was dropped
 		}
+		if ok && ev.Registered != nil && slices.ContainsFunc(s.Double, func(e Double) bool { return e.Event.Instr == ev.Instr }) {
+			return // one of what is registered is enough
+		}
 		if ok {
 			d.Chain, d.SecondAt = a.Chain, a.At
 			s.Double = append(s.Double, d)

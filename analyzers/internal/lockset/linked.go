@@ -174,10 +174,10 @@ func (s *Set) puts(instr ssa.Instruction) (into *access.Ref, values []ssa.Value)
 	switch instr := instr.(type) {
 	case *ssa.Store:
 		if fa, ok := instr.Addr.(*ssa.FieldAddr); ok {
-			into, values = s.Pkg.Access.Of(fa), append(elements(instr.Val), instr.Val)
+			into, values = s.Pkg.Access.Of(fa), append(skeleton.Elements(instr.Val), instr.Val)
 		}
 	case *ssa.MapUpdate:
-		into, values = s.Pkg.Access.Of(instr.Map), append(elements(instr.Value), instr.Key, instr.Value)
+		into, values = s.Pkg.Access.Of(instr.Map), append(skeleton.Elements(instr.Value), instr.Key, instr.Value)
 	case *ssa.Call:
 		if name := containerMethod(&instr.Call); slices.Contains(insertions, name) {
 			into, values = s.Pkg.Access.Of(instr.Call.Args[0]), instr.Call.Args[1:]
@@ -224,36 +224,6 @@ func container(t types.Type) *types.Named {
 	return nil
 }
 
-// elements are the values that are appended, or that a slice is made of.
-func elements(v ssa.Value) (list []ssa.Value) {
-	if call, ok := v.(*ssa.Call); ok {
-		if bi, ok := call.Call.Value.(*ssa.Builtin); !ok || bi.Name() != "append" || len(call.Call.Args) != 2 {
-			return nil
-		}
-		v = call.Call.Args[1]
-	}
-	sl, ok := v.(*ssa.Slice)
-	if !ok {
-		return nil
-	}
-	arr, ok := sl.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	for _, ref := range *arr.Referrers() {
-		ia, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, ref := range *ia.Referrers() {
-			if st, ok := ref.(*ssa.Store); ok && st.Addr == ia {
-				list = append(list, st.Val)
-			}
-		}
-	}
-	return list
-}
-
 // takesOut returns the field whose container the instruction takes something out of,
 // or that it sets anew, or nil.
 func (s *Set) takesOut(instr ssa.Instruction) *types.Var {
@@ -261,7 +231,7 @@ func (s *Set) takesOut(instr ssa.Instruction) *types.Var {
 	switch instr := instr.(type) {
 	case *ssa.Store:
 		fa, ok := instr.Addr.(*ssa.FieldAddr)
-		if !ok || len(elements(instr.Val)) > 0 || !holdsMany(fa.Type().(*types.Pointer).Elem()) {
+		if !ok || len(skeleton.Elements(instr.Val)) > 0 || !holdsMany(fa.Type().(*types.Pointer).Elem()) {
 			return nil
 		}
 		from = s.Pkg.Access.Of(fa)
