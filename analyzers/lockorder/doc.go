@@ -91,6 +91,11 @@
 // Orders under a common third lock, and those that only read, are no deadlock; nor is an
 // order that is taken when the object has been taken out of the map in which the other
 // finds it.
-// It is assumed that the functions can run at the same time. The orders of other packages are not known, only which locks
-// their functions take.
+// It is assumed that the functions can run at the same time, unless the text says otherwise:
+// where one order is taken before the object is given to anybody, or before main starts a
+// goroutine; behind the sync.Once in which the other is; when a WaitGroup has been waited
+// for; by one goroutine, that of the object; with a token from a channel that holds one; or
+// for the opposite values of a field that each reads under its first lock. A Start method
+// that is called once, and states that are told apart by more than one field, are not known.
+// The orders of other packages are not known, only which locks their functions take.
 package lockorder

@@ -171,11 +171,33 @@ func legOf(e Edge) (l leg, ok bool) {
 		return leg{}, false
 	}
 	typ, i := rootType(a.root), 0
+	known := commonFields(e.fromRef, e.toRef, a.path)
 	for i < len(a.path)-1 && i < len(b.path)-1 && a.path[i] == b.path[i] {
+		if i >= known && holdsMany(a.path[i].Type()) {
+			break // the same field, but another element
+		}
 		typ = a.path[i].Type()
 		i++
 	}
 	return leg{typ, a.path[i:], b.path[i:]}, true
+}
+
+// commonFields is how many fields of the path lead to an object that both locks lie in,
+// elements included.
+func commonFields(a, b *access.Ref, path []*types.Var) int {
+	n := len(path)
+	for r := a; r != nil && b != nil; r = r.Base {
+		if r.Contains(b) {
+			if r.Kind == access.Field && holdsMany(r.Field.Type()) {
+				n-- // of the elements, it is not known
+			}
+			return n
+		}
+		if r.Kind == access.Field {
+			n--
+		}
+	}
+	return 0
 }
 
 func rootType(r *access.Ref) types.Type {

@@ -572,3 +572,19 @@ func isLockPointer(typ types.Type) bool {
 	}
 	return ops.IsLocker(typ)
 }
+
+// Behind returns the function that a function or closure is, the method of a bound
+// method, or nil of another value; and the receiver that is bound.
+func (p *Package) Behind(v ssa.Value) (fn *ssa.Function, recv ssa.Value) {
+	if ct, ok := v.(*ssa.ChangeType); ok {
+		v = ct.X
+	}
+	switch v := v.(type) {
+	case *ssa.Function:
+		return Origin(v), nil
+	case *ssa.MakeClosure:
+		t := p.debind(target{fn: Origin(v.Fn.(*ssa.Function)), mc: v})
+		return t.fn, t.recv
+	}
+	return nil, nil
+}
