@@ -19,7 +19,7 @@ import (
 // apart reports whether the two edges cannot be gone along at the same time, on the
 // same objects.
 func (o *orderer) apart(a, b Edge) bool {
-	return o.s.parted(a, b) || otherwise(a, b) || o.inOnce(a, b) || o.inOnce(b, a) || o.oneGoroutine(a, b) ||
+	return otherwise(a, b) || o.s.parted(a, b) || o.inOnce(a, b) || o.inOnce(b, a) || o.oneGoroutine(a, b) ||
 		o.joined(a, b) || o.joined(b, a) || o.early(a.At, 0) || o.early(b.At, 0)
 }
 
@@ -158,31 +158,30 @@ func (o *orderer) groupOf(r run) (group access.Class) {
 // by main or an init function, as the first thing.
 func (o *orderer) early(at ssa.Instruction, depth int) bool {
 	fn := at.Parent()
+	if !o.first(fn) {
+		r := o.runsOf(fn)
+		if r.open || len(r.list) == 0 || depth > 4 || slices.ContainsFunc(r.list, func(r run) bool { return r.kind != called || !o.early(r.at, depth+1) }) {
+			return false
+		}
+	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if instr != at && skeleton.Follows(instr, at) && o.starts(instr, 0) {
+			if call, ok := instr.(ssa.CallInstruction); ok && instr != at && skeleton.Follows(instr, at) && o.starts(call) {
 				return false
 			}
 		}
 	}
-	if fn.Parent() == nil && fn.Signature.Recv() == nil && fn.Pkg == o.s.Pkg.SSA &&
-		(fn.Name() == "main" && fn.Pkg.Pkg.Name() == "main" || strings.HasPrefix(fn.Name(), "init#") || fn.Synthetic == "package initializer") {
-		return true
-	}
-	r := o.runsOf(fn)
-	if r.open || len(r.list) == 0 || depth > 4 {
-		return false
-	}
-	return !slices.ContainsFunc(r.list, func(r run) bool { return r.kind != called || !o.early(r.at, depth+1) })
+	return true
 }
 
-// starts reports whether the instruction can start a goroutine that comes to code of the
-// package.
-func (o *orderer) starts(instr ssa.Instruction, depth int) bool {
-	call, ok := instr.(ssa.CallInstruction)
-	if !ok {
-		return false
-	}
+// first reports whether the function is run before all others: main, or an init function.
+func (o *orderer) first(fn *ssa.Function) bool {
+	return fn.Parent() == nil && fn.Signature.Recv() == nil && fn.Pkg == o.s.Pkg.SSA &&
+		(fn.Name() == "main" && fn.Pkg.Pkg.Name() == "main" || strings.HasPrefix(fn.Name(), "init#") || fn.Synthetic == "package initializer")
+}
+
+// starts reports whether the call can start a goroutine that comes to code of the package.
+func (o *orderer) starts(call ssa.CallInstruction) bool {
 	if _, ok := call.(*ssa.Go); ok {
 		return true
 	}
@@ -194,19 +193,31 @@ func (o *orderer) starts(instr ssa.Instruction, depth int) bool {
 		return true
 	}
 	callee := common.StaticCallee()
-	if callee == nil || depth > 4 {
+	if callee == nil {
 		return true
 	}
-	callee = skeleton.Origin(callee)
-	if callee.Pkg != o.s.Pkg.SSA {
-		return slices.ContainsFunc(common.Args, func(v ssa.Value) bool {
-			_, ok := v.Type().Underlying().(*types.Signature)
-			return ok
-		})
+	if callee = skeleton.Origin(callee); callee.Pkg == o.s.Pkg.SSA {
+		return o.startsIn(callee)
 	}
-	for _, b := range callee.Blocks {
+	return slices.ContainsFunc(common.Args, func(v ssa.Value) bool {
+		_, ok := v.Type().Underlying().(*types.Signature)
+		return ok
+	})
+}
+
+// startsIn reports whether a call of the function can.
+func (o *orderer) startsIn(fn *ssa.Function) bool {
+	if does, ok := o.starting[fn]; ok {
+		return does
+	}
+	if o.starting == nil {
+		o.starting = make(map[*ssa.Function]bool)
+	}
+	o.starting[fn] = false // of a recursive one, the rest tells
+	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if o.starts(instr, depth+1) {
+			if call, ok := instr.(ssa.CallInstruction); ok && o.starts(call) {
+				o.starting[fn] = true
 				return true
 			}
 		}
@@ -286,7 +297,8 @@ func otherwise(a, b Edge) bool {
 
 // tokens are the channels that hold one value, and that the function has put it into, or
 // taken it out of, when it comes to the instruction: a lock like any other.
-func (s *Set) tokens(at ssa.Instruction) (list []access.Class) {
+func (o *orderer) tokens(at ssa.Instruction) (list []access.Class) {
+	s := o.s
 	fn := at.Parent()
 	for _, b := range fn.Blocks {
 		if !b.Dominates(at.Block()) {
@@ -300,7 +312,7 @@ func (s *Set) tokens(at ssa.Instruction) (list []access.Class) {
 			if ch == nil {
 				continue
 			}
-			if c := s.Pkg.Access.Of(ch).Class(); c.Var != nil && s.holdsOne(c) && s.givesBack(fn, instr, at, c) {
+			if c := s.Pkg.Access.Of(ch).Class(); c.Var != nil && o.holdsOne(c) && s.givesBack(fn, instr, at, c) {
 				list = append(list, c)
 			}
 		}
@@ -322,28 +334,35 @@ func channelOf(instr ssa.Instruction) ssa.Value {
 }
 
 // holdsOne reports whether the channels of the class are all made to hold one value.
-func (s *Set) holdsOne(c access.Class) bool {
-	found := false
-	for _, fn := range s.Pkg.Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				st, ok := instr.(*ssa.Store)
-				if !ok || s.Pkg.Access.Of(st.Addr).Class() != c {
-					continue
+func (o *orderer) holdsOne(c access.Class) bool {
+	if o.single == nil {
+		o.single = make(map[access.Class]bool)
+		for _, fn := range o.s.Pkg.Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if st, ok := instr.(*ssa.Store); ok && isChan(st.Val.Type()) {
+						c := o.s.Pkg.Access.Of(st.Addr).Class()
+						before, seen := o.single[c]
+						o.single[c] = ofOne(st.Val) && (before || !seen)
+					}
 				}
-				m, ok := st.Val.(*ssa.MakeChan)
-				if !ok {
-					return false
-				}
-				n, ok := m.Size.(*ssa.Const)
-				if !ok || n.Int64() != 1 {
-					return false
-				}
-				found = true
 			}
 		}
 	}
-	return found
+	return o.single[c]
+}
+
+// ofOne reports whether the value is a new channel that holds one value.
+func ofOne(v ssa.Value) bool {
+	if ct, ok := v.(*ssa.ChangeType); ok {
+		v = ct.X
+	}
+	m, ok := v.(*ssa.MakeChan)
+	if !ok {
+		return false
+	}
+	n, ok := m.Size.(*ssa.Const)
+	return ok && n.Int64() == 1
 }
 
 // givesBack reports whether the function undoes what it has done to the channel, after

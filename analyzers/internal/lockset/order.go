@@ -78,8 +78,10 @@ type orderer struct {
 	entry map[*ssa.Function][]access.Class
 	edges []Edge
 	// removed are the deletes of the function that is looked at.
-	removed []removal
-	runs    map[*ssa.Function]*runs
+	removed  []removal
+	runs     map[*ssa.Function]*runs
+	starting map[*ssa.Function]bool // whether they start goroutines
+	single   map[access.Class]bool  // channels that hold one value
 	// callbacks are the stores of function literals and method values in fields.
 	callbacks map[*types.Var][]*ssa.Store
 }
@@ -519,7 +521,7 @@ func (o *orderer) edgeFrom(fl *skeleton.FuncLocks, ev *skeleton.Event, t taken, 
 				From: skeleton.FieldName(h.Ref), To: t.name, Fn: fl.Fn, At: ev.Instr, Held: h.At, Chain: t.chain,
 				FromMode: h.Mode, ToMode: t.mode, from: c, to: t.class, fromRef: h.Ref, toRef: t.ref,
 				fromAt: at, toAt: t.at, open: t.open, phase: o.s.phase(h.At, ev.Instr),
-				gates: slices.Concat(o.entry[fl.Fn], gates(ev.States), o.s.tokens(ev.Instr)),
+				gates: slices.Concat(o.entry[fl.Fn], gates(ev.States), o.tokens(ev.Instr)),
 				when:  o.s.conditions(h.Ref, h.At, ev.Instr),
 				Same:  together(h.Ref, t.ref),
 			}

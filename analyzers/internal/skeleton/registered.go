@@ -74,7 +74,7 @@ func (p *Package) puts(instr ssa.Instruction) (into *access.Ref, list []registra
 	switch instr := instr.(type) {
 	case *ssa.Store:
 		fa, ok := instr.Addr.(*ssa.FieldAddr)
-		if !ok || p.replaced(instr) {
+		if !ok || !callable(instr.Val.Type()) || p.replaced(instr) {
 			return nil, nil
 		}
 		into = p.Access.Of(fa)
@@ -227,7 +227,12 @@ func (p *Package) registeredTargets(call *ssa.Call, v ssa.Value) []target {
 	if mi == nil {
 		return nil
 	}
-	f := p.SSA.Prog.LookupMethod(mi.X.Type(), call.Call.Method.Pkg(), call.Call.Method.Name())
+	method := call.Call.Method
+	sel := p.SSA.Prog.MethodSets.MethodSet(mi.X.Type()).Lookup(method.Pkg(), method.Name())
+	if sel == nil {
+		return nil // it is asked for, and not found
+	}
+	f := p.SSA.Prog.MethodValue(sel)
 	if f == nil {
 		return nil
 	}

@@ -334,3 +334,26 @@ func (a *atlas) look() {
 	defer a.mu.RUnlock()
 	a.seen()
 }
+
+// What is kept need not have the method that is asked for.
+type crate struct {
+	mu   sync.Mutex
+	item any
+}
+
+type pebble struct{ crate *crate }
+
+func newCrate() *crate {
+	c := &crate{}
+	c.item = pebble{c}
+	return c
+}
+
+func (c *crate) label() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n, ok := c.item.(interface{ label() string }); ok {
+		return n.label()
+	}
+	return ""
+}
