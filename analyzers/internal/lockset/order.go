@@ -359,7 +359,7 @@ func (o *orderer) collect(fl *skeleton.FuncLocks) {
 	for _, ev := range fl.Events {
 		switch ev.Kind {
 		case skeleton.LockEvent:
-			if !ev.Try && !s.fresh(fl.Fn, ev.Ref) && !o.unborn(fl.Fn, ev.Ref) {
+			if !ev.Try && !s.fresh(fl.Fn, ev.Ref) && !o.unborn(ev.Instr, ev.Ref) {
 				o.edge(fl, ev, taken{class: ev.Ref.Class(), name: skeleton.FieldName(ev.Ref), mode: ev.Mode, ref: ev.Ref, at: s.placeOf(ev.Ref, 0)})
 			}
 		case skeleton.HeldCall:
@@ -504,7 +504,7 @@ func (o *orderer) edgeFrom(fl *skeleton.FuncLocks, ev *skeleton.Event, t taken, 
 	for _, st := range ev.States {
 		for _, h := range st {
 			c := h.Ref.Class()
-			if o.unpublished(h) || c.IsZero() || c == t.class || c.Var != nil && c.Var == t.class.Var || o.s.fresh(fl.Fn, h.Ref) || o.unborn(fl.Fn, h.Ref) || slices.Contains(ev.Releases, h.Ref) || slices.Contains(t.drops, c) {
+			if o.unpublished(h) || c.IsZero() || c == t.class || c.Var != nil && c.Var == t.class.Var || o.s.fresh(fl.Fn, h.Ref) || o.unborn(ev.Instr, h.Ref) || slices.Contains(ev.Releases, h.Ref) || slices.Contains(t.drops, c) {
 				continue
 			}
 			at := o.s.placeOf(h.Ref, 0)

@@ -195,10 +195,12 @@ func (o *orderer) before(at ssa.Instruction, depth int, is func(instr ssa.Instru
 }
 
 // unborn reports whether the object around the lock is one that nobody else has yet
-// when the function, which is given it, is called: only who makes it does that.
-func (o *orderer) unborn(fn *ssa.Function, lock *access.Ref) bool {
+// at the instruction: only who makes it calls the function, which is given it.
+func (o *orderer) unborn(at ssa.Instruction, lock *access.Ref) bool {
+	fn := at.Parent()
 	pm, ok := lock.Root().Value.(*ssa.Parameter)
-	return ok && lock.Base != nil && pm.Parent() == fn && inObject(lock) && o.unbornParam(fn, slices.Index(fn.Params, pm), 0)
+	return ok && lock.Base != nil && pm.Parent() == fn && inObject(lock) && o.unbornParam(fn, slices.Index(fn.Params, pm), 0) &&
+		!o.publishes(fn, o.s.Pkg.Access.Of(pm), at, 0)
 }
 
 // inObject reports whether the lock lies in the object itself, and not behind a pointer in

@@ -394,3 +394,34 @@ func (c *cache) read() {
 	c.m["x"] = c.n
 	c.idx.Unlock()
 }
+
+// The loop begins before all is set.
+type siren struct {
+	tone, power sync.Mutex
+	n           int
+}
+
+func newSiren() *siren {
+	s := &siren{}
+	s.start()
+	return s
+}
+
+func (s *siren) start() {
+	go s.loop()
+	s.tone.Lock()
+	s.power.Lock()
+	s.n++
+	s.power.Unlock()
+	s.tone.Unlock()
+}
+
+func (s *siren) loop() { s.sound() }
+
+func (s *siren) sound() {
+	s.power.Lock()
+	defer s.power.Unlock()
+	s.tone.Lock() // want `s\.tone\.Lock while holding siren\.power reverses the order in siren\.start`
+	s.n = 0
+	s.tone.Unlock()
+}

@@ -394,3 +394,34 @@ func (c *cache) read() {
 	c.m["x"] = c.n
 	c.idx.Unlock()
 }
+
+// The loop begins when all is set.
+type siren struct {
+	tone, power sync.Mutex
+	n           int
+}
+
+func newSiren() *siren {
+	s := &siren{}
+	s.start()
+	return s
+}
+
+func (s *siren) start() {
+	s.tone.Lock()
+	s.power.Lock()
+	s.n++
+	s.power.Unlock()
+	s.tone.Unlock()
+	go s.loop()
+}
+
+func (s *siren) loop() { s.sound() }
+
+func (s *siren) sound() {
+	s.power.Lock()
+	defer s.power.Unlock()
+	s.tone.Lock()
+	s.n = 0
+	s.tone.Unlock()
+}
