@@ -22,11 +22,9 @@ func (s *Set) linked(a, b leg) bool {
 		if len(back) < 2 || len(down) < 2 {
 			continue
 		}
-		for _, fn := range s.Pkg.Funcs {
-			for _, k := range s.knots(fn, back[0]) {
-				if s.gives(fn, k.target, k.holder, down[0], 0) {
-					return true
-				}
+		for fn, knots := range s.stored(back[0]) {
+			if s.tied(fn, knots, down[0]) {
+				return true
 			}
 		}
 	}
@@ -36,64 +34,71 @@ func (s *Set) linked(a, b leg) bool {
 // A knot is an object, the holder, in a field of which a function puts another.
 type knot struct{ holder, target *access.Ref }
 
-// knots are the objects in whose field the function puts something that it can name,
-// itself or by a call: of a function that sets the field of what it is given, or of
-// one that makes the object.
-func (s *Set) knots(fn *ssa.Function, back *types.Var) (list []knot) {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if k, ok := s.stored(instr, back); ok {
-				list = append(list, k)
-			}
-			call, ok := instr.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			if callee := s.local(call); callee != nil {
-				list = append(list, s.knotsOf(call, callee, back)...)
+// tied reports whether the function that makes the knots, or one that calls it, puts the
+// holder into the field of the target: the function may set the field of what it is
+// given, or make the object.
+func (s *Set) tied(fn *ssa.Function, knots []knot, down *types.Var) bool {
+	gives := func(fn *ssa.Function, knots []knot) bool {
+		return slices.ContainsFunc(knots, func(k knot) bool { return s.gives(fn, k.target, k.holder, down, 0) })
+	}
+	return gives(fn, knots) || slices.ContainsFunc(s.Pkg.Sites(fn), func(site ssa.CallInstruction) bool {
+		call, ok := site.(*ssa.Call)
+		return ok && s.local(call) == fn && gives(call.Parent(), s.inTermsOf(call, fn, knots))
+	})
+}
+
+// stored are the knots that each function makes with a store.
+func (s *Set) stored(field *types.Var) map[*ssa.Function][]knot {
+	if s.knotsOf == nil {
+		s.knotsOf = make(map[*types.Var]map[*ssa.Function][]knot)
+		for _, fn := range s.Pkg.Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					s.noteKnot(fn, instr)
+				}
 			}
 		}
 	}
-	return list
+	return s.knotsOf[field]
 }
 
-// stored is the knot that a store makes.
-func (s *Set) stored(instr ssa.Instruction, field *types.Var) (knot, bool) {
+func (s *Set) noteKnot(fn *ssa.Function, instr ssa.Instruction) {
 	st, ok := instr.(*ssa.Store)
 	if !ok {
-		return knot{}, false
+		return
 	}
 	fa, ok := st.Addr.(*ssa.FieldAddr)
-	if !ok || access.FieldOf(fa.X.Type(), fa.Field) != field {
-		return knot{}, false
+	if !ok || !isReference(st.Val.Type()) {
+		return
 	}
-	return knot{s.Pkg.Access.Of(fa.X), s.Pkg.Access.Of(st.Val)}, true
+	field := access.FieldOf(fa.X.Type(), fa.Field)
+	if field == nil {
+		return
+	}
+	if s.knotsOf[field] == nil {
+		s.knotsOf[field] = make(map[*ssa.Function][]knot)
+	}
+	s.knotsOf[field][fn] = append(s.knotsOf[field][fn], knot{s.Pkg.Access.Of(fa.X), s.Pkg.Access.Of(st.Val)})
 }
 
-// knotsOf are the knots of a called function in the caller's terms.
-func (s *Set) knotsOf(call *ssa.Call, callee *ssa.Function, back *types.Var) (list []knot) {
+// inTermsOf are the knots of a called function in the caller's terms.
+func (s *Set) inTermsOf(call *ssa.Call, callee *ssa.Function, knots []knot) (list []knot) {
 	arg := func(r *access.Ref) *access.Ref {
 		if i := slices.IndexFunc(callee.Params, func(p *ssa.Parameter) bool { return p == r.Value }); i >= 0 && r.Kind == access.Param {
 			return s.Pkg.Access.Of(call.Call.Args[i])
 		}
 		return nil
 	}
-	for _, b := range callee.Blocks {
-		for _, instr := range b.Instrs {
-			k, ok := s.stored(instr, back)
-			if !ok {
-				continue
-			}
-			target := arg(k.target)
-			if target == nil {
-				continue
-			}
-			if holder := arg(k.holder); holder != nil {
-				list = append(list, knot{holder, target})
-			} else if k.holder.Kind == access.Alloc {
-				for _, r := range s.resultsOf(call, callee, k.holder) {
-					list = append(list, knot{r, target})
-				}
+	for _, k := range knots {
+		target := arg(k.target)
+		if target == nil {
+			continue
+		}
+		if holder := arg(k.holder); holder != nil {
+			list = append(list, knot{holder, target})
+		} else if k.holder.Kind == access.Alloc {
+			for _, r := range s.resultsOf(call, callee, k.holder) {
+				list = append(list, knot{r, target})
 			}
 		}
 	}

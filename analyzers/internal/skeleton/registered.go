@@ -22,14 +22,15 @@ type registration struct {
 	val   ssa.Value   // likewise
 	key   ssa.Value   // of an entry of a map
 	at    ssa.Instruction
+	store *ssa.Store // of the field itself, else nil
 }
 
 // registrations are those of each field.
 func (p *Package) registrations() map[*types.Var][]registration {
 	all := make(map[*types.Var][]registration)
 	for _, fn := range p.Funcs {
-		if p.InTestFile(fn) {
-			continue
+		if p.InTestFile(fn) || fn.Synthetic == "package initializer" {
+			continue // or tables
 		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -74,12 +75,12 @@ func (p *Package) puts(instr ssa.Instruction) (into *access.Ref, list []registra
 	switch instr := instr.(type) {
 	case *ssa.Store:
 		fa, ok := instr.Addr.(*ssa.FieldAddr)
-		if !ok || !callable(instr.Val.Type()) || p.replaced(instr) {
+		if !ok || !callable(instr.Val.Type()) {
 			return nil, nil
 		}
 		into = p.Access.Of(fa)
 		for _, v := range append(Elements(instr.Val), instr.Val) {
-			list = append(list, registration{val: v, at: instr})
+			list = append(list, registration{val: v, at: instr, store: instr})
 		}
 		if m, ok := instr.Val.(*ssa.MakeMap); ok {
 			for _, ref := range *m.Referrers() {
@@ -148,7 +149,7 @@ func (p *Package) handedIn(fn *ssa.Function, r registration, depth int) []regist
 			return nil
 		})
 		if owner != nil {
-			next := registration{owner: owner, val: args[slices.Index(fn.Params, val)], key: r.key, at: site}
+			next := registration{owner: owner, val: args[slices.Index(fn.Params, val)], key: r.key, at: site, store: r.store}
 			list = append(list, p.handedIn(site.Parent(), next, depth+1)...)
 		}
 	}
@@ -200,7 +201,7 @@ func (ls *lockState) ofRegistered(call *ssa.Call, registered map[*types.Var][]re
 				a.Held, a.Registered = nil, true
 				sum.Acquires = append(sum.Acquires, a)
 			}
-			if len(sum.Acquires) > 0 {
+			if len(sum.Acquires) > 0 && (r.store == nil || !p.replaced(r.store)) {
 				list = append(list, &boundCall{target: t, sum: sum, single: true, name: registeredName(t.fn), registered: r.at})
 			}
 		}
@@ -333,6 +334,9 @@ func (p *Package) inside(r, owner, other *access.Ref) *access.Ref {
 // call them, with what is known of what is put there.
 func (ls *lockState) register() {
 	p := ls.p
+	if len(ls.done) == 0 {
+		return
+	}
 	registered := p.registrations()
 	if len(registered) == 0 {
 		return
