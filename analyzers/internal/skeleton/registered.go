@@ -179,10 +179,17 @@ func (ls *lockState) ofRegistered(call *ssa.Call, registered map[*types.Var][]re
 	for by.Kind == access.Elem {
 		entry, by = by, by.Base
 	}
-	if by.Kind != access.Field {
+	if by.Kind != access.Field || len(registered[by.Field]) == 0 {
 		return nil
 	}
+	load := p.loadOf(call.Call.Value)
+	if load == nil {
+		return nil // what was there before, in a closure that takes its place
+	}
 	for _, r := range registered[by.Field] {
+		if r.at.Parent() == load.Parent() && Dominates(load, r.at) {
+			continue
+		}
 		if r.key != nil && entry != nil && entry.Constant() {
 			if put := p.Access.Elem(by, r.key); put.Constant() && put != entry {
 				continue // it is another entry
@@ -207,6 +214,58 @@ func (ls *lockState) ofRegistered(call *ssa.Call, registered map[*types.Var][]re
 		}
 	}
 	return list
+}
+
+// loadOf returns what reads the field by which the value is found, in the function that
+// uses the value; nil when it has it from elsewhere.
+func (p *Package) loadOf(v ssa.Value) ssa.Instruction {
+	for range 16 {
+		switch x := v.(type) {
+		case *ssa.UnOp:
+			switch from := x.X.(type) {
+			case *ssa.FieldAddr:
+				return x
+			case *ssa.IndexAddr:
+				v = from.X
+			case *ssa.Alloc:
+				if v = p.Access.StoredOnce(from); v == nil {
+					return nil
+				}
+			default:
+				return nil
+			}
+		case *ssa.Field:
+			return x
+		case *ssa.Lookup:
+			v = x.X
+		case *ssa.Extract:
+			switch tuple := x.Tuple.(type) {
+			case *ssa.Next:
+				rng, ok := tuple.Iter.(*ssa.Range)
+				if !ok {
+					return nil
+				}
+				v = rng.X
+			case *ssa.Lookup:
+				v = tuple.X
+			case *ssa.TypeAssert:
+				v = tuple.X
+			default:
+				return nil
+			}
+		case *ssa.TypeAssert:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		case *ssa.Slice:
+			v = x.X
+		default:
+			return nil
+		}
+	}
+	return nil
 }
 
 // registeredName is the function as a reader knows it who sees where it is put.

@@ -176,3 +176,43 @@ func (v *valve) fill() {
 		v.onFull() // want `valve\.drain, registered in line \d+, blocks forever: it calls v\.mu\.Lock \(hooks\.go:\d+\), held since line \d+`
 	}
 }
+
+// A hook that wraps what was there before, and forgets to keep that, calls itself.
+type gate struct {
+	mu     sync.Mutex
+	n      int
+	opened func()
+}
+
+func (g *gate) wrap() {
+	g.opened = func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.n++
+		if g.opened != nil {
+			g.opened() // want `the function literal, registered in line \d+, blocks forever: it calls g\.mu\.Lock \(hooks\.go:\d+\), held since line \d+`
+		}
+	}
+}
+
+// What is called is what was put there.
+type latch struct {
+	mu     sync.Mutex
+	n      int
+	closed func()
+}
+
+func (l *latch) count() {
+	l.mu.Lock()
+	l.n++
+	l.mu.Unlock()
+}
+
+func (l *latch) swap() {
+	old := l.closed
+	l.closed = l.count
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed() // want `latch\.count, registered in line \d+, blocks forever`
+	old()
+}

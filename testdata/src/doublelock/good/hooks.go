@@ -357,3 +357,43 @@ func (c *crate) label() string {
 	}
 	return ""
 }
+
+// A hook that wraps what was there before calls that.
+type gate struct {
+	mu     sync.Mutex
+	n      int
+	opened func()
+}
+
+func (g *gate) wrap() {
+	old := g.opened
+	g.opened = func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.n++
+		if old != nil {
+			old()
+		}
+	}
+}
+
+// What is called is what was there before.
+type latch struct {
+	mu     sync.Mutex
+	n      int
+	closed func()
+}
+
+func (l *latch) count() {
+	l.mu.Lock()
+	l.n++
+	l.mu.Unlock()
+}
+
+func (l *latch) swap() {
+	old := l.closed
+	l.closed = l.count
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	old()
+}
