@@ -47,7 +47,14 @@ func (s *Set) double(fl *skeleton.FuncLocks) {
 				s.Double = append(s.Double, d)
 			}
 		case skeleton.CallEvent:
-			s.doubleCall(ev)
+			if ev.Registered == nil {
+				s.doubleCall(ev)
+			}
+		}
+	}
+	for _, ev := range fl.Events {
+		if ev.Registered != nil {
+			s.doubleCall(ev) // where nothing better is known
 		}
 	}
 }

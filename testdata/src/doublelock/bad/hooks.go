@@ -181,16 +181,16 @@ func (v *valve) fill() {
 type gate struct {
 	mu     sync.Mutex
 	n      int
-	opened func()
+	Opened func()
 }
 
 func (g *gate) wrap() {
-	g.opened = func() {
+	g.Opened = func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		g.n++
-		if g.opened != nil {
-			g.opened() // want `the function literal, registered in line \d+, blocks forever: it calls g\.mu\.Lock \(hooks\.go:\d+\), held since line \d+`
+		if g.Opened != nil {
+			g.Opened() // want `the function literal, registered in line \d+, blocks forever: it calls g\.mu\.Lock \(hooks\.go:\d+\), held since line \d+`
 		}
 	}
 }

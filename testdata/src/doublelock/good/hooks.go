@@ -362,12 +362,12 @@ func (c *crate) label() string {
 type gate struct {
 	mu     sync.Mutex
 	n      int
-	opened func()
+	Opened func()
 }
 
 func (g *gate) wrap() {
-	old := g.opened
-	g.opened = func() {
+	old := g.Opened
+	g.Opened = func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		g.n++
