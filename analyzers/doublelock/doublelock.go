@@ -78,7 +78,11 @@ func finding(s *lockset.Set, d lockset.Double) diag.Finding {
 		f.Message = fmt.Sprintf("%s %s in the next turn of the loop: it calls %s.%s (%s), held since this one", subject(ev), forever, name, method, via(d.Chain))
 		f.Related = nil
 	default:
-		f.Message = fmt.Sprintf("%s %s: it calls %s.%s (%s), %s", subject(ev), forever, name, method, via(d.Chain), heldWord(held, name))
+		f.Message = fmt.Sprintf("%s %s: it calls %s.%s (%s), %s", subject(ev)+registered(s, ev), forever, name, method, via(d.Chain), heldWord(held, name))
+		if ev.Registered != nil {
+			at, atEnd := s.Range(ev.Registered)
+			f.Related = append(f.Related, analysis.RelatedInformation{Pos: at, End: atEnd, Message: ev.Name + " is registered here"})
+		}
 		if d.SecondAt.IsValid() {
 			at, atEnd := s.RangeAt(d.SecondAt)
 			f.Related = append(f.Related, analysis.RelatedInformation{Pos: at, End: atEnd, Message: "on the way to " + name + "." + method})
@@ -88,6 +92,14 @@ func finding(s *lockset.Set, d lockset.Double) diag.Finding {
 }
 
 func heldWord(held, name string) string { return strings.Replace(held, name+" is held", "held", 1) }
+
+// registered says where the package registers what the call runs.
+func registered(s *lockset.Set, ev *skeleton.Event) string {
+	if ev.Registered == nil {
+		return ""
+	}
+	return ", registered in " + s.Place(ev.Instr, ev.Registered) + ","
+}
 
 func subject(ev *skeleton.Event) string {
 	switch {

@@ -35,8 +35,9 @@
 // Two locks are taken in opposite orders, and the same two objects meet in both:
 // they are fields of one object, or package variables; parts of one object by the
 // same fields; or locks of two objects that point to each other, a server and its
-// connection. Pointers in interfaces and functions in fields count where one
-// function of the package makes the two objects point to each other:
+// connection, or one of many in a slice, map, list or sync.Map. Pointers in interfaces
+// and functions in fields count where one function of the package makes the two objects
+// point to each other:
 //
 //	func (m *Members) init() {
 //		m.queue = &Queue{Count: func() int {
@@ -87,7 +88,14 @@
 // Other pairs of locks of one field (parent and child, elements) are not compared.
 // A function that compares something of the two by size, or gives both to another
 // function, is taken to know their order.
-// Orders under a common third lock, and those that only read, are no deadlock.
-// It is assumed that the functions can run at the same time. The orders of other packages are not known, only which locks
-// their functions take.
+// Orders under a common third lock, and those that only read, are no deadlock; nor is an
+// order that is taken when the object has been taken out of the map in which the other
+// finds it.
+// It is assumed that the functions can run at the same time, unless the text says otherwise:
+// where one order is taken before the object is given to anybody, or before main starts a
+// goroutine; behind the sync.Once in which the other is; when a WaitGroup has been waited
+// for; by one goroutine, that of the object; with a token from a channel that holds one; or
+// for the opposite values of a field that each reads under its first lock. A Start method
+// that is called once, and states that are told apart by more than one field, are not known.
+// The orders of other packages are not known, only which locks their functions take.
 package lockorder

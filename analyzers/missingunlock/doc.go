@@ -41,7 +41,8 @@
 // # panic
 //
 // A panic that the function itself recovers from passes the unlock by, or one that a
-// function of the package that calls it recovers from.
+// function of the package that calls it recovers from, unless the lock is of an object
+// that a function in between has made.
 //
 // # never
 //

@@ -47,7 +47,14 @@ func (s *Set) double(fl *skeleton.FuncLocks) {
 				s.Double = append(s.Double, d)
 			}
 		case skeleton.CallEvent:
-			s.doubleCall(ev)
+			if ev.Registered == nil {
+				s.doubleCall(ev)
+			}
+		}
+	}
+	for _, ev := range fl.Events {
+		if ev.Registered != nil {
+			s.doubleCall(ev) // where nothing better is known
 		}
 	}
 }
@@ -68,6 +75,9 @@ func (s *Set) doubleCall(ev *skeleton.Event) {
 		}
 		if ok && d.At != nil && s.leftByDrop(d.At) {
 			continue // so is the key that was dropped
+		}
+		if ok && ev.Registered != nil && slices.ContainsFunc(s.Double, func(e Double) bool { return e.Event.Instr == ev.Instr }) {
+			return // one of what is registered is enough
 		}
 		if ok {
 			d.Chain, d.SecondAt = a.Chain, a.At

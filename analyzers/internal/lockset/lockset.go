@@ -67,6 +67,7 @@ type Set struct {
 	releasers map[access.Class]bool
 	unkeyed   map[access.Class]bool // of these, those that are released without a key
 	nodes     map[token.Pos]ast.Node
+	knotsOf   map[*types.Var]map[*ssa.Function][]knot
 	panic     *skeleton.Panic
 }
 

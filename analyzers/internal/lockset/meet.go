@@ -35,7 +35,7 @@ func (s *Set) placeOf(r *access.Ref, depth int) place {
 	}
 	var path []*types.Var
 	for r.Base != nil {
-		if r.Kind == access.Field {
+		if r.Kind == access.Field && (r.Field.Pkg() == nil || r.Field.Pkg().Path() != "container/list") {
 			path = append(path, r.Field)
 		}
 		r = r.Base
@@ -57,7 +57,11 @@ func (s *Set) placeOf(r *access.Ref, depth int) place {
 			}
 		}
 	case *ssa.Phi:
-		if p, ok := s.samePlace(v.Edges, depth); ok {
+		edges := slices.DeleteFunc(slices.Clone(v.Edges), func(e ssa.Value) bool { // the next one of a list
+			next, ok := e.(*ssa.Call)
+			return ok && len(next.Call.Args) == 1 && next.Call.Args[0] == v && slices.Contains(lookups, containerMethod(&next.Call))
+		})
+		if p, ok := s.samePlace(edges, depth); ok {
 			base = p
 		}
 	}
@@ -92,12 +96,11 @@ func (s *Set) samePlace(values []ssa.Value, depth int) (place, bool) {
 // what it finds in what it was given (func (s *Server) conn(id int) *Conn), what
 // holds that; otherwise the result itself.
 func (s *Set) resultPlace(call *ssa.Call, index int, itself place, depth int) place {
-	callee := call.Call.StaticCallee()
-	if callee == nil {
-		return itself
+	if index == 0 && slices.Contains(lookups, containerMethod(&call.Call)) {
+		return s.placeOf(s.Pkg.Access.Of(call.Call.Args[0]), depth+1)
 	}
-	callee = skeleton.Origin(callee)
-	if callee.Pkg != s.Pkg.SSA || len(callee.Blocks) == 0 {
+	callee := s.local(call)
+	if callee == nil {
 		return itself
 	}
 	var results []ssa.Value
@@ -168,11 +171,33 @@ func legOf(e Edge) (l leg, ok bool) {
 		return leg{}, false
 	}
 	typ, i := rootType(a.root), 0
+	known := commonFields(e.fromRef, e.toRef, a.path)
 	for i < len(a.path)-1 && i < len(b.path)-1 && a.path[i] == b.path[i] {
+		if i >= known && holdsMany(a.path[i].Type()) {
+			break // the same field, but another element
+		}
 		typ = a.path[i].Type()
 		i++
 	}
 	return leg{typ, a.path[i:], b.path[i:]}, true
+}
+
+// commonFields is how many fields of the path lead to an object that both locks lie in,
+// elements included.
+func commonFields(a, b *access.Ref, path []*types.Var) int {
+	n := len(path)
+	for r := a; r != nil && b != nil; r = r.Base {
+		if r.Contains(b) {
+			if r.Kind == access.Field && holdsMany(r.Field.Type()) {
+				n-- // of the elements, it is not known
+			}
+			return n
+		}
+		if r.Kind == access.Field {
+			n--
+		}
+	}
+	return 0
 }
 
 func rootType(r *access.Ref) types.Type {
@@ -214,15 +239,7 @@ func (s *Set) meet(a, b Edge) bool {
 }
 
 // many reports whether the fields lead through a slice or map.
-func many(path []*types.Var) bool {
-	return slices.ContainsFunc(path[:len(path)-1], func(f *types.Var) bool {
-		switch f.Type().Underlying().(type) {
-		case *types.Slice, *types.Map, *types.Array:
-			return true
-		}
-		return false
-	})
-}
+func many(path []*types.Var) bool { return len(containers(path)) > 0 }
 
 // untyped reports whether only interfaces keep the types from saying it.
 func untyped(paths ...[]*types.Var) bool {
@@ -264,6 +281,9 @@ func pointee(t types.Type) *types.Named {
 	for range 6 {
 		switch u := types.Unalias(t).(type) {
 		case *types.Named:
+			if container(u) != nil {
+				return nil
+			}
 			if _, ok := u.Underlying().(*types.Struct); ok {
 				return u.Origin()
 			}
@@ -295,205 +315,6 @@ func sameStruct(a, b types.Type) bool {
 	}
 	x, y := pointee(a), pointee(b)
 	return x != nil && x == y
-}
-
-// linked reports whether some function makes the objects point to each other:
-// one is stored in the field by which the other leads to it, and the other is
-// given to it, as an argument of its method or in its field. Then an interface
-// between them is no doubt.
-func (s *Set) linked(a, b leg) bool {
-	for _, l := range [][2][]*types.Var{{a.to, b.to}, {b.to, a.to}} {
-		down, back := l[0], l[1]
-		if len(back) < 2 || len(down) < 2 {
-			continue
-		}
-		for _, fn := range s.Pkg.Funcs {
-			for _, blk := range fn.Blocks {
-				for _, instr := range blk.Instrs {
-					if s.getsMade(instr, down[0], back[0]) {
-						return true
-					}
-					st, ok := instr.(*ssa.Store)
-					if !ok {
-						continue
-					}
-					fa, ok := st.Addr.(*ssa.FieldAddr)
-					if !ok || access.FieldOf(fa.X.Type(), fa.Field) != back[0] {
-						continue
-					}
-					if s.gets(fn, s.Pkg.Access.Of(st.Val), s.Pkg.Access.Of(fa.X), down[0]) {
-						return true
-					}
-				}
-			}
-		}
-	}
-	return false
-}
-
-// getsMade reports whether the instruction stores in a field of an object, or in the map
-// there, what a function has made that was given the object and put it in the field
-// back: s.conns[id] = newConn(s).
-func (s *Set) getsMade(instr ssa.Instruction, down, back *types.Var) bool {
-	var owner *access.Ref
-	var val ssa.Value
-	switch instr := instr.(type) {
-	case *ssa.Store:
-		fa, ok := instr.Addr.(*ssa.FieldAddr)
-		if !ok || access.FieldOf(fa.X.Type(), fa.Field) != down {
-			return false
-		}
-		owner, val = s.Pkg.Access.Of(fa.X), instr.Val
-	case *ssa.MapUpdate:
-		m := s.Pkg.Access.Of(instr.Map)
-		if m.Kind != access.Field || m.Field != down {
-			return false
-		}
-		owner, val = m.Base, instr.Value
-	default:
-		return false
-	}
-	index := 0
-	if ex, ok := val.(*ssa.Extract); ok {
-		index, val = ex.Index, ex.Tuple
-	}
-	call, ok := val.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	callee := call.Call.StaticCallee()
-	if callee == nil {
-		return false
-	}
-	callee = skeleton.Origin(callee)
-	if callee.Pkg != s.Pkg.SSA || len(call.Call.Args) != len(callee.Params) {
-		return false
-	}
-	var made *access.Ref
-	given := false
-	for _, b := range callee.Blocks {
-		for _, instr := range b.Instrs {
-			st, ok := instr.(*ssa.Store)
-			if !ok {
-				continue
-			}
-			fa, ok := st.Addr.(*ssa.FieldAddr)
-			if !ok || access.FieldOf(fa.X.Type(), fa.Field) != back {
-				continue
-			}
-			pm, ok := s.Pkg.Access.Of(st.Val).Value.(*ssa.Parameter)
-			if ok && pm.Parent() == callee && s.Pkg.Access.Of(call.Call.Args[slices.Index(callee.Params, pm)]) == owner {
-				made, given = s.Pkg.Access.Of(fa.X), true
-			}
-		}
-	}
-	if !given || made.Kind != access.Alloc {
-		return false
-	}
-	for _, b := range callee.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) && s.Pkg.Access.Of(ret.Results[index]) == made {
-			return true
-		}
-	}
-	return false
-}
-
-// gets reports whether the function gives one object to another: it is stored in
-// the field, or an argument of a method that stores it there.
-func (s *Set) gets(fn *ssa.Function, owner, given *access.Ref, field *types.Var) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Store:
-				if fa, ok := instr.Addr.(*ssa.FieldAddr); ok && access.FieldOf(fa.X.Type(), fa.Field) == field &&
-					s.Pkg.Access.Of(fa.X) == owner && s.Pkg.Access.Of(instr.Val) == given {
-					return true
-				}
-			case *ssa.MapUpdate:
-				if m := s.Pkg.Access.Of(instr.Map); m.Kind == access.Field && m.Field == field && m.Base == owner && s.Pkg.Access.Of(instr.Value) == given {
-					return true
-				}
-			case *ssa.Call:
-				callee := instr.Call.StaticCallee()
-				if callee == nil || callee.Signature.Recv() == nil || len(instr.Call.Args) < 2 || s.Pkg.Access.Of(instr.Call.Args[0]) != owner {
-					continue
-				}
-				for i, arg := range instr.Call.Args[1:] {
-					if s.Pkg.Access.Of(arg) == given && s.keeps(skeleton.Origin(callee), i+1, field) {
-						return true
-					}
-				}
-			}
-		}
-	}
-	return false
-}
-
-// keeps reports whether the method puts the parameter in the field of its receiver:
-// itself, or as an element.
-func (s *Set) keeps(fn *ssa.Function, param int, field *types.Var) bool {
-	if fn.Pkg != s.Pkg.SSA || param >= len(fn.Params) {
-		return false
-	}
-	recv, pm := s.Pkg.Access.Of(fn.Params[0]), s.Pkg.Access.Of(fn.Params[param])
-	return s.stores(fn, recv, pm, field)
-}
-
-// stores reports whether the function stores the value in the field of the object, or
-// appends it.
-func (s *Set) stores(fn *ssa.Function, object, value *access.Ref, field *types.Var) bool {
-	into := func(addr ssa.Value) bool {
-		fa, ok := addr.(*ssa.FieldAddr)
-		return ok && access.FieldOf(fa.X.Type(), fa.Field) == field && s.Pkg.Access.Of(fa.X) == object
-	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Store:
-				if !into(instr.Addr) {
-					continue
-				}
-				if s.Pkg.Access.Of(instr.Val) == value {
-					return true
-				}
-				if call, ok := instr.Val.(*ssa.Call); ok && s.appends(call, value) {
-					return true
-				}
-			case *ssa.MapUpdate:
-				if m, ok := instr.Map.(*ssa.UnOp); ok && m.Op == token.MUL && into(m.X) && s.Pkg.Access.Of(instr.Value) == value {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// appends reports whether the call is an append of the value.
-func (s *Set) appends(call *ssa.Call, value *access.Ref) bool {
-	if bi, ok := call.Call.Value.(*ssa.Builtin); !ok || bi.Name() != "append" || len(call.Call.Args) != 2 {
-		return false
-	}
-	sl, ok := call.Call.Args[1].(*ssa.Slice)
-	if !ok {
-		return false
-	}
-	arr, ok := sl.X.(*ssa.Alloc)
-	if !ok {
-		return false
-	}
-	for _, ref := range *arr.Referrers() {
-		ia, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, ref := range *ia.Referrers() {
-			if st, ok := ref.(*ssa.Store); ok && st.Addr == ia && s.Pkg.Access.Of(st.Val) == value {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // phase reports whether an atomic that is read with the lock held decides whether

@@ -1,6 +1,8 @@
 package lockset
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
@@ -32,7 +34,7 @@ func (s *Set) mismatch(fl *skeleton.FuncLocks) {
 			s.Mismatches = append(s.Mismatches, Mismatch{WrongMode, ev, ev.Taken})
 		case ev.Kind == skeleton.UnlockEvent && ev.Twice:
 			s.Mismatches = append(s.Mismatches, Mismatch{Twice, ev, ev.Freed})
-		case ev.Kind == skeleton.OverwriteEvent && len(direct(fl, ev.Taken)) > 0: // else it is left unlocked on purpose
+		case ev.Kind == skeleton.OverwriteEvent && unlockedAfter(fl, ev): // else it is left unlocked on purpose
 			s.Mismatches = append(s.Mismatches, Mismatch{Overwritten, ev, ev.Taken})
 		case ev.Kind == skeleton.LockEvent && ev.Try:
 			if call, ok := ev.Instr.(*ssa.Call); ok && len(*call.Referrers()) == 0 {
@@ -42,4 +44,19 @@ func (s *Set) mismatch(fl *skeleton.FuncLocks) {
 			}
 		}
 	}
+}
+
+// unlockedAfter reports whether an unlock of the lock that is overwritten can come yet.
+func unlockedAfter(fl *skeleton.FuncLocks, ev *skeleton.Event) bool {
+	return slices.ContainsFunc(direct(fl, ev.Taken), func(r ssa.Instruction) bool {
+		return skeleton.IsDefer(r) || skeleton.Follows(ev.Instr, r)
+	})
+}
+
+// overwritten reports whether the lock has been set anew, unlocked, where the function
+// comes to the instruction.
+func overwritten(fl *skeleton.FuncLocks, h skeleton.Held, at ssa.Instruction) bool {
+	return slices.ContainsFunc(fl.Events, func(ev *skeleton.Event) bool {
+		return ev.Kind == skeleton.OverwriteEvent && ev.Ref == h.Ref && ev.Taken == h.At && skeleton.Follows(ev.Instr, at)
+	})
 }

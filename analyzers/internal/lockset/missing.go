@@ -65,7 +65,7 @@ func (s *Set) missing(fl *skeleton.FuncLocks) {
 	for i, x := range fl.Exits {
 		for _, h := range x.Held {
 			k := holding{h.At, h.Ref, h.Result > 0}
-			if h.Stale || fl.Handed[h.Ref] || skeleton.IsDefer(h.At) && h.Result == 0 || s.fresh(fl.Fn, h.Ref) {
+			if h.Stale || fl.Handed[h.Ref] || skeleton.IsDefer(h.At) && h.Result == 0 || s.fresh(fl.Fn, h.Ref) || overwritten(fl, h, x.Instr) {
 				continue
 			}
 			if _, ok := held[k]; !ok {
@@ -114,11 +114,11 @@ func (s *Set) missing(fl *skeleton.FuncLocks) {
 func (s *Set) unwound(fl *skeleton.FuncLocks) {
 	for _, x := range fl.Unwinds {
 		for _, h := range x.Held {
-			if h.Stale || h.Result > 0 || fl.Handed[h.Ref] || skeleton.IsDefer(h.At) || s.fresh(fl.Fn, h.Ref) || len(direct(fl, h.At)) == 0 {
+			if h.Stale || h.Result > 0 || fl.Handed[h.Ref] || skeleton.IsDefer(h.At) || s.fresh(fl.Fn, h.Ref) || overwritten(fl, h, x.Instr) || len(direct(fl, h.At)) == 0 {
 				continue
 			}
 			told := func(m Missing) bool { return m.Fn == fl.Fn && m.At == x.Instr && m.Lock.Ref == h.Ref }
-			if slices.ContainsFunc(s.Missing, told) || s.callersRelease(fl, h.Ref, 0) || !s.recovered(fl.Fn, 0) {
+			if slices.ContainsFunc(s.Missing, told) || s.callersRelease(fl, h.Ref, 0) || !s.recovered(fl.Fn, h.Ref, 0) {
 				continue
 			}
 			s.Missing = append(s.Missing, Missing{Fn: fl.Fn, Lock: h, Way: ByPanic, At: x.Instr, Always: s.always(fl, x.Instr, h.Ref)})
@@ -127,14 +127,19 @@ func (s *Set) unwound(fl *skeleton.FuncLocks) {
 }
 
 // recovered reports whether a function of the package that calls fn recovers from
-// its panics.
-func (s *Set) recovered(fn *ssa.Function, depth int) bool {
+// its panics, and others can have the lock then: it is not of an object that a function
+// on the way has made for itself.
+func (s *Set) recovered(fn *ssa.Function, lock *access.Ref, depth int) bool {
 	if depth > 2 {
 		return false
 	}
 	for _, site := range s.Pkg.Sites(fn) {
 		call, ok := site.(*ssa.Call)
 		if !ok || s.Pkg.InTest(call.Parent()) {
+			continue
+		}
+		here := s.inCaller(call, fn, lock)
+		if here != nil && s.fresh(call.Parent(), here) {
 			continue
 		}
 		for _, b := range call.Parent().Blocks {
@@ -144,7 +149,7 @@ func (s *Set) recovered(fn *ssa.Function, depth int) bool {
 				}
 			}
 		}
-		if s.recovered(call.Parent(), depth+1) {
+		if s.recovered(call.Parent(), here, depth+1) {
 			return true
 		}
 	}

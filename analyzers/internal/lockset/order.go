@@ -32,12 +32,14 @@ type Edge struct {
 	Name             string          // of the lock as written, when At is the Lock
 	FromMode, ToMode skeleton.Mode
 	// Same says that both are fields of one object, or both package variables.
-	Same         bool
-	from, to     access.Class
-	fromAt, toAt place
-	phase        bool           // an atomic flag decides whether To is taken
-	open         bool           // the call can be of other functions, too
-	gates        []access.Class // held exclusively as well
+	Same           bool
+	from, to       access.Class
+	fromRef, toRef *access.Ref // toRef is nil when it has no name in the function
+	fromAt, toAt   place
+	phase          bool           // an atomic flag decides whether To is taken
+	open           bool           // the call can be of other functions, too
+	gates          []access.Class // held exclusively as well
+	when           []condition    // under which it is gone along
 }
 
 // A Twin is a pair of locks of one field that a function takes in the order of
@@ -63,9 +65,10 @@ type taken struct {
 	name  string
 	mode  skeleton.Mode
 	chain []skeleton.Step
-	ref   *access.Ref // in the terms of the function that has the edge, or nil
-	at    place       // likewise
-	open  bool        // on the way is a call that can be of other functions, too
+	ref   *access.Ref    // in the terms of the function that has the edge, or nil
+	at    place          // likewise
+	open  bool           // on the way is a call that can be of other functions, too
+	drops []access.Class // what is let go on the way, for a caller that holds it
 }
 
 type orderer struct {
@@ -75,7 +78,10 @@ type orderer struct {
 	entry map[*ssa.Function][]access.Class
 	edges []Edge
 	// removed are the deletes of the function that is looked at.
-	removed []removal
+	removed  []removal
+	runs     map[*ssa.Function]*runs
+	starting map[*ssa.Function]bool // whether they start goroutines
+	single   map[access.Class]bool  // channels that hold one value
 	// callbacks are the stores of function literals and method values in fields.
 	callbacks map[*types.Var][]*ssa.Store
 }
@@ -132,6 +138,10 @@ func (o *orderer) entries() {
 	}
 	for range 4 {
 		for _, fl := range s.Locks.Funcs {
+			if here := o.lentTo(fl.Fn); len(here) > 0 {
+				o.entry[fl.Fn] = append(here, releasedAlways(fl)...)
+				continue
+			}
 			if !s.closed(fl.Fn) && !s.ofUnexported(fl.Fn) {
 				continue
 			}
@@ -147,6 +157,47 @@ func (o *orderer) entries() {
 			o.entry[fl.Fn] = append(all, releasedAlways(fl)...)
 		}
 	}
+}
+
+// lentTo is what is held whenever a function is called that is only given to others, which
+// call it with their locks held.
+func (o *orderer) lentTo(fn *ssa.Function) (all []access.Class) {
+	r := o.runsOf(fn)
+	if r.open {
+		return nil
+	}
+	for i, run := range r.list {
+		if run.kind != lent {
+			return nil
+		}
+		here := o.heldAt(run.at)
+		if fl := o.s.Locks.Of(run.by); fl != nil {
+			here = append(here, heldForParam(fl.Summary.Calls, run.arg)...)
+		}
+		if i > 0 {
+			here = slices.DeleteFunc(here, func(c access.Class) bool { return !slices.Contains(all, c) })
+		}
+		all = here
+	}
+	return all
+}
+
+// heldForParam is what is held exclusively whenever the function calls its parameter.
+func heldForParam(calls []skeleton.ParamCall, param int) (all []access.Class) {
+	first := true
+	for _, c := range calls {
+		if c.Param != param {
+			continue
+		}
+		var here []access.Class
+		for _, e := range c.Held {
+			if cl := e.Ref.Class(); e.Mode == skeleton.Exclusive && !cl.IsZero() && (first || slices.Contains(all, cl)) {
+				here = append(here, cl)
+			}
+		}
+		all, first = here, false
+	}
+	return all
 }
 
 // ofUnexported reports whether the function is a method of a type that only
@@ -283,6 +334,13 @@ func (o *orderer) of(fn *ssa.Function) []taken {
 			}
 		}
 	}
+	for _, r := range fl.Summary.Releases {
+		if c := r.Class(); !c.IsZero() {
+			for i := range list {
+				list[i].drops = append(slices.Clip(list[i].drops), c)
+			}
+		}
+	}
 	delete(o.busy, fn)
 	o.takes[fn] = list
 	return list
@@ -301,7 +359,7 @@ func (o *orderer) collect(fl *skeleton.FuncLocks) {
 	for _, ev := range fl.Events {
 		switch ev.Kind {
 		case skeleton.LockEvent:
-			if !ev.Try && !s.fresh(fl.Fn, ev.Ref) {
+			if !ev.Try && !s.fresh(fl.Fn, ev.Ref) && !o.unborn(ev.Instr, ev.Ref) {
 				o.edge(fl, ev, taken{class: ev.Ref.Class(), name: skeleton.FieldName(ev.Ref), mode: ev.Mode, ref: ev.Ref, at: s.placeOf(ev.Ref, 0)})
 			}
 		case skeleton.HeldCall:
@@ -446,7 +504,7 @@ func (o *orderer) edgeFrom(fl *skeleton.FuncLocks, ev *skeleton.Event, t taken, 
 	for _, st := range ev.States {
 		for _, h := range st {
 			c := h.Ref.Class()
-			if o.unpublished(h) || c.IsZero() || c == t.class || c.Var != nil && c.Var == t.class.Var || o.s.fresh(fl.Fn, h.Ref) || slices.Contains(ev.Releases, h.Ref) {
+			if o.unpublished(h) || c.IsZero() || c == t.class || c.Var != nil && c.Var == t.class.Var || o.s.fresh(fl.Fn, h.Ref) || o.unborn(ev.Instr, h.Ref) || slices.Contains(ev.Releases, h.Ref) || slices.Contains(t.drops, c) {
 				continue
 			}
 			at := o.s.placeOf(h.Ref, 0)
@@ -461,9 +519,10 @@ func (o *orderer) edgeFrom(fl *skeleton.FuncLocks, ev *skeleton.Event, t taken, 
 			}
 			e := Edge{
 				From: skeleton.FieldName(h.Ref), To: t.name, Fn: fl.Fn, At: ev.Instr, Held: h.At, Chain: t.chain,
-				FromMode: h.Mode, ToMode: t.mode, from: c, to: t.class,
+				FromMode: h.Mode, ToMode: t.mode, from: c, to: t.class, fromRef: h.Ref, toRef: t.ref,
 				fromAt: at, toAt: t.at, open: t.open, phase: o.s.phase(h.At, ev.Instr),
-				gates: append(slices.Clone(o.entry[fl.Fn]), gates(ev.States)...),
+				gates: slices.Concat(o.entry[fl.Fn], gates(ev.States), o.tokens(ev.Instr)),
+				when:  o.s.conditions(h.Ref, h.At, ev.Instr),
 				Same:  together(h.Ref, t.ref),
 			}
 			if ev.Ref != nil {
@@ -516,7 +575,7 @@ func (o *orderer) cycles() {
 	for _, certain := range []bool{true, false} { // what is certain first
 		for _, a := range o.edges {
 			for _, b := range o.edges {
-				if b.from != a.to || b.to != a.from || !certain && (a.open || b.open) || !compatible(a, b) {
+				if b.from != a.to || b.to != a.from || !certain && (a.open || b.open) || !compatible(a, b) || o.apart(a, b) {
 					continue
 				}
 				if meet := !a.phase && !b.phase && (a.Same && b.Same || o.s.meet(a, b)); meet || !certain {
@@ -531,7 +590,8 @@ func (o *orderer) cycles() {
 				continue
 			}
 			for _, c := range o.edges {
-				if !c.open && c.from == b.to && c.to == a.from && compatible(b, c) && compatible(c, a) && !gated(a, b, c) {
+				if !c.open && c.from == b.to && c.to == a.from && compatible(b, c) && compatible(c, a) && !gated(a, b, c) &&
+					!o.apart(a, b) && !o.apart(b, c) && !o.apart(c, a) {
 					report(a.Same && b.Same && c.Same && !a.phase && !b.phase && !c.phase, a, b, c)
 				}
 			}

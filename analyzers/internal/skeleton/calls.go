@@ -31,11 +31,12 @@ type boundCall struct {
 	sum    *Summary // nil when the target has nothing to do with locks
 	single bool     // the only target
 	// How it comes to run.
-	callback bool // an argument that is run by the called function
-	format   bool
-	byHeld   []Effect // what the called function holds when it runs it
-	byPos    string
-	foreign  *types.Func // of another package
+	callback   bool // an argument that is run by the called function
+	format     bool
+	byHeld     []Effect // what the called function holds when it runs it
+	byPos      string
+	foreign    *types.Func     // of another package
+	registered ssa.Instruction // what puts it where the call finds it
 }
 
 // argOf returns the argument that a guard on a parameter is about, or nil.
@@ -417,7 +418,7 @@ func (p *Package) inTermsOf(t *target, sum *Summary) *Summary {
 		if !all {
 			continue
 		}
-		out.Acquires = append(out.Acquires, Acquire{Ref: r, Mode: m, Chain: a.Chain, At: a.At, When: when, Held: effects(a.Held)})
+		out.Acquires = append(out.Acquires, Acquire{Ref: r, Mode: m, Chain: a.Chain, At: a.At, When: when, Held: effects(a.Held), Registered: a.Registered})
 	}
 	for _, c := range sum.Calls {
 		out.Calls = append(out.Calls, ParamCall{Param: c.Param, At: c.At, Held: effects(c.Held)})
@@ -570,4 +571,20 @@ func isLockPointer(typ types.Type) bool {
 		return ops.IsLock(typ)
 	}
 	return ops.IsLocker(typ)
+}
+
+// Behind returns the function that a function or closure is, the method of a bound
+// method, or nil of another value; and the receiver that is bound.
+func (p *Package) Behind(v ssa.Value) (fn *ssa.Function, recv ssa.Value) {
+	if ct, ok := v.(*ssa.ChangeType); ok {
+		v = ct.X
+	}
+	switch v := v.(type) {
+	case *ssa.Function:
+		return Origin(v), nil
+	case *ssa.MakeClosure:
+		t := p.debind(target{fn: Origin(v.Fn.(*ssa.Function)), mc: v})
+		return t.fn, t.recv
+	}
+	return nil, nil
 }

@@ -63,6 +63,9 @@ func (ex *explorer) call(s *state, call ssa.CallInstruction) []*state {
 			ex.handOver(s, r)
 		}
 	}
+	for i, bc := range ex.registered[call] {
+		ex.callEvent(s, call, bc, -1-i)
+	}
 	bound := ex.bound[call]
 	if len(bound) == 0 {
 		return ex.unseen(s, call, op)
@@ -217,6 +220,7 @@ func (ex *explorer) callEvent(s *state, call ssa.CallInstruction, bc *boundCall,
 	}
 	ev := ex.event(CallEvent, call, bc.fn, n)
 	ev.Name, ev.Callback, ev.Format, ev.ByHeld, ev.ByPos = bc.name, bc.callback, bc.format, bc.byHeld, bc.byPos
+	ev.Registered = bc.registered
 	for _, a := range acquires {
 		if bc.single && len(ev.Acquires) < 32 && !slices.ContainsFunc(ev.Acquires, func(b Acquire) bool { return b.Ref == a.Ref && b.Mode == a.Mode }) {
 			ev.Acquires = append(ev.Acquires, a)
@@ -268,6 +272,7 @@ func (ex *explorer) guarded(e *env, bc *boundCall, g Guard) operand {
 
 // acquires notes that the function takes a lock, for its summary.
 func (ex *explorer) acquires(s *state, a Acquire, at ssa.Instruction) {
+	a.Ref = ex.p.behindCopy(a.Ref)
 	if !ex.outer(a.Ref) {
 		return
 	}
@@ -277,11 +282,11 @@ func (ex *explorer) acquires(s *state, a Acquire, at ssa.Instruction) {
 		}
 	}
 	when := ex.when(s)
-	b := Acquire{Ref: a.Ref, Mode: a.Mode, At: at.Pos(), When: when, Held: ex.ownHeld(s)}
+	b := Acquire{Ref: a.Ref, Mode: a.Mode, At: at.Pos(), When: when, Held: ex.ownHeld(s), Registered: a.Registered}
 	// One for each lock, the one with the fewest conditions.
 	sum := ex.out.Summary
 	for i, have := range sum.Acquires {
-		if have.Ref == b.Ref && have.Mode == b.Mode {
+		if have.Ref == b.Ref && have.Mode == b.Mode && have.Registered == b.Registered {
 			if len(b.When) < len(have.When) || len(b.When) == len(have.When) && len(b.Held) < len(have.Held) {
 				b.Chain = ex.chain(a, at)
 				sum.Acquires[i] = b
@@ -293,6 +298,34 @@ func (ex *explorer) acquires(s *state, a Acquire, at ssa.Instruction) {
 		b.Chain = ex.chain(a, at)
 		sum.Acquires = append(sum.Acquires, b)
 	}
+}
+
+// behindCopy names by the parameter what a pointer in it leads to, where the function
+// has it in a variable: the receiver of a method of a struct that is passed by value.
+func (p *Package) behindCopy(r *access.Ref) *access.Ref {
+	root := r.Root()
+	a, ok := root.Value.(*ssa.Alloc)
+	if !ok {
+		return r
+	}
+	pm, ok := p.Access.StoredOnce(a).(*ssa.Parameter)
+	if !ok {
+		return r
+	}
+	first := r
+	for first != root && first.Base != root {
+		first = first.Base
+	}
+	if first == root || first.Kind != access.Field || !referenceType(first.Field.Type()) {
+		return r
+	}
+	for _, ref := range *a.Referrers() {
+		if fa, ok := ref.(*ssa.FieldAddr); ok && fieldVar(fa) == first.Field &&
+			slices.ContainsFunc(*fa.Referrers(), func(i ssa.Instruction) bool { st, ok := i.(*ssa.Store); return ok && st.Addr == fa }) {
+			return r
+		}
+	}
+	return p.Access.Subst(r, func(*access.Ref) *access.Ref { return p.Access.Of(pm) })
 }
 
 func (ex *explorer) chain(a Acquire, at ssa.Instruction) []Step {

@@ -172,7 +172,7 @@ func (p *Package) toWire(name string, fl *FuncLocks) wireSummary {
 	for _, a := range sum.Acquires {
 		r, ok := wireOf(fl.Fn, a.Ref)
 		when, all := guards(a.When)
-		if ok && all {
+		if ok && all && !a.Registered {
 			w.acquires = append(w.acquires, wireAcquire{r, a.Mode, a.Chain, when, effects(a.Held)})
 		}
 	}

@@ -80,9 +80,10 @@ type explorer struct {
 	out *FuncLocks
 	tr  *tracked
 
-	bound    map[ssa.Instruction][]*boundCall
-	deferred []*ssa.Defer
-	recovers bool
+	bound      map[ssa.Instruction][]*boundCall
+	registered map[ssa.Instruction][]*boundCall
+	deferred   []*ssa.Defer
+	recovers   bool
 
 	ids     map[*access.Ref]int
 	instrs  map[ssa.Instruction]int
@@ -103,23 +104,27 @@ type explorer struct {
 func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
 	ex := &explorer{
 		ls: ls, p: ls.p, fn: fn,
-		out:     &FuncLocks{Fn: fn, Summary: &Summary{}, Released: make(map[ssa.Instruction][]ssa.Instruction), Keyed: make(map[ssa.Instruction][]ssa.Instruction), Kept: make(map[*access.Ref]bool), Keys: make(map[*ssa.MakeClosure]bool), Handed: make(map[*access.Ref]bool), Unsure: make(map[*access.Ref]bool), held: make(map[ssa.Instruction][]Held), varies: make(map[ssa.Instruction]bool)},
-		bound:   make(map[ssa.Instruction][]*boundCall),
-		ids:     make(map[*access.Ref]int),
-		instrs:  make(map[ssa.Instruction]int),
-		roots:   make(map[ssa.Value]bool),
-		visited: make(map[string]bool),
-		events:  make(map[eventKey]*Event),
-		acq:     make(map[string]bool),
-		calls:   make(map[string]bool),
-		exits:   make(map[string]bool),
-		named:   make(map[ssa.Value]map[ssa.Value]bool),
-		offered: make(map[*access.Ref]bool),
+		out:        &FuncLocks{Fn: fn, Summary: &Summary{}, Released: make(map[ssa.Instruction][]ssa.Instruction), Keyed: make(map[ssa.Instruction][]ssa.Instruction), Kept: make(map[*access.Ref]bool), Keys: make(map[*ssa.MakeClosure]bool), Handed: make(map[*access.Ref]bool), Unsure: make(map[*access.Ref]bool), held: make(map[ssa.Instruction][]Held), varies: make(map[ssa.Instruction]bool)},
+		bound:      make(map[ssa.Instruction][]*boundCall),
+		registered: make(map[ssa.Instruction][]*boundCall),
+		ids:        make(map[*access.Ref]int),
+		instrs:     make(map[ssa.Instruction]int),
+		roots:      make(map[ssa.Value]bool),
+		visited:    make(map[string]bool),
+		events:     make(map[eventKey]*Event),
+		acq:        make(map[string]bool),
+		calls:      make(map[string]bool),
+		exits:      make(map[string]bool),
+		named:      make(map[ssa.Value]map[ssa.Value]bool),
+		offered:    make(map[*access.Ref]bool),
 	}
 	if len(fn.Blocks) > maxBlocks || rangeBody(fn) {
 		return ex.giveUp()
 	}
 	ex.bindCalls()
+	if ls.known != nil {
+		ex.bindRegistered(ls.known)
+	}
 	ex.lent = ex.lentLocks()
 	ex.tr = ex.track()
 	first := &state{env: newEnv(ex.tr)}

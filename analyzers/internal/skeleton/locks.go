@@ -84,6 +84,9 @@ type Acquire struct {
 	// Held are the locks that the function has taken itself by then, all in
 	// its own terms.
 	Held []Effect
+	// Registered says that what is called on the way is registered with some
+	// objects of the package, and not known to be with this one.
+	Registered bool
 }
 
 // A ParamCall is a call of a function that the function was given.
@@ -165,6 +168,9 @@ type Event struct {
 	Callback bool
 	ByHeld   []Effect
 	ByPos    string
+	// Registered is what has put Callee into the field by which it is called; others
+	// may be there, too.
+	Registered ssa.Instruction
 	// Format says that a formatting function runs Callee on an argument.
 	Format bool
 	// States are the distinct sets of held locks with which paths get here.
@@ -251,6 +257,7 @@ type lockState struct {
 	releases  map[*ssa.Function][]*access.Ref
 	releasing map[*ssa.Function]bool
 	imported  importedFacts
+	known     map[*types.Var][]registration // nil until all is explored
 }
 
 // Locks explores the functions of the package that have to do with locks. The
@@ -290,6 +297,7 @@ func (p *Package) Locks() *Locks {
 		fl := ls.exploreNow(fn)
 		ls.done[fn] = fl
 	}
+	ls.register()
 	for _, fn := range p.Funcs {
 		if fl := ls.done[fn]; fl != nil {
 			p.locks.Funcs = append(p.locks.Funcs, fl)

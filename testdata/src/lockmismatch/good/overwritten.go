@@ -62,3 +62,13 @@ func (c *counters) moveTo(other *counters) {
 	defer c.mu.Unlock()
 	*other = counters{requests: c.requests}
 }
+
+// What is given up with its lock held is not unlocked any more.
+func (c *counters) drop() {
+	c.mu.Lock()
+	if c.requests == 0 {
+		c.mu.Unlock()
+		return
+	}
+	*c = counters{}
+}

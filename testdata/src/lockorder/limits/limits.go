@@ -79,3 +79,28 @@ func (c *channel) flush() {
 	c.jobs = nil
 	c.next.mu.Unlock()
 }
+
+// The index is of the next level, whose data waits for nobody here. Nothing is said by default.
+type level struct {
+	index, data sync.Mutex
+	n, m        int
+}
+
+type pyramid struct{ levels []level }
+
+func (p *pyramid) count(i int) int {
+	l := &p.levels[i]
+	l.index.Lock()
+	defer l.index.Unlock()
+	l.data.Lock()
+	defer l.data.Unlock()
+	return l.n + l.m
+}
+
+func (p *pyramid) spill(i int) {
+	p.levels[i].data.Lock()
+	defer p.levels[i].data.Unlock()
+	p.levels[i+1].index.Lock() // want `index\.Lock while holding level\.data reverses the order in pyramid\.count`
+	p.levels[i+1].n++
+	p.levels[i+1].index.Unlock()
+}

@@ -40,3 +40,49 @@ func (h *host) must(name string) {
 	}
 	h.mu.Unlock()
 }
+
+// The parser is of the one call that recovers.
+type parser struct {
+	mu  sync.Mutex
+	pos int
+	in  string
+}
+
+func parse(in string) (n int, err error) {
+	p := &parser{in: in}
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("parse: %v", r)
+		}
+	}()
+	return p.run(), nil
+}
+
+func (p *parser) run() int {
+	p.mu.Lock()
+	for p.pos < len(p.in) {
+		if p.in[p.pos] == '!' {
+			panic("unexpected !")
+		}
+		p.pos++
+	}
+	p.mu.Unlock()
+	return p.pos
+}
+
+// The lock starts anew with the rest.
+type pad struct {
+	mu   sync.Mutex
+	data []byte
+	gen  int
+}
+
+func (p *pad) reset() {
+	p.mu.Lock()
+	gen := p.gen
+	if gen < 0 {
+		p.mu.Unlock()
+		return
+	}
+	*p = pad{gen: gen + 1}
+}
