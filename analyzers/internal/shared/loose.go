@@ -174,8 +174,8 @@ func (s *Set) loosely(o *use) bool {
 	return s.sharedBy(o)
 }
 
-// awaits returns what a method waits for before it uses the field.
-func (s *Set) awaits(o *use) []syncOp {
+// waitsBefore returns what a method waits for before it uses the field.
+func (s *Set) waitsBefore(o *use) []syncOp {
 	var list []syncOp
 	for _, op := range s.ops(o.fn) {
 		if op.acquire && !op.deferred && follows(&op, o.At) {
@@ -238,7 +238,7 @@ func (s *Set) looseGoroutine(u, o *use) (start ssa.CallInstruction, early ssa.In
 			return nil, nil // the goroutine waits for what the method does next
 		}
 		signals := s.releasesAfter(body, mine)
-		for _, op := range s.awaits(o) {
+		for _, op := range s.waitsBefore(o) {
 			if early = tooEarly(&op, body, signals); early == nil {
 				return nil, nil
 			}
