@@ -174,8 +174,8 @@ func (s *Set) loosely(o *use) bool {
 	return s.sharedBy(o)
 }
 
-// waitsBefore returns what a method waits for before it uses the field.
-func (s *Set) waitsBefore(o *use) []syncOp {
+// acquiresBefore returns what a method waits for before it uses the field.
+func (s *Set) acquiresBefore(o *use) []syncOp {
 	var list []syncOp
 	for _, op := range s.ops(o.fn) {
 		if op.acquire && !op.deferred && follows(&op, o.At) {
@@ -238,7 +238,7 @@ func (s *Set) looseGoroutine(u, o *use) (start ssa.CallInstruction, early ssa.In
 			return nil, nil // the goroutine waits for what the method does next
 		}
 		signals := s.releasesAfter(body, mine)
-		for _, op := range s.waitsBefore(o) {
+		for _, op := range s.acquiresBefore(o) {
 			if early = tooEarly(&op, body, signals); early == nil {
 				return nil, nil
 			}

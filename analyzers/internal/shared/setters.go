@@ -17,7 +17,7 @@ func (s *Set) setters(uses []*use, told map[*ssa.Function]bool) {
 			continue
 		}
 		for _, o := range uses {
-			if told[o.fn] || !o.Write || !clash(u, o) || !s.loosely(o) || len(s.waitsBefore(o)) > 0 {
+			if told[o.fn] || !o.Write || !clash(u, o) || !s.loosely(o) || len(s.acquiresBefore(o)) > 0 {
 				continue
 			}
 			if g := s.reader(u, o); g != nil {
