@@ -24,20 +24,31 @@
 //	}
 //
 // The check makes a value with each constructor of the package and calls the
-// methods on it as callers can: one after the other, after a method that stops, and
-// at the same time as it. These calls run abstractly, with the goroutines they
-// start, under every schedule. The schedule that hangs is shown.
+// methods on it as callers can: the one that starts it, one that uses it, one that
+// stops it. These calls run abstractly, with the goroutines they start, under every
+// schedule. The schedule that hangs is shown.
 //
 // # hang
 //
-// The method hangs in the hands of a caller who has done nothing wrong: the
-// goroutine it talks to can end by itself.
+// A method hangs or panics in the hands of a caller who has done nothing but make the
+// value, start it, use it once and stop it: Stop waits for a goroutine that waits for
+// Stop, or that has ended without saying so; a goroutine of the type calls Close and
+// waits for its own end; a constructor forgets a channel.
+//
+//	func (p *pool) Stop() {
+//		p.wg.Wait()   // the workers wait for quit
+//		close(p.quit)
+//	}
 //
 // # left-behind
 //
-// A goroutine of the type is blocked for ever although the type has been stopped.
+// A goroutine of the type is blocked for ever although the type has been stopped, or
+// closed: who closes it is done with it.
 //
 // # twice
+//
+// This category and the next ones need -lifecycle.all: whether a second Stop, or a call
+// after it, is a mistake is a matter of what the type promises.
 //
 // The method that stops hangs or panics when it is called again. A second Stop is
 // what defer and an error path together do; a sync.Once takes it.
@@ -54,10 +65,9 @@
 //
 // # Limits
 //
-// It is off by default: whether a second Stop, or a call after it, is a mistake is a
-// matter of what the type promises. Only types with a function in the package that
+// Only types with a function in the package that
 // returns a pointer to a new value are looked at, one stopping method and one other
 // at a time. Channels in fields that methods beside these use are taken to be served
-// by them. What lies in exported fields, and what is handed to code that is not
+// by them, but for values that are sent or received when the type has been stopped. What lies in exported fields, and what is handed to code that is not
 // seen, is taken to be served too.
 package lifecycle

@@ -10,6 +10,7 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
@@ -17,22 +18,24 @@ import (
 var doc string
 
 // Check is the analyzer and what users are told about it.
-var Check = diag.New(diag.Spec{
+var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Goroutines,
-	Default:    false,
+	Default:    true,
 	Categories: []string{"hang", "left-behind", "twice", "after-stop", "while-stopping"},
-	Requires:   []*analysis.Analyzer{machine.Types},
-	Run:        run,
-})
+	Requires:   []*analysis.Analyzer{skeleton.Analyzer, machine.Analyzer},
+}, "all", "report also what happens when the type is stopped twice, used after that, or stopped while it is used", run)
 
 // Analyzer is what a driver runs.
 var Analyzer = Check.Analyzer
 
-func run(pass *analysis.Pass, report *diag.Reporter) error {
+func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 	sp := machine.Speaker{Pass: pass}
-	for _, v := range machine.TypesOf(pass).Verdicts {
+	for _, v := range machine.TypesOf(pass, all).Verdicts {
 		f := finding(sp, v)
+		if f.Category == "after-stop" && !all {
+			continue
+		}
 		f.Witness = verdict.Witness(sp, v)
 		report.Report(f)
 	}
@@ -70,6 +73,8 @@ func finding(sp machine.Speaker, v *machine.Verdict) diag.Finding {
 		}
 	case machine.AfterStop:
 		f.Category, f.Message = "after-stop", fmt.Sprintf("%s when %s is called after %s", what, last, before)
+	case machine.UseThenStop:
+		f.Category, f.Message = "hang", fmt.Sprintf("%s when %s is called after %s", what, last, before)
 	case machine.Concurrent:
 		f.Category, f.Message = "while-stopping", fmt.Sprintf("%s when %s is called while %s runs", what, before, last)
 	default:
@@ -77,7 +82,10 @@ func finding(sp machine.Speaker, v *machine.Verdict) diag.Finding {
 		if ended(v) {
 			f.Category = "after-stop"
 		}
-		if clause != "" {
+		switch {
+		case v.Kind == machine.CloseNil:
+			f.Message += ": no channel is there after " + name(calls[0])
+		case clause != "":
 			f.Message += " " + clause
 		}
 	}

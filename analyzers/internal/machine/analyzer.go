@@ -37,29 +37,20 @@ var Analyzer = &analysis.Analyzer{
 	},
 }
 
-// Types runs the types of a package as systems, for the check that asks for it: see
-// [RunTypes]. Its result is a [*Result].
-var Types = &analysis.Analyzer{
-	Name:       "machinetypes",
-	Doc:        "run the methods of types against each other\n\nThe analyzer lifecycle of conclint reads its result; it reports nothing.",
-	URL:        "https://github.com/conclint/conclint",
-	Requires:   []*analysis.Analyzer{skeleton.Analyzer, Analyzer},
-	ResultType: reflect.TypeFor[*Result](),
-	Run: func(pass *analysis.Pass) (any, error) {
-		known := pass.ResultOf[Analyzer].(*Result).Verdicts
-		res := RunTypes(pass.ResultOf[skeleton.Analyzer].(*skeleton.Package), known)
-		if w := skeleton.Debug("machine"); w != nil {
-			res.Stats.dump(w, pass.Pkg.Path()+" types")
-		}
-		return res, nil
-	},
-}
-
 // Of is the machine's result in a pass of an analyzer that requires it.
 func Of(pass *analysis.Pass) *Result { return resultOf(pass, Analyzer) }
 
-// TypesOf is likewise the result of [Types].
-func TypesOf(pass *analysis.Pass) *Result { return resultOf(pass, Types) }
+// TypesOf runs, in a pass of an analyzer that requires [Analyzer] and that of skeleton, the
+// methods of types against each other; with all, also calls that the type may not be made
+// for: a second one of what stops it, and those that come later than that, or meanwhile.
+func TypesOf(pass *analysis.Pass, all bool) *Result {
+	res := runTypes(pass.ResultOf[skeleton.Analyzer].(*skeleton.Package), Of(pass).Verdicts, all)
+	if w := skeleton.Debug("machine"); w != nil {
+		res.Stats.dump(w, pass.Pkg.Path()+" types")
+	}
+	res.Panic.Raise()
+	return res
+}
 
 func resultOf(pass *analysis.Pass, a *analysis.Analyzer) *Result {
 	res := pass.ResultOf[a].(*Result)

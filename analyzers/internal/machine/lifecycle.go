@@ -23,14 +23,14 @@ const (
 	scriptWork   = 50_000
 )
 
-// RunTypes explores the types of a package that have a constructor and goroutines:
-// their methods called one after the other, and at the same time, as callers may.
+// runTypes explores the types of a package that have a constructor and goroutines:
+// their methods called one after the other, and with all at the same time, as callers may.
 // What is known already is not told again.
-func RunTypes(pkg *skeleton.Package, known []*Verdict) *Result {
-	return explorePackage(pkg, func(res *Result, ps *programs) { res.runTypes(ps, known) })
+func runTypes(pkg *skeleton.Package, known []*Verdict, all bool) *Result {
+	return explorePackage(pkg, func(res *Result, ps *programs) { res.runTypes(ps, known, all) })
 }
 
-func (res *Result) runTypes(ps *programs, known []*Verdict) {
+func (res *Result) runTypes(ps *programs, known []*Verdict, all bool) {
 	uses := ps.fieldFacts().uses
 	seen := make(map[ssa.Instruction]bool)
 	for _, v := range known {
@@ -38,6 +38,9 @@ func (res *Result) runTypes(ps *programs, known []*Verdict) {
 	}
 	cut := make(map[*ssa.Function]int) // scripts of a constructor that could not be run to the end
 	for _, sc := range scripts(ps) {
+		if sc.Protocol > UseThenStop && !all {
+			break // those come last
+		}
 		if res.Stats.Work > packageWork || cut[sc.Calls[0].Func] > maxCuts {
 			res.Stats.Cut++
 			continue
@@ -68,7 +71,7 @@ func (res *Result) runTypes(ps *programs, known []*Verdict) {
 const maxAskWork = packageWork / 4
 
 // asks runs the types that have a goroutine, each with one method, and notes what needs no
-// promise of the type, unlike what [RunTypes] finds. The method waits for an answer on a
+// promise of the type, unlike what [TypesOf] finds. The method waits for an answer on a
 // channel of its own and gives up: the goroutine is left with the answer, nobody else can
 // ever receive it, and it serves nobody any more. Or the method closes the channel that
 // the goroutine sends on.
@@ -264,10 +267,11 @@ func (s *system) unseen(f *types.Var) use {
 		if !s.seen[u.fn] {
 			all.sends = all.sends || u.sends
 			all.receives = all.receives || u.receives
+			all.ends = all.ends || u.ends
 		}
 	}
 	if f.Exported() {
-		all.sends, all.receives = true, true
+		all.sends, all.receives, all.ends = true, true, true
 	}
 	return all
 }
@@ -286,8 +290,10 @@ func (s *system) expose(st *state, addr, v val) {
 	switch v.k {
 	case channel:
 		o := st.object(v.n)
-		o.fed = o.fed || u.sends
-		o.drained = o.drained || u.receives
+		// Who stops a type need not use it any more.
+		used := u.ends || !s.script.Stops || s.script.Protocol > UseThenStop
+		o.fed = o.fed || u.sends && used
+		o.drained = o.drained || u.receives && used
 	case ctx: // only its cancel function does anything to it
 	case cancel:
 		st.object(v.n).fed = true

@@ -158,7 +158,7 @@ func (s *system) sendReady(st *state, ch val) service {
 			return maybe
 		case o.closed || o.n < o.cap:
 			return certain
-		case o.escaped || o.drained:
+		case o.escaped || o.drained || o.unsized:
 			return maybe
 		}
 		return never
@@ -235,9 +235,12 @@ func (s *system) putSend(st *state, g *goroutine, ch, v val, instr ssa.Instructi
 	if o.escaped || o.drained {
 		s.escape(st, v)
 	}
-	if o.n < o.cap {
+	switch {
+	case o.n < o.cap:
 		o.n++
 		o.queue = append(slices.Clone(o.queue), v)
+	case o.unsized:
+		s.escape(st, ch)
 	}
 }
 

@@ -133,14 +133,14 @@ func makes(fn *ssa.Function) *types.TypeName {
 func scriptsOf(ps *programs, t *types.TypeName, mk *ssa.Function, all []*ssa.Function, roomy map[*types.Var]bool) []*Script {
 	var starters, servers, stoppers, others []*ssa.Function
 	for _, m := range all {
-		if !m.Object().Exported() && !calledByOthers(ps, m, t) || !ps.isActive(m) {
+		if !m.Object().Exported() && !calledByOthers(ps, m, t) || !ps.isActive(m) && !closes(m) {
 			continue
 		}
 		switch {
 		case serves(m):
 			servers = append(servers, m)
 			continue
-		case stopper(ps, m, roomy):
+		case stopper(ps, m, roomy) || closes(m):
 			if len(stoppers) < maxStoppers {
 				stoppers = append(stoppers, m)
 			}
@@ -188,7 +188,9 @@ func scriptsOf(ps *programs, t *types.TypeName, mk *ssa.Function, all []*ssa.Fun
 					add(Twice, ScriptCall{Func: stop}, ScriptCall{Func: stop})
 					continue
 				}
-				add(UseThenStop, ScriptCall{Func: m}, ScriptCall{Func: stop})
+				if !slices.Contains(stoppers, m) {
+					add(UseThenStop, ScriptCall{Func: m}, ScriptCall{Func: stop})
+				}
 				add(AfterStop, ScriptCall{Func: stop}, ScriptCall{Func: m})
 				add(Concurrent, ScriptCall{Func: stop, Go: true}, ScriptCall{Func: m})
 			}
@@ -206,6 +208,16 @@ func calledByOthers(ps *programs, m *ssa.Function, t *types.TypeName) bool {
 		recv := skeleton.Outermost(site.Parent()).Signature.Recv()
 		return recv == nil || named(recv.Type()) != t
 	})
+}
+
+// closes reports whether a method is by its name what ends a value's life, as that of an
+// io.Closer: after it, nobody is left who could end what the type has started.
+func closes(m *ssa.Function) bool {
+	switch m.Name() {
+	case "Close", "Stop", "Shutdown":
+		return len(m.Params) == 1
+	}
+	return false
 }
 
 // stopper reports whether a method tells goroutines to end: it closes a channel

@@ -155,6 +155,9 @@ type object struct {
 	queue  []val // the values in the buffer, when they carry references
 	closed bool
 	timer  bool // time sends on it whenever it likes
+	// unsized says that its capacity is not known: there is room for all, and of more
+	// than cap it is not known how many they are.
+	unsized bool
 	later  val  // of a timer that AfterFunc made: what it runs
 	// Of a slice: length, or -1.
 	length int32
@@ -619,6 +622,7 @@ func (s *system) encode(st *state) string {
 	for _, o := range st.objs {
 		num(o.id)
 		flag(o.escaped, o.closed, o.cancelled, o.timer, o.outside, o.blurred, o.fed, o.drained)
+		flag(o.unsized)
 		num(o.cap)
 		num(o.n)
 		num(o.length)

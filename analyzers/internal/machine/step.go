@@ -61,6 +61,7 @@ func (s *system) settle(st *state, out []*state) []*state {
 			case fork:
 				expr, opts, instr := s.forkExpr, s.forkOpts, s.forkInstr
 				if s.inLoop(instr) {
+					s.collect(st)
 					key := s.encode(st)
 					if turned[key] {
 						goto next
@@ -441,7 +442,7 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		if known {
 			o.cap = n
 		} else {
-			o.escaped = true // a capacity that is not known serves anybody
+			o.cap, o.unsized = maxExact, true
 		}
 		f.set(instr, val{k: channel, n: v.n})
 	case *ssa.MakeMap:

@@ -15,6 +15,9 @@ import (
 type use struct {
 	fn              *ssa.Function
 	sends, receives bool
+	// ends says that it does something else than to send a value: to close or to cancel,
+	// or what is not known.
+	ends bool
 	// lost says that the object is one that cannot be told: from a map, a slice or a call.
 	lost bool
 }
@@ -39,40 +42,40 @@ func fieldUses(ps *programs) map[*types.Var][]use {
 	out := make(map[*types.Var][]use)
 	for _, fn := range ps.pkg.Funcs {
 		found := make(map[*types.Var]use)
-		note := func(v ssa.Value, sends, receives bool) {
+		note := func(v ssa.Value, sends, receives, ends bool) {
 			r := ps.pkg.Access.Of(v)
 			if f := r.Class().Var; f != nil && f.IsField() {
 				u := found[f]
-				found[f] = use{fn, u.sends || sends, u.receives || receives, u.lost || !told(r)}
+				found[f] = use{fn, u.sends || sends, u.receives || receives, u.ends || ends, u.lost || !told(r)}
 			}
 		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
 				case *ssa.Send:
-					note(instr.Chan, true, false)
+					note(instr.Chan, true, false, false)
 				case *ssa.Select:
 					for _, c := range instr.States {
-						note(c.Chan, c.Dir == types.SendOnly, c.Dir == types.RecvOnly)
+						note(c.Chan, c.Dir == types.SendOnly, c.Dir == types.RecvOnly, false)
 					}
 				case *ssa.UnOp:
 					switch instr.Op {
 					case token.ARROW:
-						note(instr.X, false, true)
+						note(instr.X, false, true, false)
 					case token.MUL:
 						if ps.interesting(instr.Type()) && !onlyUsed(ps, instr) {
-							note(instr.X, true, true)
+							note(instr.X, true, true, true)
 						}
 					}
 				case *ssa.Store:
 					if _, fresh := ps.pkg.Access.Of(instr.Addr).Root().Value.(*ssa.Alloc); ps.interesting(instr.Val.Type()) && !fresh {
-						note(instr.Addr, true, true)
+						note(instr.Addr, true, true, true)
 					}
 				case ssa.CallInstruction:
 					common := instr.Common()
 					if bi, ok := common.Value.(*ssa.Builtin); ok {
 						if bi.Name() == "close" {
-							note(common.Args[0], true, false)
+							note(common.Args[0], true, false, true)
 						}
 						continue
 					}
@@ -82,7 +85,7 @@ func fieldUses(ps *programs) map[*types.Var][]use {
 					}
 					switch op.Kind {
 					case ops.WgDone, ops.WgAdd, ops.CondSignal, ops.CondBroadcast, ops.SemRelease:
-						note(on, true, false)
+						note(on, true, false, true)
 					}
 				}
 			}

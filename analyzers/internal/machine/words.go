@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -221,7 +222,7 @@ func funcName(fn *ssa.Function) string {
 	if fn.Parent() != nil {
 		return "the function literal"
 	}
-	return fn.Name()
+	return strings.TrimSuffix(fn.Name(), "$bound") // a method value
 }
 
 // FuncName names a function as a reader knows it.
