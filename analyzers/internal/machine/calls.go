@@ -128,7 +128,48 @@ func (s *system) call(c *callCtx) outcome {
 	if target, binds, args, ok := s.target(c); ok {
 		return s.push(c, target, binds, args, afterCall, unknown)
 	}
+	if body := s.rangeBody(c); body != nil {
+		return s.turn(c, body)
+	}
 	return s.external(c)
+}
+
+// rangeBody returns the body of a range over a function that is not seen, or nil.
+func (s *system) rangeBody(c *callCtx) *closure {
+	if c.deferred || !rangesOver(c.instr) || len(c.args) == 0 {
+		return nil
+	}
+	f := c.args[len(c.args)-1]
+	if f.k != fn || s.closures[f.n].fn == nil || !s.ps.isActive(s.closures[f.n].fn) {
+		return nil
+	}
+	return &s.closures[f.n]
+}
+
+// rangesOver reports whether the call is what a range over a function is compiled to.
+func rangesOver(instr ssa.Instruction) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok || len(call.Call.Args) == 0 {
+		return false
+	}
+	mc, ok := call.Call.Args[len(call.Call.Args)-1].(*ssa.MakeClosure)
+	return ok && skeleton.RangeBody(mc.Fn.(*ssa.Function))
+}
+
+// turn runs the body of a range over a function that is not seen, as long as that has
+// something to yield: this is decided for each turn.
+func (s *system) turn(c *callCtx, body *closure) outcome {
+	l := s.leaf(leaf{gid: c.g.id, instr: c.value(), index: -3})
+	more, ok := c.st.fact(l.n)
+	if !ok {
+		s.forkExpr, s.forkOpts = l.n, []int32{1, 0}
+		return s.ask(c.instr)
+	}
+	s.forget(c.st, l.n)
+	if more == 0 {
+		return c.done(s.result(c))
+	}
+	return s.push(c, body.fn, body.binds, nil, afterTurn, unknown)
 }
 
 // target resolves the function that a call reaches to one with a body in this

@@ -881,7 +881,7 @@ func (c choice) counts() bool {
 	case *ssa.If, *ssa.Select, *ssa.UnOp:
 		return false
 	}
-	return true
+	return !rangesOver(c.instr)
 }
 
 // oneByOne reports whether the way to node i does what instr does more often than the
@@ -1277,7 +1277,7 @@ func (s *system) loops(c choice) bool {
 	if s.script != nil && (s.script.Stops || comparesError(c.instr) || s.asksError(c.instr)) || asksReceived(c.instr) {
 		return false // who stops leaves the rest
 	}
-	return c.gid != 0 && s.inLoop(c.instr) && leavesLoop(c.instr)
+	return c.gid != 0 && (rangesOver(c.instr) || s.inLoop(c.instr) && leavesLoop(c.instr))
 }
 
 // leftInTime reports whether on the way to node i another goroutine than gid has left a
@@ -1358,7 +1358,7 @@ func (s *system) waitsOnCond(c choice) bool {
 // inLoop reports whether an instruction is a branch within a loop.
 func (s *system) inLoop(instr ssa.Instruction) bool {
 	br, ok := instr.(*ssa.If)
-	return ok && s.ps.program(br.Parent()).loops[br.Block().Index]
+	return ok && s.ps.program(br.Parent()).loops[br.Block().Index] || rangesOver(instr)
 }
 
 // heals runs the system again with room for one value in the channel of a

@@ -120,6 +120,7 @@ const (
 	afterDropResult           // the result is dropped, pc moves on
 	afterOnce                 // mark the Once arg done; then as afterCall
 	afterOnceDrop             // mark the Once arg done; then as afterDrop
+	afterTurn                 // of a range over a function: when it is to go on, pc stays
 )
 
 type unwindKind uint8

@@ -1332,6 +1332,11 @@ func (s *system) leave(st *state, g *goroutine, result val, at ssa.Instruction) 
 	switch f.after {
 	case afterDrop:
 		return goOn
+	case afterTurn:
+		if result.k != num || result.n != 0 {
+			return goOn // the iterator may have more
+		}
+		result = unknown
 	case afterOnce, afterOnceDrop:
 		y := st.object(f.arg.n).sync(f.arg.p)
 		y.done, y.busy = true, 0

@@ -118,7 +118,7 @@ func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
 		named:      make(map[ssa.Value]map[ssa.Value]bool),
 		offered:    make(map[*access.Ref]bool),
 	}
-	if len(fn.Blocks) > maxBlocks || rangeBody(fn) {
+	if len(fn.Blocks) > maxBlocks || RangeBody(fn) {
 		return ex.giveUp()
 	}
 	ex.bindCalls()
@@ -141,9 +141,9 @@ func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
 	return ex.out
 }
 
-// rangeBody reports whether fn is the body of a range over a function: what
+// RangeBody reports whether fn is the body of a range over a function: what
 // leaves it leaves the function around.
-func rangeBody(fn *ssa.Function) bool { return strings.HasPrefix(fn.Synthetic, "range-over-func") }
+func RangeBody(fn *ssa.Function) bool { return strings.HasPrefix(fn.Synthetic, "range-over-func") }
 
 func (ex *explorer) giveUp() *FuncLocks {
 	sum := &Summary{Unknown: true, Releases: ex.ls.mayRelease(ex.fn)}
