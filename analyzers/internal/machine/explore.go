@@ -675,6 +675,7 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 	for _, e := range s.path(i) {
 		for _, c := range e.choices.list() {
 			_, branches := c.instr.(*ssa.If)
+			branches = branches || rangesOver(c.instr)
 			turns[c]++
 			if v.Kind != Leak && s.inTest() {
 				// What decides in a test, it knows, and what happens to it, it arranges.
