@@ -43,7 +43,8 @@
 // # left-behind
 //
 // A goroutine of the type is blocked for ever although the type has been stopped, or
-// closed: who closes it is done with it.
+// closed: who closes it is done with it. Or it goes on for ever, with every tick, since
+// nothing can tell it to end.
 //
 // # twice
 //

@@ -89,6 +89,10 @@ func finding(sp machine.Speaker, v *machine.Verdict) diag.Finding {
 			f.Message += " " + clause
 		}
 	}
+	if v.Kind == machine.Outlives {
+		f.Category = "left-behind"
+		f.Message = fmt.Sprintf("the goroutine that waits here goes on for ever, also after %s: nothing can tell it to end", stopping(v))
+	}
 	if v.Kind == machine.Leak {
 		f.Category = "left-behind"
 		f.Message = fmt.Sprintf("%s, also after %s", what, stopping(v))

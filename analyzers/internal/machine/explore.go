@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"time"
 
@@ -583,6 +584,53 @@ func (s *system) verdicts() []*Verdict {
 		}
 		out = append(out, v)
 	}
+	if complete && len(out) == 0 && s.script != nil && s.script.Stops && s.script.Protocol <= UseThenStop {
+		out = append(out, s.outliving()...)
+	}
+	return out
+}
+
+// outliving finds the goroutines of a type that go on and on in each schedule, when all
+// calls of the script have returned, the one that stops too: no way leads to their end.
+func (s *system) outliving() []*Verdict {
+	ended := make(map[int32]bool)
+	last := make(map[int32]int) // a node in which the caller is done and it is not
+	for i := range s.nodes {
+		st := s.nodes[i].st
+		if st.over || st.bad != nil {
+			return nil
+		}
+		for _, e := range s.nodes[i].edges {
+			for _, g := range st.gs {
+				if !s.nodes[e.to].st.has(g.id) {
+					ended[g.id] = true
+				}
+			}
+		}
+		if st.has(0) {
+			continue
+		}
+		for _, g := range st.gs {
+			if _, ok := last[g.id]; !ok && !s.user(g.id) && g.pend.op != opDormant && g.pend.instr != nil {
+				last[g.id] = i
+			}
+		}
+	}
+	var out []*Verdict
+	for _, g := range slices.Sorted(maps.Keys(last)) {
+		if ended[g] {
+			continue
+		}
+		i := last[g]
+		st := s.nodes[i].st
+		p := st.gs[slices.IndexFunc(st.gs, func(x *goroutine) bool { return x.id == g })].pend
+		v := s.verdict(Outlives, true)
+		v.Stuck = []Stuck{s.describe(st, g, p.instr, p.obj, p.op)}
+		s.attach(v, i)
+		v.Grade = Abandoned
+		s.doubt(v, i, p.instr)
+		out = append(out, v)
+	}
 	return out
 }
 
@@ -662,11 +710,11 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 		v.Grade, v.Doubt = Guess, "a synctest bubble"
 		return
 	}
-	if v.Kind != LateAdd && s.disagrees(i, instr) {
+	if v.Kind != LateAdd && v.Kind != Outlives && s.disagrees(i, instr) {
 		v.Grade, v.Doubt = Guess, "numbers that may be the same"
 		return
 	}
-	if v.Kind != LateAdd && s.missesNumber(i, instr) {
+	if v.Kind != LateAdd && v.Kind != Outlives && s.missesNumber(i, instr) {
 		v.Grade, v.Doubt = Guess, "a number that may be one of the constants"
 		return
 	}

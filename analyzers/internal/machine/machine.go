@@ -56,10 +56,11 @@ const (
 	NegativeCounter                    // more Done than Add
 	UnlockUnlocked                     // unlock of what is not locked
 	LateAdd                            // Add to a WaitGroup that counts zero and is waited for
+	Outlives                           // a goroutine of a type that can never end, though it is not stuck
 )
 
 func (k VerdictKind) String() string {
-	return [...]string{"leak", "deadlock", "send on closed", "close of closed", "close of nil", "negative counter", "unlock of unlocked", "late Add"}[k]
+	return [...]string{"leak", "deadlock", "send on closed", "close of closed", "close of nil", "negative counter", "unlock of unlocked", "late Add", "outlives"}[k]
 }
 
 // A Grade tells how certain a verdict is.

@@ -229,3 +229,37 @@ func (l *Lines) Next() bool {
 func (l *Lines) Close() {
 	l.once.Do(func() { l.cur = "" })
 }
+
+// Sessions has a Close that its janitor does not hear of.
+type Sessions struct {
+	mu    sync.Mutex
+	items map[string]time.Time
+	done  bool
+}
+
+func NewSessions(every time.Duration) *Sessions {
+	s := &Sessions{items: make(map[string]time.Time)}
+	go s.janitor(every)
+	return s
+}
+
+func (s *Sessions) janitor(every time.Duration) {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for now := range t.C { // want `the goroutine that waits here goes on for ever, also after Close: nothing can tell it to end`
+		s.mu.Lock()
+		for k, at := range s.items {
+			if now.After(at) {
+				delete(s.items, k)
+			}
+		}
+		s.mu.Unlock()
+	}
+}
+
+func (s *Sessions) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.done = true
+	clear(s.items)
+}

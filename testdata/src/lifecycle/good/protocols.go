@@ -236,3 +236,77 @@ func (l *Lines) Next() bool {
 func (l *Lines) Close() {
 	l.once.Do(func() { close(l.quit) })
 }
+
+// Sessions has a Close that its janitor hears of.
+type Sessions struct {
+	mu    sync.Mutex
+	items map[string]time.Time
+	done  bool
+	quit  chan struct{}
+}
+
+func NewSessions(every time.Duration) *Sessions {
+	s := &Sessions{items: make(map[string]time.Time), quit: make(chan struct{})}
+	go s.janitor(every)
+	return s
+}
+
+func (s *Sessions) janitor(every time.Duration) {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for {
+		select {
+		case now := <-t.C:
+			s.mu.Lock()
+			for k, at := range s.items {
+				if now.After(at) {
+					delete(s.items, k)
+				}
+			}
+			s.mu.Unlock()
+		case <-s.quit:
+			return
+		}
+	}
+}
+
+func (s *Sessions) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.done {
+		s.done = true
+		close(s.quit)
+	}
+	clear(s.items)
+}
+
+// Flagged has a janitor that looks at a flag now and then.
+type Flagged struct {
+	mu   sync.Mutex
+	done bool
+	n    int
+}
+
+func NewFlagged() *Flagged {
+	f := new(Flagged)
+	go f.janitor()
+	return f
+}
+
+func (f *Flagged) janitor() {
+	for range time.Tick(time.Second) {
+		f.mu.Lock()
+		done := f.done
+		f.n++
+		f.mu.Unlock()
+		if done {
+			return
+		}
+	}
+}
+
+func (f *Flagged) Close() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.done = true
+}
