@@ -3,6 +3,7 @@ package lifecycle
 import (
 	_ "embed"
 	"fmt"
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -61,6 +62,9 @@ func finding(sp machine.Speaker, v *machine.Verdict) diag.Finding {
 		what = fmt.Sprintf("unlock of %s panics: it is not locked", x.Object)
 	}
 	clause, cause := sp.Cause(v)
+	if v.Kind == machine.Outlives {
+		cause = token.NoPos // nothing that is done leads there
+	}
 	f := diag.Finding{Pos: x.Pos, End: x.End, Related: sp.Related(v, cause)}
 	calls := v.Script.Calls
 	last := name(calls[len(calls)-1])

@@ -594,7 +594,8 @@ func (s *system) verdicts() []*Verdict {
 // calls of the script have returned, the one that stops too: no way leads to their end.
 func (s *system) outliving() []*Verdict {
 	ended := make(map[int32]bool)
-	last := make(map[int32]int) // a node in which the caller is done and it is not
+	last := make(map[int32]int)   // a node in which the caller is done and it is not
+	shown := make(map[int32]bool) // that it waits there for a channel
 	for i := range s.nodes {
 		st := s.nodes[i].st
 		if st.over || st.bad != nil {
@@ -611,8 +612,9 @@ func (s *system) outliving() []*Verdict {
 			continue
 		}
 		for _, g := range st.gs {
-			if _, ok := last[g.id]; !ok && !s.user(g.id) && g.pend.op != opDormant && g.pend.instr != nil {
-				last[g.id] = i
+			waits := g.pend.op == opRecv || g.pend.op == opSelect
+			if _, ok := last[g.id]; (!ok || waits && !shown[g.id]) && !s.user(g.id) && g.pend.op != opDormant && g.pend.instr != nil {
+				last[g.id], shown[g.id] = i, waits
 			}
 		}
 	}
