@@ -591,46 +591,43 @@ func (s *system) verdicts() []*Verdict {
 }
 
 // outliving finds the goroutines of a type that go on and on in each schedule, when all
-// calls of the script have returned, the one that stops too: no way leads to their end.
+// calls of the script have returned, the one that stops too: whatever is decided, no way
+// leads to their end.
 func (s *system) outliving() []*Verdict {
 	ended := make(map[int32]bool)
-	last := make(map[int32]int)   // a node in which the caller is done and it is not
-	shown := make(map[int32]bool) // that it waits there for a channel
+	first := make(map[int32]int) // a node in which the caller is done and it is not
+	waits := make(map[int32]int) // one of these in which it waits for a channel
 	for i := range s.nodes {
 		st := s.nodes[i].st
 		if st.over || st.bad != nil {
 			return nil
 		}
-		for _, e := range s.nodes[i].edges {
-			for _, g := range st.gs {
-				if !s.nodes[e.to].st.has(g.id) {
-					ended[g.id] = true
-				}
-			}
-		}
-		if st.has(0) {
-			continue
-		}
 		for _, g := range st.gs {
-			waits := g.pend.op == opRecv || g.pend.op == opSelect
-			if _, ok := last[g.id]; (!ok || waits && !shown[g.id]) && !s.user(g.id) && g.pend.op != opDormant && g.pend.instr != nil {
-				last[g.id], shown[g.id] = i, waits
+			for _, e := range s.nodes[i].edges {
+				ended[g.id] = ended[g.id] || !s.nodes[e.to].st.has(g.id)
+			}
+			if st.has(0) || s.user(g.id) || g.pend.op == opDormant || g.pend.instr == nil {
+				continue
+			}
+			if _, ok := first[g.id]; !ok {
+				first[g.id] = i
+			}
+			if _, ok := waits[g.id]; !ok && (g.pend.op == opRecv || g.pend.op == opSelect) {
+				waits[g.id] = i
 			}
 		}
 	}
 	var out []*Verdict
-	for _, g := range slices.Sorted(maps.Keys(last)) {
+	for _, g := range slices.Sorted(maps.Keys(waits)) {
 		if ended[g] {
 			continue
 		}
-		i := last[g]
-		st := s.nodes[i].st
+		st := s.nodes[waits[g]].st
 		p := st.gs[slices.IndexFunc(st.gs, func(x *goroutine) bool { return x.id == g })].pend
 		v := s.verdict(Outlives, true)
 		v.Stuck = []Stuck{s.describe(st, g, p.instr, p.obj, p.op)}
-		s.attach(v, i)
+		s.attach(v, first[g])
 		v.Grade = Abandoned
-		s.doubt(v, i, p.instr)
 		out = append(out, v)
 	}
 	return out
@@ -712,11 +709,11 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 		v.Grade, v.Doubt = Guess, "a synctest bubble"
 		return
 	}
-	if v.Kind != LateAdd && v.Kind != Outlives && s.disagrees(i, instr) {
+	if v.Kind != LateAdd && s.disagrees(i, instr) {
 		v.Grade, v.Doubt = Guess, "numbers that may be the same"
 		return
 	}
-	if v.Kind != LateAdd && v.Kind != Outlives && s.missesNumber(i, instr) {
+	if v.Kind != LateAdd && s.missesNumber(i, instr) {
 		v.Grade, v.Doubt = Guess, "a number that may be one of the constants"
 		return
 	}
