@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -104,7 +105,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 			for _, c := range others {
 				b := c.B
-				if b.Unsure || sp.how == abandons && asked(sp.at, &b) || s.steered(sp, &b) || s.fedElsewhere(fn, sp, &a) || s.heldAround(fn, &a) || s.passes(here, &b, signals, renew) {
+				if b.Unsure || sp.how == abandons && asked(sp.at, &b) || s.steered(sp, &b) || s.atOnce(fn, sp, &a, &b) || s.fedElsewhere(fn, sp, &a) || s.heldAround(fn, &a) || s.passes(here, &b, signals, renew) {
 					continue
 				}
 				if !s.passes(&sp.body, &a, append(s.releasesAfter(here, &b), started(spawns, &b)...), nil) {
@@ -140,7 +141,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 }
 
 // steered reports whether it depends on a field if the access is made, and the
-// function that starts the goroutine sets that field behind it: to say, it may be,
+// function that starts the goroutine sets that field: to say, it may be, that it runs, or
 // that what follows is over.
 func (s *Set) steered(sp *spawn, b *Access) bool {
 	start := sp.statement()
@@ -166,10 +167,64 @@ func (s *Set) steered(sp *spawn, b *Access) bool {
 			continue
 		}
 		for _, w := range s.list(start.Parent()) {
-			if w.Write && !w.Map && w.Ref.Class() == field && after(start, w.At) {
+			if w.Write && !w.Map && w.Ref.Class() == field && (after(start, w.At) || after(w.At, start)) {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// atOnce reports whether the goroutine lets time pass before its access, and the function that
+// starts it makes its own without waiting for anything: as in t.timer = time.AfterFunc(d, f),
+// where f reads t.timer. By the memory model that is a race; it does not happen.
+func (s *Set) atOnce(fn *ssa.Function, sp *spawn, a, b *Access) bool {
+	if sp.at == nil || sp.inherited || after(b.At, sp.at) || loops(b.At.Block()) {
+		return false
+	}
+	between := func(at ssa.Instruction) bool { return after(sp.at, at) && after(at, b.At) }
+	for _, op := range s.ops(fn) {
+		if op.acquire && op.medium != byLock && between(op.at) {
+			return false
+		}
+	}
+	for _, blk := range fn.Blocks {
+		for _, instr := range blk.Instrs {
+			if s.ticks(instr) && between(instr) {
+				return false
+			}
+		}
+	}
+	op, _ := s.Pkg.Op(sp.statement().Common())
+	return op.Kind == ops.AfterFunc || len(sp.body.fn.Blocks) > 0 && s.passesClock(sp.body.fn, a)
+}
+
+// passesClock reports whether time passes on every path to the access.
+func (s *Set) passesClock(fn *ssa.Function, a *Access) bool {
+	t := &thread{fn: fn}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if s.ticks(instr) {
+				t.ops = append(t.ops, syncOp{medium: byTimer, at: instr, arm: -1, acquire: true})
+			}
+		}
+	}
+	if !s.reaches(t, a.At, a.Deferred, []syncOp{{medium: byAll}}, nil) {
+		return true
+	}
+	return a.via != nil && s.passesClock(a.call.fn, a.via)
+}
+
+// ticks reports whether the instruction waits for time, or for that and something else.
+func (s *Set) ticks(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.UnOp:
+		return instr.Op == token.ARROW && s.clock(instr.X)
+	case *ssa.Select:
+		return instr.Blocking && slices.ContainsFunc(instr.States, func(c *ssa.SelectState) bool { return c.Dir == types.RecvOnly && s.clock(c.Chan) })
+	case *ssa.Call:
+		op, _ := s.Pkg.Op(&instr.Call)
+		return op.Kind == ops.Sleep
 	}
 	return false
 }

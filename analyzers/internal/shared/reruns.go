@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -42,7 +43,7 @@ func (s *Set) rerun(u, w *use) ssa.CallInstruction {
 	if !w.Write || w.quiet || w.owned || len(w.locks) == 0 || !clash(u, w) || !s.manyCallers(w.fn) || s.starting(w.fn) || s.excused(w.Leaf) {
 		return nil
 	}
-	if _, store := w.Leaf.(*ssa.Store); !store || s.guarded(w.Leaf) {
+	if _, store := w.Leaf.(*ssa.Store); !store || s.guarded(w.Leaf) || s.ruled(w.fn, 0) {
 		return nil
 	}
 	for _, sp := range s.spawnsOf(w.fn) {
@@ -56,6 +57,24 @@ func (s *Set) rerun(u, w *use) ssa.CallInstruction {
 		}
 	}
 	return nil
+}
+
+// ruled reports whether a caller of the function in the package decides by a state if it
+// calls it, or has waited for something before: for the goroutine of the call before, it may
+// be.
+func (s *Set) ruled(fn *ssa.Function, depth int) bool {
+	if s.exported(fn) || depth > 2 {
+		return false
+	}
+	for _, site := range s.Pkg.Sites(fn) {
+		if s.inTest(site.Parent()) {
+			continue
+		}
+		if s.guarded(site) || s.waitsBefore(site.Parent(), site) || s.ruled(site.Parent(), depth+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // firstOf returns the lock of a set whose declaration comes first.
@@ -80,13 +99,9 @@ func (s *Set) guarded(at ssa.Instruction) bool {
 		switch v := v.(type) {
 		case *ssa.UnOp:
 			if v.Op == token.MUL {
-				switch s.Pkg.Access.Of(v.X).Root().Kind {
-				case access.Param, access.Global, access.Free:
-					_, field := v.X.(*ssa.FieldAddr)
-					_, global := v.X.(*ssa.Global)
-					return field || global
-				}
-				return false
+				_, field := v.X.(*ssa.FieldAddr)
+				_, global := v.X.(*ssa.Global)
+				return (field || global) && s.Pkg.Access.Of(v.X).Root().Kind != access.Alloc
 			}
 			return state(v.X, depth+1)
 		case *ssa.BinOp:
@@ -94,6 +109,9 @@ func (s *Set) guarded(at ssa.Instruction) bool {
 		case *ssa.Call:
 			// The outcome of what does something is no state; that of what is
 			// asked, as IsRunning, is.
+			if op, _ := s.Pkg.Op(&v.Call); op.Kind == ops.AtomicLoad {
+				return true
+			}
 			b, ok := v.Type().Underlying().(*types.Basic)
 			return ok && b.Info()&types.IsBoolean != 0
 		case *ssa.Extract:

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 )
 
 type operation struct{ answers []string }
@@ -93,3 +94,46 @@ func (b *builder) init(w watcher, s *site) {
 	}()
 	b.site = s
 }
+
+// flushed starts its flusher with the first write.
+type flushed struct {
+	mu      sync.Mutex
+	started bool
+	tick    *time.Ticker
+	lines   []string
+}
+
+func (s *flushed) Write(l string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.started {
+		s.startFlusher()
+	}
+	s.lines = append(s.lines, l)
+}
+
+func (s *flushed) startFlusher() {
+	s.started = true
+	s.tick = time.NewTicker(time.Minute)
+	go func() {
+		for range s.tick.C {
+			s.mu.Lock()
+			s.lines = s.lines[:0]
+			s.mu.Unlock()
+		}
+	}()
+}
+
+// lull sets its timer, which its function looks at when it fires.
+type lull struct {
+	after time.Duration
+	timer *time.Timer
+}
+
+func newLull(after time.Duration) *lull {
+	i := &lull{after: after}
+	i.timer = time.AfterFunc(after, i.fire)
+	return i
+}
+
+func (i *lull) fire() { i.timer.Reset(i.after) }
