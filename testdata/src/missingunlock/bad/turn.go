@@ -39,14 +39,14 @@ func (b *board) reset() {
 	}
 }
 
-type entry struct {
+type ring struct {
 	mu   sync.Mutex
-	next *entry
+	next *ring
 	n    int
 }
 
-// An empty entry stays locked.
-func count(e *entry) (total int) {
+// An empty ring stays locked.
+func count(e *ring) (total int) {
 	for e != nil {
 		e.mu.Lock()
 		if e.n == 0 {

@@ -151,14 +151,14 @@ func hand(vaults []*vault, to chan<- *vault) {
 	}
 }
 
-type entry struct {
+type ring struct {
 	mu   sync.Mutex
-	next *entry
+	next *ring
 	n    int
 }
 
-// Each entry is unlocked before the next one.
-func count(e *entry) (total int) {
+// Each one is unlocked before the next one.
+func count(e *ring) (total int) {
 	for e != nil {
 		e.mu.Lock()
 		if e.n == 0 {
