@@ -23,8 +23,8 @@
 //
 // Calls are followed to any depth and into other packages, through closures,
 // through the String and Error methods that package fmt calls, through
-// functions that are given to a function that calls them under the lock, and to what
-// the package itself puts into a field by which a function or method is called:
+// functions that are given to a function that calls them under the lock, through the
+// body of a range over an iterator that holds it around yield, and to what the package itself puts into a field by which a function or method is called:
 //
 //	f.listeners = append(f.listeners, f.changed) // which locks f.mu
 //	...

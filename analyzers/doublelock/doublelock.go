@@ -105,7 +105,7 @@ func subject(ev *skeleton.Event) string {
 	switch {
 	case ev.Format:
 		return "formatting calls " + ev.Name + ", which"
-	case ev.Callback:
+	case ev.Callback && !skeleton.RangeBody(ev.Callee):
 		return "callback " + ev.Name
 	}
 	return ev.Name

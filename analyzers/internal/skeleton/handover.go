@@ -100,7 +100,7 @@ func (ex *explorer) closureReleases(mc *ssa.MakeClosure) []*access.Ref {
 		}
 	}
 	t := p.debind(target{fn: Origin(fn), mc: mc})
-	if rangeBody(t.fn) {
+	if RangeBody(t.fn) {
 		return ex.ls.mayRelease(t.fn)
 	}
 	fl := ex.ls.explore(t.fn)
