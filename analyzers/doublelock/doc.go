@@ -59,7 +59,8 @@
 //
 // Two names are one lock only if the text says so: the same variable and path
 // of fields. Calls through interfaces are followed only where one
-// implementation is in sight, or by way of a field into which the package puts a value
+// implementation is in sight, where the object with the lock is an argument and an
+// implementation in the package takes it, or by way of a field into which the package puts a value
 // that points back to the object. Whether the object at hand is one with which the
 // package registers the function is not asked. A Lock behind a flag that the caller's text does
 // not set is not counted.
