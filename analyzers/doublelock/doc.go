@@ -23,8 +23,8 @@
 //
 // Calls are followed to any depth and into other packages, through closures,
 // through the String and Error methods that package fmt calls, through
-// functions that are given to a function that calls them under the lock, and to what
-// the package itself puts into a field by which a function or method is called:
+// functions that are given to a function that calls them under the lock, through the
+// body of a range over an iterator that holds it around yield, and to what the package itself puts into a field by which a function or method is called:
 //
 //	f.listeners = append(f.listeners, f.changed) // which locks f.mu
 //	...
@@ -59,7 +59,8 @@
 //
 // Two names are one lock only if the text says so: the same variable and path
 // of fields. Calls through interfaces are followed only where one
-// implementation is in sight, or by way of a field into which the package puts a value
+// implementation is in sight, where the object with the lock is an argument and an
+// implementation in the package takes it, or by way of a field into which the package puts a value
 // that points back to the object. Whether the object at hand is one with which the
 // package registers the function is not asked. A Lock behind a flag that the caller's text does
 // not set is not counted.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/lockset"
@@ -69,6 +70,10 @@ func finding(s *lockset.Set, d lockset.Double) diag.Finding {
 	case d.Loop:
 		f.Message = fmt.Sprintf("%s.%s %s in the second turn of the loop: nothing unlocks %s", name, method, forever, name)
 		f.Related = nil
+	case d.Impl != nil:
+		f.Message = fmt.Sprintf("%s %s if it is %s: that calls %s.%s (%s), %s", s.Pkg.CallName(ev.Instr.(*ssa.Call)), forever, skeleton.FuncName(d.Impl), name, method, via(d.Chain), heldWord(held, name))
+		at, atEnd := s.RangeAt(d.SecondAt)
+		f.Related = append(f.Related, analysis.RelatedInformation{Pos: at, End: atEnd, Message: "on the way to " + name + "." + method})
 	case ev.Kind == skeleton.LockEvent:
 		f.Message = fmt.Sprintf("%s.%s %s: %s", name, method, forever, held)
 		if f.Category == "upgrade" {
@@ -105,7 +110,7 @@ func subject(ev *skeleton.Event) string {
 	switch {
 	case ev.Format:
 		return "formatting calls " + ev.Name + ", which"
-	case ev.Callback:
+	case ev.Callback && !skeleton.RangeBody(ev.Callee):
 		return "callback " + ev.Name
 	}
 	return ev.Name

@@ -85,6 +85,13 @@
 //		return err // always nil
 //	})
 //
+// # zero-limit
+//
+// SetLimit(0) and a Go. A limit of 0 leaves no slot, and Go waits for one forever.
+// Only a negative limit is none:
+//
+//	g.SetLimit(-1)
+//
 // # Limits
 //
 // Nothing is said when all the work is given another context than the group's, of

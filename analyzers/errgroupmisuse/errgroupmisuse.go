@@ -24,7 +24,7 @@ var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Misuse,
 	Default:    true,
-	Categories: []string{neverWaited, contextAfterWait, otherContext, nestedGo, shadowedError},
+	Categories: []string{neverWaited, contextAfterWait, otherContext, nestedGo, shadowedError, zeroLimit},
 	Requires:   []*analysis.Analyzer{source.Analyzer},
 }, "outer", "report also functions of a group that work with the context which the group's is derived from", run)
 
@@ -37,6 +37,7 @@ const (
 	otherContext     = "other-context"
 	nestedGo         = "nested-go"
 	shadowedError    = "shadowed-error"
+	zeroLimit        = "zero-limit"
 )
 
 // A use is a call of a method of a group.
@@ -95,6 +96,7 @@ func run(pass *analysis.Pass, report *diag.Reporter, outer bool) error {
 		c.escape(g)
 		c.waited(g)
 		c.shadowed(g)
+		c.zero(g)
 	}
 	c.nested()
 	return nil

@@ -43,9 +43,12 @@
 // # join
 //
 // The wait is for the end of a goroutine: for the channel that it closes, or the
-// WaitGroup that it is counted in, by a deferred call. In its loop it takes the
-// lock, and there it can be when the lock is taken here. The lock and what is
-// waited for are fields of one object.
+// WaitGroup that it is counted in, at its end. It takes the lock before that, and
+// there it can be when the lock is taken here. The lock and what is waited for are
+// fields of one object, or of two that are made to point to each other. Nothing is
+// reported when who waits can know that the goroutine has had the lock: by a field
+// that this sets and the wait depends on, or by a channel that it closes, or sends on,
+// after that.
 //
 // # Limits
 //

@@ -77,8 +77,12 @@ func finding(s *lockset.Set, b lockset.Blocked) diag.Finding {
 	}
 	if b.Join {
 		f.Category = join
-		f.Message = fmt.Sprintf("%s blocks forever if the goroutine (%s) is then at its Lock (%s): %s is held since %s; unlock it before",
-			op, s.Place(at, b.Counter), s.Place(at, b.Needs), lock, s.Place(at, b.Lock.At))
+		held := "held since " + s.Place(at, b.Lock.At)
+		if b.Via != nil {
+			held = "held" // the call has a place more
+		}
+		f.Message = fmt.Sprintf("%s blocks forever if the goroutine (%s) is at its Lock (%s): %s is %s; unlock it before",
+			op, s.Place(at, b.Counter), s.Place(at, b.Needs), lock, held)
 	}
 	lp, le := s.Range(b.Lock.At)
 	cp, ce := s.Range(b.Counter)

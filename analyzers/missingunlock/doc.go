@@ -36,13 +36,19 @@
 //
 // # continue
 //
-// A turn of a loop ends without the unlock, and the next turn locks again.
+// A turn of a loop ends without the unlock, and the next turn locks again; or it
+// goes on to another object and its lock, and the object of this turn, which other
+// ways to the next turn unlock, stays locked. Nothing is said of that when the way puts
+// the object somewhere, or gives it to a function that may, nor when the lock is released
+// anywhere else for who has taken it.
 //
 // # panic
 //
 // A panic that the function itself recovers from passes the unlock by, or one that a
 // function of the package that calls it recovers from, unless the lock is of an object
-// that a function in between has made.
+// that a function in between has made. Or a function recovers, all functions of unknown
+// origin that it calls (hooks, callbacks) are called with the lock held, and the Unlock
+// is not deferred: it survives their panics, and the lock stays locked.
 //
 // # never
 //
@@ -76,6 +82,6 @@
 // A lock that is handed on is not followed: to a goroutine, a stored function
 // that unlocks it, or code that gets a pointer to it. A lock
 // whose name comes to mean another object on the way (s = s.next) is not
-// followed either. Of panics only explicit ones count. A function with more
+// followed either. Of panics only explicit ones count, and those of callbacks. A function with more
 // than some thousand distinct states is not looked at.
 package missingunlock

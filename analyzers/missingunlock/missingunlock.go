@@ -81,6 +81,17 @@ func finding(s *lockset.Set, m lockset.Missing) diag.Finding {
 		} else {
 			f.Message = fmt.Sprintf("%s blocks forever in the next turn of the loop if this turn ends without %s", lock, unlock)
 		}
+	case lockset.ByTurn:
+		f.Category = "continue"
+		f.Message = fmt.Sprintf("%s stays locked after a turn of the loop that ends without %s: %s", name, unlock, blocks)
+		if m.Branch != nil {
+			f.Pos, f.End = m.Branch.Pos(), m.Branch.End()
+			at := s.Pass.Fset.Position(lockPos).Line
+			f.Message = fmt.Sprintf("continue leaves %s of this turn locked, since line %d: %s; call %s before it", name, at, blocks, unlock)
+		}
+	case lockset.ByHook:
+		f.Category = "panic"
+		f.Message = fmt.Sprintf("a panic in this call leaves %s locked, since %s, and is recovered: %s; defer %s", name, since, blocks, unlock)
 	case lockset.ByDefer:
 		f.Category = "defer"
 		f.Related = nil

@@ -100,7 +100,8 @@
 //
 // # no-channel
 //
-// A receive from the field C of a timer of [time.AfterFunc]. It is nil.
+// A receive from the field C of a timer of [time.AfterFunc]. It is nil. Of a timer in a
+// field of a struct, when all that the package puts there is made by AfterFunc.
 //
 // # stale-reset
 //

@@ -23,7 +23,7 @@ func (c *checker) receive(cur inspector.Cursor, recv *ast.UnaryExpr) {
 	if t == nil {
 		return
 	}
-	if call := c.byAfterFunc(t); call != nil {
+	if call := c.byAfterFunc(t); call != nil && (source.Local(c.Var(t)) || !c.choice(cur)) {
 		c.report.Report(diag.Finding{
 			Pos: recv.Pos(), End: recv.End(), Category: noChannel,
 			Message: fmt.Sprintf("%s blocks forever: a timer of time.AfterFunc (line %d) has no channel; let its function signal", source.Short(recv), c.Line(call)),
@@ -128,6 +128,9 @@ func (c *checker) assigns(n ast.Node, timer string) bool {
 // variable, when there is no other that could have.
 func (c *checker) byAfterFunc(t ast.Expr) *ast.CallExpr {
 	v := c.Var(t)
+	if v != nil && v.IsField() {
+		return c.fieldByAfterFunc(v)
+	}
 	if !source.Local(v) {
 		return nil
 	}
@@ -150,6 +153,86 @@ func (c *checker) byAfterFunc(t ast.Expr) *ast.CallExpr {
 		}
 	}
 	return made
+}
+
+// choice reports whether the receive is a case of a select.
+func (c *checker) choice(recv inspector.Cursor) bool {
+	comm, ok := recv.Parent().Parent().Node().(*ast.CommClause)
+	return ok && source.Within(recv.Node(), comm.Comm)
+}
+
+// fieldByAfterFunc returns a call of AfterFunc that makes the timer in a field, if all
+// that the package puts there is made so, and nobody else can put anything there.
+func (c *checker) fieldByAfterFunc(v *types.Var) (made *ast.CallExpr) {
+	if v.Exported() || v.Pkg() != c.Pass.Pkg || c.setByOrder(v) {
+		return nil
+	}
+	for _, use := range c.Uses(v) {
+		val, sets := c.putInto(use)
+		if !sets {
+			continue
+		}
+		call, ok := val.(*ast.CallExpr)
+		if ok && c.Kind(call) == ops.AfterFunc {
+			made = call
+		} else if val == nil || !c.Pass.TypesInfo.Types[val].IsNil() {
+			return nil
+		}
+	}
+	return made
+}
+
+// putInto returns what is put into a field where it is named, if anything: nil for what
+// is not known.
+func (c *checker) putInto(use inspector.Cursor) (val ast.Expr, sets bool) {
+	e, up := use, use.Parent()
+	if kv, ok := up.Node().(*ast.KeyValueExpr); ok && kv.Key == use.Node() {
+		return ast.Unparen(kv.Value), true
+	}
+	if sel, ok := up.Node().(*ast.SelectorExpr); ok && sel.Sel == use.Node() {
+		e, up = up, up.Parent()
+	}
+	switch s := up.Node().(type) {
+	case *ast.AssignStmt:
+		i := slices.Index(s.Lhs, e.Node().(ast.Expr))
+		if i < 0 {
+			return nil, false
+		}
+		if len(s.Lhs) != len(s.Rhs) {
+			return nil, true
+		}
+		return ast.Unparen(s.Rhs[i]), true
+	case *ast.UnaryExpr:
+		return nil, s.Op == token.AND
+	case *ast.RangeStmt:
+		return nil, s.Key == e.Node() || s.Value == e.Node()
+	}
+	return nil, false
+}
+
+// setByOrder reports whether a literal sets the field without its name.
+func (c *checker) setByOrder(v *types.Var) bool {
+	for cur := range c.Root.Preorder((*ast.CompositeLit)(nil)) {
+		lit := cur.Node().(*ast.CompositeLit)
+		if len(lit.Elts) == 0 {
+			continue
+		}
+		if _, named := lit.Elts[0].(*ast.KeyValueExpr); named {
+			continue
+		}
+		t := c.Pass.TypesInfo.TypeOf(lit)
+		if t == nil {
+			continue
+		}
+		if st, ok := t.Underlying().(*types.Struct); ok {
+			for f := range st.Fields() {
+				if f.Origin() == v.Origin() {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // reset looks at a Reset of a timer that may have fired: before Stop and Reset

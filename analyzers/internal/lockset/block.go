@@ -35,7 +35,7 @@ type Blocked struct {
 	// that the operation blocks when it has got that far.
 	Between bool
 	// Join says that the wait is for the end of goroutine Body, which takes the
-	// lock in a loop.
+	// lock before.
 	Join bool
 	// Via is the operation, in a function that Event calls, or nil.
 	Via ssa.Instruction
@@ -92,6 +92,7 @@ type wait struct {
 	op    WaitKind
 	ref   *access.Ref
 	instr ssa.Instruction
+	path  []ssa.Instruction // the calls that lead to it
 }
 
 type blocker struct {
@@ -301,10 +302,10 @@ func (b *blocker) waits(instr ssa.Instruction) []wait {
 	of := b.s.Pkg.Access.Of
 	switch instr := instr.(type) {
 	case *ssa.Send:
-		return []wait{{Send, of(instr.Chan), instr}}
+		return []wait{{op: Send, ref: of(instr.Chan), instr: instr}}
 	case *ssa.UnOp:
 		if instr.Op == token.ARROW {
-			return []wait{{Receive, of(instr.X), instr}}
+			return []wait{{op: Receive, ref: of(instr.X), instr: instr}}
 		}
 	case *ssa.Select:
 		if !instr.Blocking {
@@ -316,7 +317,7 @@ func (b *blocker) waits(instr ssa.Instruction) []wait {
 			if st.Dir == types.SendOnly {
 				op = Send
 			}
-			list = append(list, wait{op, of(st.Chan), instr})
+			list = append(list, wait{op: op, ref: of(st.Chan), instr: instr})
 		}
 		return list
 	case *ssa.Call:
@@ -326,9 +327,9 @@ func (b *blocker) waits(instr ssa.Instruction) []wait {
 		}
 		switch op.Kind {
 		case ops.WgWait, ops.GroupWait:
-			return []wait{{GroupWait, of(x), instr}}
+			return []wait{{op: GroupWait, ref: of(x), instr: instr}}
 		case ops.CondWait:
-			return []wait{{CondWait, of(x), instr}}
+			return []wait{{op: CondWait, ref: of(x), instr: instr}}
 		}
 	}
 	return nil

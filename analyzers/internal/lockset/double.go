@@ -2,6 +2,7 @@ package lockset
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -24,6 +25,8 @@ type Double struct {
 	Chain []skeleton.Step
 	// SecondAt is where the called function does it or calls on.
 	SecondAt token.Pos
+	// Impl is the implementation of an interface method that does it, one of many.
+	Impl *ssa.Function
 	// Loop says that the second Lock is the first one in the next turn.
 	Loop bool
 	// Always says that it is held on all paths.
@@ -57,6 +60,70 @@ func (s *Set) double(fl *skeleton.FuncLocks) {
 			s.doubleCall(ev) // where nothing better is known
 		}
 	}
+	for _, ev := range fl.Events {
+		if call, ok := ev.Instr.(*ssa.Call); ok && ev.Kind == skeleton.HeldCall && call.Call.IsInvoke() {
+			s.doubleImpl(ev, call)
+		}
+	}
+}
+
+// doubleImpl looks at the call of an interface method that is given the object whose lock
+// is held: an implementation in the package may take this.
+func (s *Set) doubleImpl(ev *skeleton.Event, call *ssa.Call) {
+	at := func(d Double) bool { return d.Event.Instr == ev.Instr }
+	if asked(call) || slices.ContainsFunc(s.Double, at) {
+		return
+	}
+	for _, impl := range ev.Callees {
+		fl := s.Locks.Of(impl)
+		if fl == nil || s.Pkg.InTestFile(impl) {
+			continue
+		}
+		for _, a := range fl.Summary.Acquires {
+			pm, ok := a.Ref.Root().Value.(*ssa.Parameter)
+			if !ok || pm == impl.Params[0] || len(a.When) > 0 || a.Registered {
+				continue
+			}
+			ref := s.inCaller(call, impl, a.Ref)
+			if ref == nil {
+				continue
+			}
+			if d, ok := s.held(ev, ref, a.Mode); ok && d.Always {
+				d.Impl, d.Chain, d.SecondAt = impl, a.Chain, a.At
+				s.Double = append(s.Double, d)
+				return
+			}
+		}
+	}
+}
+
+// asked reports whether a condition that leads to the call asks the value which of the
+// implementations it is.
+func asked(call *ssa.Call) bool {
+	var asks func(v ssa.Value, depth int) bool
+	asks = func(v ssa.Value, depth int) bool {
+		switch v := v.(type) {
+		case *ssa.TypeAssert:
+			return v.X == call.Call.Value
+		case *ssa.Call:
+			return v.Call.IsInvoke() && v.Call.Value == call.Call.Value && !types.Identical(v.Type(), types.Universe.Lookup("error").Type())
+		case *ssa.UnOp:
+			return v.Op == token.NOT && asks(v.X, depth)
+		case *ssa.BinOp:
+			return depth < 4 && (asks(v.X, depth+1) || asks(v.Y, depth+1))
+		case *ssa.Extract:
+			return asks(v.Tuple, depth)
+		case *ssa.Phi:
+			return depth < 4 && slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return asks(e, depth+1) })
+		}
+		return false
+	}
+	for _, b := range call.Parent().Blocks {
+		if cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && b.Dominates(call.Block()) && b != call.Block() && asks(cond.Cond, 0) {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *Set) doubleCall(ev *skeleton.Event) {

@@ -11,8 +11,8 @@ import (
 )
 
 // This file finds waits, under a lock, for the end of a goroutine that takes this
-// lock in a loop. Where it is in its loop when the lock is taken here, nothing
-// decides: at its Lock it waits for who waits for it.
+// lock. Where it is when the lock is taken here, nothing decides: at its Lock it
+// waits for who waits for it.
 
 // joined decides about one operation, or call that leads to one.
 func (b *blocker) joined(fl *skeleton.FuncLocks, ev *skeleton.Event) bool {
@@ -30,10 +30,10 @@ func (b *blocker) joined(fl *skeleton.FuncLocks, ev *skeleton.Event) bool {
 			continue
 		}
 		for _, w := range waits {
-			if _, choice := w.instr.(*ssa.Select); choice || w.ref.Base != h.Ref.Base {
+			if _, choice := w.instr.(*ssa.Select); choice || w.ref.Base == nil {
 				continue
 			}
-			if found := b.end(w, h); found != nil {
+			if found := b.end(w, h, ev); found != nil {
 				if w.instr != ev.Instr {
 					via = w.instr
 				}
@@ -59,6 +59,7 @@ func (b *blocker) mayWait(call *ssa.Call, depth int) (list []wait) {
 				inner = b.mayWait(next, depth-1)
 			}
 			for _, w := range inner {
+				w.path = append(slices.Clip(w.path), instr)
 				if w.ref = b.s.inCaller(call, callees[0], w.ref); w.ref != nil {
 					list = append(list, w)
 				}
@@ -90,8 +91,8 @@ func (s *Set) inCaller(call ssa.CallInstruction, callee *ssa.Function, ref *acce
 }
 
 // end finds out whether the wait is for the end of goroutines, one of which takes
-// the lock in a loop.
-func (b *blocker) end(w wait, h skeleton.Held) *Blocked {
+// the lock before.
+func (b *blocker) end(w wait, h skeleton.Held, ev *skeleton.Event) *Blocked {
 	ch := b.channel(w.ref)
 	if ch == nil || ch.escaped || !b.s.private(w.ref) {
 		return nil
@@ -106,89 +107,174 @@ func (b *blocker) end(w wait, h skeleton.Held) *Blocked {
 	case GroupWait:
 		signals = ch.dones
 		for _, bd := range ch.bodies {
-			if needs := b.inLoop(bd.fn, nil, h); needs != nil {
-				return &Blocked{What: w.ref, Op: w.op, Counter: bd.at, Body: bd.fn, Needs: needs, Join: true}
+			_, group := b.s.Pkg.Op(bd.at.(ssa.CallInstruction).Common())
+			for _, n := range b.needs(bd.fn, nil, h) {
+				if b.meets(n, b.s.Pkg.Access.Of(group), w, h) && !b.passed(bd.fn, bd.at, n, w, ev) {
+					return &Blocked{What: w.ref, Op: w.op, Counter: bd.at, Body: bd.fn, Needs: n.at, Join: true}
+				}
 			}
 		}
 	}
 	for _, s := range signals {
-		g, start := b.goroutine(s)
-		ref := b.counterRef(s, w)
-		if g == nil || ref == nil || ref.Base == nil {
-			continue
-		}
-		if needs := b.inLoop(g, ref.Base, h); needs != nil {
-			return &Blocked{What: w.ref, Op: w.op, Counter: start, Body: g, Needs: needs, Join: true}
+		if found := b.before(s, b.counterRef(s, w), w, h, ev, 0); found != nil {
+			return found
 		}
 	}
 	return nil
 }
 
-// goroutine returns the function that is run in a goroutine and signals its end
-// by the instruction, which it defers, and what starts it.
-func (b *blocker) goroutine(signal ssa.Instruction) (*ssa.Function, ssa.Instruction) {
+// A need is where a goroutine takes the lock, and what that is in its terms.
+type need struct {
+	at    ssa.Instruction
+	ref   *access.Ref
+	place place
+}
+
+// before finds what takes the lock before the signal, in its function, or in one that
+// runs this at its end or in between, up to the one that is started as a goroutine.
+func (b *blocker) before(signal ssa.Instruction, ref *access.Ref, w wait, h skeleton.Held, ev *skeleton.Event, depth int) *Blocked {
 	g := signal.Parent()
-	if _, deferred := signal.(*ssa.Defer); !deferred {
-		sites := b.s.Pkg.Sites(g) // defer func() { close(done) }()
-		if g.Parent() == nil || len(sites) != 1 || sites[0].Parent() != g.Parent() {
-			return nil, nil
-		}
-		if _, deferred := sites[0].(*ssa.Defer); !deferred {
-			return nil, nil
-		}
-		g = g.Parent()
+	starts, up := b.startsOf(g)
+	if ref == nil || depth > 3 || len(starts) == 0 && up == nil {
+		return nil
 	}
+	var outer *Blocked
+	root, at := g, ssa.Instruction(nil)
+	if up != nil {
+		next := ref
+		if pm, ok := ref.Root().Value.(*ssa.Parameter); ok && pm.Parent() == g {
+			next = b.s.inCaller(up, g, ref)
+		}
+		if outer = b.before(up, next, w, h, ev, depth+1); outer != nil {
+			return outer
+		}
+		if root, at = b.rootOf(up, depth); root == nil {
+			return nil
+		}
+	} else {
+		at = starts[0]
+	}
+	for _, n := range b.needs(g, signal, h) {
+		if b.meets(n, ref, w, h) && !b.passed(g, at, n, w, ev) {
+			return &Blocked{What: w.ref, Op: w.op, Counter: at, Body: root, Needs: n.at, Join: true}
+		}
+	}
+	return nil
+}
+
+// startsOf returns what starts the function as a goroutine, if nothing else runs it, or
+// the one call of it.
+func (b *blocker) startsOf(g *ssa.Function) (starts []ssa.Instruction, up ssa.CallInstruction) {
 	sites := b.s.Pkg.Sites(g)
-	for _, site := range sites {
+	r := b.o.runsOf(g)
+	if !r.open {
+		for _, run := range r.list {
+			switch {
+			case run.kind == started:
+				starts = append(starts, run.at)
+			case run.kind == called && len(r.list) == 1:
+				return nil, run.at
+			default:
+				return nil, nil
+			}
+		}
+		return starts, nil
+	}
+	for _, site := range sites { // an exported method, which this package starts
 		if _, ok := site.(*ssa.Go); !ok {
 			return nil, nil
 		}
+		starts = append(starts, site)
 	}
-	if len(sites) == 0 || b.s.Pkg.UsedAsValue(g) {
+	if b.s.Pkg.UsedAsValue(g) {
 		return nil, nil
 	}
-	return g, sites[0]
+	return starts, nil
 }
 
-// inLoop returns what takes the lock, in a loop of the function: that of the
-// object at base, where this is known.
-func (b *blocker) inLoop(g *ssa.Function, base *access.Ref, h skeleton.Held) ssa.Instruction {
+// rootOf returns the goroutine in which the call is done, and what starts it.
+func (b *blocker) rootOf(call ssa.CallInstruction, depth int) (*ssa.Function, ssa.Instruction) {
+	starts, up := b.startsOf(call.Parent())
+	switch {
+	case len(starts) > 0:
+		return call.Parent(), starts[0]
+	case up == nil || depth > 3:
+		return nil, nil
+	}
+	return b.rootOf(up, depth+1)
+}
+
+// needs are the places where the function takes a lock of the class before it gives the
+// signal, or returns when that is nil.
+func (b *blocker) needs(g *ssa.Function, signal ssa.Instruction, h skeleton.Held) (list []need) {
 	fl := b.s.Locks.Of(g)
 	if fl == nil || fl.Cut {
 		return nil
 	}
-	of := b.s.Pkg.Access.Of
 	for _, blk := range g.Blocks {
 		for _, instr := range blk.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok || !skeleton.Follows(call, call) {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok || instr == signal || !comesBefore(call, signal) {
 				continue
 			}
-			op, x := b.s.Pkg.Op(&call.Call)
-			switch op.Kind {
-			case ops.Lock, ops.RLock:
-				mode := skeleton.Exclusive
-				if op.Kind == ops.RLock {
-					mode = skeleton.Shared
-				}
-				if ref := of(x); ref.Class() == h.Ref.Class() && conflict(h.Mode, mode) && (base == nil || ref.Base == base) {
-					return call
-				}
-				continue
-			case ops.None:
-			default:
-				continue
-			}
-			callees, complete := b.s.Pkg.Callees(call)
-			if !complete || len(callees) != 1 || base != nil && !slices.ContainsFunc(call.Call.Args, func(a ssa.Value) bool { return of(a) == base }) {
-				continue
-			}
-			for _, t := range b.o.of(callees[0]) {
-				if t.class == h.Ref.Class() && conflict(h.Mode, t.mode) && len(t.chain) <= 2 {
-					return call
-				}
-			}
+			list = append(list, b.takenBy(call, h)...)
 		}
 	}
-	return nil
+	return list
+}
+
+// comesBefore reports whether the call, or deferred call, is over when the signal is given.
+func comesBefore(call ssa.CallInstruction, signal ssa.Instruction) bool {
+	_, late := signal.(*ssa.Defer)
+	switch call.(type) {
+	case *ssa.Call:
+		return signal == nil || late || skeleton.Follows(call, signal) && !skeleton.Follows(signal, call)
+	case *ssa.Defer: // the last one that is deferred is the first one that is run
+		return signal == nil || late && skeleton.Dominates(signal, call) && !skeleton.Follows(call, signal)
+	}
+	return false
+}
+
+// takenBy are the locks of the class that the call takes, and which conflict.
+func (b *blocker) takenBy(call ssa.CallInstruction, h skeleton.Held) (list []need) {
+	op, x := b.s.Pkg.Op(call.Common())
+	switch op.Kind {
+	case ops.Lock, ops.RLock:
+		mode := skeleton.Exclusive
+		if op.Kind == ops.RLock {
+			mode = skeleton.Shared
+		}
+		if ref := b.s.Pkg.Access.Of(x); ref.Class() == h.Ref.Class() && conflict(h.Mode, mode) {
+			return []need{{call, ref, b.s.placeOf(ref, 0)}}
+		}
+		return nil
+	case ops.None:
+	default:
+		return nil
+	}
+	callees, complete := b.s.Pkg.Callees(call)
+	if !complete || len(callees) != 1 {
+		return nil
+	}
+	for _, t := range b.o.of(callees[0]) {
+		if t.class == h.Ref.Class() && conflict(h.Mode, t.mode) && len(t.chain) <= 2 && !t.open {
+			list = append(list, need{call, b.s.inCaller(call, callees[0], t.ref), b.s.placeInCaller(call, callees[0], nil, t.at, 0)})
+		}
+	}
+	return list
+}
+
+// meets reports whether the goroutine that takes the lock and gives the signal is one of
+// those that are waited for with this lock held: both are fields of one object here and
+// there, or of two that are made to point to each other.
+func (b *blocker) meets(n need, signal *access.Ref, w wait, h skeleton.Held) bool {
+	if h.Ref.Base == w.ref.Base {
+		return n.ref != nil && n.ref.Base != nil && n.ref.Base == signal.Base
+	}
+	here, ok := legOf(Edge{fromAt: b.s.placeOf(h.Ref, 0), toAt: b.s.placeOf(w.ref, 0), fromRef: h.Ref, toRef: w.ref})
+	if !ok {
+		return false
+	}
+	there, ok := legOf(Edge{fromAt: b.s.placeOf(signal, 0), toAt: n.place, fromRef: signal, toRef: n.ref})
+	return ok && len(here.from) == 1 && len(there.from) == 1 && here.from[0] == n.place.last() && b.s.linked(here, there)
 }

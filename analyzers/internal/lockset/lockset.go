@@ -201,6 +201,9 @@ func (s *Set) Range(instr ssa.Instruction) (pos, end token.Pos) {
 	if n := s.nodes[pos]; n != nil {
 		return n.Pos(), n.End()
 	}
+	if rng := skeleton.RangeOver(instr); rng != nil {
+		return rng.X.Pos(), rng.X.End()
+	}
 	if _, ok := instr.(*ssa.Return); ok && !pos.IsValid() {
 		if syn := instr.Parent().Syntax(); syn != nil {
 			return syn.End() - 1, syn.End()

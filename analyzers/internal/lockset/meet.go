@@ -76,6 +76,14 @@ func (p place) join(path []*types.Var) place {
 	return place{p.root, append(slices.Clip(p.path), path...)}
 }
 
+// last is the field that the place ends with.
+func (p place) last() *types.Var {
+	if len(p.path) == 0 {
+		return nil
+	}
+	return p.path[len(p.path)-1]
+}
+
 // samePlace returns the place that all the values have but those that are nil.
 func (s *Set) samePlace(values []ssa.Value, depth int) (place, bool) {
 	var all place

@@ -24,6 +24,8 @@ const (
 	ByNobody            // nothing in the package ever releases it
 	ByDefer             // a deferred call takes it, and drops its key
 	ByDrop              // a call takes it, and drops its key
+	ByTurn              // the next turn of a loop, which takes that of another object
+	ByHook              // a panic of a function that it is given, which is recovered
 )
 
 // A Missing is a lock that stays locked on some path though the function
@@ -107,6 +109,8 @@ func (s *Set) missing(fl *skeleton.FuncLocks) {
 		}
 	}
 	s.unwound(fl)
+	s.abandoned(fl)
+	s.hooked(fl)
 }
 
 // unwound finds the locks that the function releases on other ways, and that a panic

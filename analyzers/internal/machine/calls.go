@@ -148,12 +148,7 @@ func (s *system) rangeBody(c *callCtx) *closure {
 
 // rangesOver reports whether the call is what a range over a function is compiled to.
 func rangesOver(instr ssa.Instruction) bool {
-	call, ok := instr.(*ssa.Call)
-	if !ok || len(call.Call.Args) == 0 {
-		return false
-	}
-	mc, ok := call.Call.Args[len(call.Call.Args)-1].(*ssa.MakeClosure)
-	return ok && skeleton.RangeBody(mc.Fn.(*ssa.Function))
+	return skeleton.RangeOver(instr) != nil
 }
 
 // turn runs the body of a range over a function that is not seen, as long as that has

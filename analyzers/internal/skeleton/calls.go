@@ -265,12 +265,15 @@ func (ex *explorer) bind(call ssa.CallInstruction, t target, single bool) *bound
 }
 
 // bindReturned binds a call of the literal that another call has returned, as begin,
-// end := s.begin(). One that leaves a lock in another state than it was is left
+// end := s.begin(), or an iterator of a range. One that leaves a lock in another state than it was is left
 // out: who returns it has mostly taken that lock.
 func (ex *explorer) bindReturned(call ssa.CallInstruction) {
 	p := ex.p
 	index := 0
 	v := call.Common().Value
+	if x, ok := v.(*ssa.ChangeType); ok {
+		v = x.X // an iter.Seq
+	}
 	if x, ok := v.(*ssa.Extract); ok {
 		v, index = x.Tuple, x.Index
 	}
@@ -310,7 +313,7 @@ func (ex *explorer) bindReturned(call ssa.CallInstruction) {
 			return
 		}
 	}
-	ex.bind(call, t, true)
+	ex.bindCallbacks(call, ex.bind(call, t, true))
 }
 
 // bindForeign binds a call of a function of another package that has a fact.
@@ -479,7 +482,13 @@ func nonNilCall(common *ssa.CallCommon) bool {
 // callName is the function that is called, as a reader knows it.
 func (p *Package) callName(call ssa.CallInstruction, fn *ssa.Function) string {
 	common := call.Common()
+	if RangeBody(fn) {
+		return "the loop body"
+	}
 	if fn.Parent() != nil && fn.Object() == nil {
+		if RangeOver(call) != nil {
+			return "the iterator"
+		}
 		if common.Value == nil || common.IsInvoke() {
 			return "the function literal"
 		}

@@ -173,7 +173,7 @@ func (ex *explorer) unseen(s *state, call ssa.CallInstruction, op ops.Op) []*sta
 
 // paramCall notes that the function calls what it was given.
 func (ex *explorer) paramCall(s *state, pm *ssa.Parameter, call ssa.CallInstruction) {
-	pc := ParamCall{Param: slices.Index(ex.fn.Params, pm), At: ex.p.where(call.Pos()), Held: ex.ownHeld(s)}
+	pc := ParamCall{Param: slices.Index(ex.fn.Params, pm), At: ex.p.where(Position(call)), Held: ex.ownHeld(s)}
 	key := pc.At + string(ex.encodeHeld(nil, s.held))
 	if ex.calls[key] || len(ex.out.Summary.Calls) >= 8 {
 		return
@@ -282,7 +282,7 @@ func (ex *explorer) acquires(s *state, a Acquire, at ssa.Instruction) {
 		}
 	}
 	when := ex.when(s)
-	b := Acquire{Ref: a.Ref, Mode: a.Mode, At: at.Pos(), When: when, Held: ex.ownHeld(s), Registered: a.Registered}
+	b := Acquire{Ref: a.Ref, Mode: a.Mode, At: Position(at), When: when, Held: ex.ownHeld(s), Registered: a.Registered}
 	// One for each lock, the one with the fewest conditions.
 	sum := ex.out.Summary
 	for i, have := range sum.Acquires {
@@ -329,7 +329,7 @@ func (p *Package) behindCopy(r *access.Ref) *access.Ref {
 }
 
 func (ex *explorer) chain(a Acquire, at ssa.Instruction) []Step {
-	steps := []Step{{Name: funcName(ex.fn), Pos: ex.p.where(at.Pos())}}
+	steps := []Step{{Name: funcName(ex.fn), Pos: ex.p.where(Position(at))}}
 	if len(a.Chain) > 6 {
 		return append(steps, a.Chain[len(a.Chain)-1])
 	}
@@ -340,6 +340,9 @@ func (ex *explorer) chain(a Acquire, at ssa.Instruction) []Step {
 func FuncName(fn *ssa.Function) string { return funcName(fn) }
 
 func funcName(fn *ssa.Function) string {
+	if RangeBody(fn) {
+		return "the loop body"
+	}
 	if fn.Object() == nil {
 		return "the function literal"
 	}

@@ -3,6 +3,7 @@ package skeleton
 import (
 	"cmp"
 	"encoding/binary"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
@@ -118,7 +119,7 @@ func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
 		named:      make(map[ssa.Value]map[ssa.Value]bool),
 		offered:    make(map[*access.Ref]bool),
 	}
-	if len(fn.Blocks) > maxBlocks || RangeBody(fn) {
+	if len(fn.Blocks) > maxBlocks {
 		return ex.giveUp()
 	}
 	ex.bindCalls()
@@ -138,12 +139,52 @@ func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
 		return ex.giveUp()
 	}
 	ex.finish()
+	if RangeBody(fn) {
+		return ex.turnOnly()
+	}
 	return ex.out
 }
 
 // RangeBody reports whether fn is the body of a range over a function: what
-// leaves it leaves the function around.
+// leaves it leaves the function around, so that nothing is known of it but what
+// it takes.
 func RangeBody(fn *ssa.Function) bool { return strings.HasPrefix(fn.Synthetic, "range-over-func") }
+
+// turnOnly is what is known of the body of a range over a function: what a turn takes.
+func (ex *explorer) turnOnly() *FuncLocks {
+	taken := ex.out.Summary.Acquires
+	for i := range taken {
+		taken[i].When = slices.DeleteFunc(slices.Clone(taken[i].When), func(g Guard) bool {
+			return g.Ref != nil && g.Value == "0" && strings.HasPrefix(g.Ref.String(), "jump$") // it is ready
+		})
+	}
+	out := ex.giveUp()
+	out.Summary.Acquires = taken
+	return out
+}
+
+// Position is where an instruction is in the source: that of a range over a function,
+// when it is the call of this.
+func Position(instr ssa.Instruction) token.Pos {
+	if rng := RangeOver(instr); rng != nil {
+		return rng.For
+	}
+	return instr.Pos()
+}
+
+// RangeOver is the range over a function that the instruction is the call of, or nil.
+func RangeOver(instr ssa.Instruction) *ast.RangeStmt {
+	call, ok := instr.(*ssa.Call)
+	if !ok || call.Pos().IsValid() || len(call.Call.Args) == 0 {
+		return nil
+	}
+	mc, ok := call.Call.Args[len(call.Call.Args)-1].(*ssa.MakeClosure)
+	if !ok || !RangeBody(mc.Fn.(*ssa.Function)) {
+		return nil
+	}
+	rng, _ := mc.Fn.(*ssa.Function).Syntax().(*ast.RangeStmt)
+	return rng
+}
 
 func (ex *explorer) giveUp() *FuncLocks {
 	sum := &Summary{Unknown: true, Releases: ex.ls.mayRelease(ex.fn)}

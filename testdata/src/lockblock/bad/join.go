@@ -44,7 +44,7 @@ func (t *ticker) Stop() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	close(t.stop)
-	<-t.stopped // want `receive from t\.stopped blocks forever if the goroutine \(line \d+\) is then at its Lock \(line \d+\): t\.mu is held since line \d+; unlock it before`
+	<-t.stopped // want `receive from t\.stopped blocks forever if the goroutine \(line \d+\) is at its Lock \(line \d+\): t\.mu is held since line \d+; unlock it before`
 }
 
 func (t *ticker) work(jobs <-chan int) {
@@ -73,5 +73,5 @@ func (t *ticker) wait() {
 func (t *ticker) Drain() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.wait() // want `the t\.wg\.Wait \(line \d+\) in this call blocks forever if the goroutine \(line \d+\) is then at its Lock \(line \d+\): t\.mu is held since line \d+; unlock it before`
+	t.wait() // want `the t\.wg\.Wait \(line \d+\) in this call blocks forever if the goroutine \(line \d+\) is at its Lock \(line \d+\): t\.mu is held; unlock it before`
 }

@@ -3,30 +3,29 @@ package limits
 
 import "sync"
 
+type plugin interface{ run() }
+
 type node struct {
-	mu   sync.Mutex
-	next *node
-	n    int
+	mu sync.Mutex
+	n  int
 }
 
-// The name comes to mean another object.
-func renamed(n *node) {
-	for n != nil {
-		n.mu.Lock()
-		if n.n == 0 {
-			n = n.next
-			continue
-		}
-		m := n.next
-		n.mu.Unlock()
-		n = m
-	}
-}
-
-// What is not seen may panic.
-func panics(n *node, f func()) {
+// A method of what is not seen may panic.
+func panics(n *node, p plugin) {
 	defer func() { recover() }()
 	n.mu.Lock()
-	f()
+	p.run()
 	n.mu.Unlock()
+}
+
+// The lock of the turn is left locked, and what has it is given away as well.
+func given(nodes []*node, show func(*node)) {
+	for _, n := range nodes {
+		n.mu.Lock()
+		if n.n == 0 {
+			show(n)
+			continue
+		}
+		n.mu.Unlock()
+	}
 }
