@@ -177,7 +177,7 @@ func (f *finder) standard(cur inspector.Cursor, call *ast.CallExpr, fn *types.Fu
 		u.kind = gone
 		return u
 	case pkg == "io" && strings.HasPrefix(fn.Name(), "Copy"):
-		u.fails = f.Fails(call)
+		u.fails = f.Fails(call) && (f.reading || len(call.Args) < 2 || i == 1 || !f.neverFails(call.Args[1]))
 		return u
 	}
 	u.fails = f.Fails(call) && decodes(fn)
@@ -258,6 +258,16 @@ func (f *finder) takesAll(e ast.Expr) bool {
 	}
 	switch types.TypeString(f.Pass.TypesInfo.TypeOf(e), nil) {
 	case "*bytes.Buffer", "*strings.Builder", "hash.Hash", "hash.Hash32", "hash.Hash64":
+		return true
+	}
+	return false
+}
+
+// neverFails reports whether a read from the expression gives no error but the one at the
+// end: it is in memory.
+func (f *finder) neverFails(e ast.Expr) bool {
+	switch types.TypeString(f.Pass.TypesInfo.TypeOf(e), nil) {
+	case "*bytes.Buffer", "*bytes.Reader", "*strings.Reader":
 		return true
 	}
 	return false

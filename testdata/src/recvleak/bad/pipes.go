@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"sync"
 )
 
 // The source cannot be read, and the digest waits for more.
@@ -38,4 +39,20 @@ func logNothing(run func(io.Writer) error, ready bool, log func(string)) error {
 	err := run(pw)
 	pw.CloseWithError(err)
 	return err
+}
+
+// What is copied is digested on the way, until the copy fails.
+func copyAndDigest(dst io.Writer, src io.Reader, digest func(io.Reader)) error {
+	pr, pw := io.Pipe()
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		digest(pr) // want `read from pr never ends if copyAndDigest returns on line \d+ with pw open`
+	})
+	tee := io.TeeReader(src, pw)
+	if _, err := io.Copy(dst, tee); err != nil {
+		return err
+	}
+	pw.Close()
+	wg.Wait()
+	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
+	"sync"
 )
 
 func digestHalf(src io.Reader) ([]byte, error) {
@@ -55,4 +57,37 @@ func encode(list []int, take func(io.Reader)) error {
 		}
 	}
 	return pw.Close()
+}
+
+// digestText copies from memory: only the reader can end that early.
+func digestText(text string) ([]byte, error) {
+	pr, pw := io.Pipe()
+	sum := make(chan []byte, 1)
+	go func() {
+		defer pr.Close()
+		h := sha256.New()
+		io.Copy(h, pr)
+		sum <- h.Sum(nil)
+	}()
+	if _, err := io.Copy(pw, strings.NewReader(text)); err != nil {
+		return nil, err
+	}
+	pw.Close()
+	return <-sum, nil
+}
+
+func copyAndDigest(dst io.Writer, src io.Reader, digest func(io.Reader)) error {
+	pr, pw := io.Pipe()
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		digest(pr)
+	})
+	tee := io.TeeReader(src, pw)
+	if _, err := io.Copy(dst, tee); err != nil {
+		pw.CloseWithError(err)
+		return err
+	}
+	pw.Close()
+	wg.Wait()
+	return nil
 }
