@@ -38,6 +38,9 @@ type finder struct {
 	reading bool // the function has the reader, the goroutine the writer
 	// start is what starts the goroutine of the pipe that is looked at.
 	start ast.Node
+	// encoded says that what the goroutine writes comes from an encoder, and so is
+	// what a decoder expects.
+	encoded bool
 }
 
 func find(pass *analysis.Pass, reading bool) (found []Left) {
@@ -78,6 +81,7 @@ func (f *finder) pipe(in inspector.Cursor, own, far *types.Var) (Left, bool) {
 	if g == nil || ends || !ok || there.at == nil {
 		return Left{}, false
 	}
+	f.encoded = f.encodes(there.start, 0)
 	uses, ok := f.uses(in, own, 0)
 	if !ok {
 		return Left{}, false
@@ -94,6 +98,21 @@ func (f *finder) pipe(in inspector.Cursor, own, far *types.Var) (Left, bool) {
 		return Left{}, false
 	}
 	return Left{At: there.at, Go: there.start, End: far, Open: own, Return: ret, In: name}, true
+}
+
+// encodes reports whether an encoder of the standard library is at work in the goroutine.
+func (f *finder) encodes(n ast.Node, depth int) bool {
+	return source.Any(n, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return false
+		}
+		fn := f.Callee(call)
+		if decl, ok := f.Decl(fn); ok {
+			return depth < maxDepth && f.encodes(decl.Node(), depth+1)
+		}
+		return ofFormat(fn)
+	})
 }
 
 // nameOf returns the name of a function, and whether the process ends with it.

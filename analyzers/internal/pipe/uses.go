@@ -118,7 +118,7 @@ func (f *finder) use(cur inspector.Cursor, depth int) use {
 			u.closes = true
 		default:
 			u.kind = used
-			u.fails = f.Fails(call) && decodes(f.Callee(call))
+			u.fails = f.Fails(call) && f.decodes(f.Callee(call))
 		}
 	case *ast.CallExpr:
 		i := slices.Index(n.Args, ast.Expr(cur.Node().(ast.Expr)))
@@ -180,7 +180,7 @@ func (f *finder) standard(cur inspector.Cursor, call *ast.CallExpr, fn *types.Fu
 		u.fails = f.Fails(call) && (f.reading || len(call.Args) < 2 || i == 1 || !f.neverFails(call.Args[1]))
 		return u
 	}
-	u.fails = f.Fails(call) && decodes(fn)
+	u.fails = f.Fails(call) && f.decodes(fn)
 	results := fn.Signature().Results()
 	if results.Len() == 0 || !wraps(results.At(0).Type()) {
 		return u
@@ -225,15 +225,20 @@ func wraps(t types.Type) bool {
 
 // decodes reports whether the function gives up at content that is wrong, before the end.
 // Others fail only as the pipe does, when the other side is through.
-func decodes(fn *types.Func) bool {
+func (f *finder) decodes(fn *types.Func) bool {
+	return !f.encoded && ofFormat(fn) && slices.ContainsFunc([]string{"Decode", "Next", "NewReader", "Token", "Read"}, func(prefix string) bool {
+		return strings.HasPrefix(fn.Name(), prefix)
+	})
+}
+
+// ofFormat reports whether the function is one of the packages for formats.
+func ofFormat(fn *types.Func) bool {
 	if fn == nil || fn.Pkg() == nil {
 		return false
 	}
-	first, _, _ := strings.Cut(fn.Pkg().Path(), "/")
-	switch first {
+	switch first, _, _ := strings.Cut(fn.Pkg().Path(), "/"); first {
 	case "encoding", "archive", "compress", "image":
-		return strings.HasPrefix(fn.Name(), "Decode") || strings.HasPrefix(fn.Name(), "Next") || strings.HasPrefix(fn.Name(), "NewReader") ||
-			strings.HasPrefix(fn.Name(), "Token") || strings.HasPrefix(fn.Name(), "Read")
+		return true
 	}
 	return false
 }

@@ -90,11 +90,10 @@ func copyFails(out io.Writer, fill func(io.Writer) error) (int64, error) {
 	return n, nil
 }
 
-// What is written goes through a buffer and an encoder, what is read through a decoder.
-func decodeFails(events <-chan map[string]any, take func(map[string]any)) error {
+func decodeFails(src io.Reader, take func(map[string]any)) error {
 	pr, pw := io.Pipe()
 	buf := bufio.NewWriter(pw)
-	go encodeAll(buf, pw, events)
+	go relay(buf, pw, src)
 	dec := json.NewDecoder(bufio.NewReader(pr))
 	for {
 		var m map[string]any
@@ -109,12 +108,35 @@ func decodeFails(events <-chan map[string]any, take func(map[string]any)) error 
 	}
 }
 
-func encodeAll(buf *bufio.Writer, c io.Closer, events <-chan map[string]any) {
+func relay(buf *bufio.Writer, c io.Closer, src io.Reader) {
 	defer c.Close()
 	defer buf.Flush()
-	enc := json.NewEncoder(buf)
-	for m := range events {
-		enc.Encode(m)
+	io.Copy(buf, src)
+}
+
+// recode decodes what was encoded, which is right until the end.
+func recode(events []map[string]any, take func(map[string]any)) error {
+	pr, pw := io.Pipe()
+	go func() {
+		enc := json.NewEncoder(pw)
+		for _, m := range events {
+			if err := enc.Encode(m); err != nil {
+				pw.CloseWithError(err)
+				return
+			}
+		}
+		pw.Close()
+	}()
+	dec := json.NewDecoder(pr)
+	for {
+		var m map[string]any
+		if err := dec.Decode(&m); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+		take(m)
 	}
 }
 
