@@ -29,6 +29,7 @@ var layer = map[string]int{"ops": 0, "access": 1, "skeleton": 2, "lockset": 3, "
 var besides = map[string][]string{
 	"diag":     {},
 	"nearest":  {},
+	"pipe":     {internal + "ops", internal + "source"},
 	"source":   {internal + "ops"},
 	"linttest": {internal + "diag"},
 	"verdict":  {internal + "diag", internal + "machine"},

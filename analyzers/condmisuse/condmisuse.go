@@ -25,7 +25,7 @@ var Check = diag.New(diag.Spec{
 	Family:     diag.Misuse,
 	Default:    true,
 	Fixable:    true,
-	Categories: []string{outsideLoop, withoutLock, signalKinds, unlockedChange, neverSignalled, unsignalledChange},
+	Categories: []string{outsideLoop, withoutLock, signalKinds, unlockedChange, neverSignalled, unsignalledChange, nestedLock},
 	Requires:   []*analysis.Analyzer{skeleton.Analyzer},
 	Run:        run,
 })
@@ -41,6 +41,7 @@ const (
 	neverSignalled = "never-signalled"
 
 	unsignalledChange = "unsignalled-change"
+	nestedLock        = "nested-lock"
 )
 
 // A cond is all that the package does with one Cond, or with the Conds of one
@@ -103,6 +104,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 			c.changes(cd)
 			c.unsignalled(class, cd)
 			c.unwoken(class, cd)
+			c.nested(class, cd)
 		}
 	}
 	return nil

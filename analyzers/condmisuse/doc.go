@@ -73,6 +73,26 @@
 //
 // Call Broadcast, or Signal where one waiter is enough, before or after the unlock.
 //
+// # nested-lock
+//
+// Wait gives up the lock of its Cond and no other. When one more stays locked, by a caller
+// say, and everybody who wakes the Cond locks that first, nobody does:
+//
+//	func (db *database) Put(row string) {
+//		db.mu.Lock()
+//		defer db.mu.Unlock()
+//		db.table.put(row) // waits for room
+//	}
+//
+//	func (db *database) Flush() {
+//		db.mu.Lock() // for ever
+//		defer db.mu.Unlock()
+//		db.table.clear() // makes room
+//	}
+//
+// Unlock it before the Wait, or wake the Cond without it. It is reported where all that
+// wakes the Cond is in sight, and both locks belong to one object.
+//
 // # Limits
 //
 // A function that can be called with the lock held is taken to be so. What a

@@ -30,6 +30,23 @@
 //
 //	defer close(jobs)
 //
+// # pipe
+//
+// A read from an io.Pipe waits as a receive does, until something is written or the
+// writer is closed. The function that has the writer returns and does not close it:
+//
+//	pr, pw := io.Pipe()
+//	go func() { sum <- digest(pr) }()
+//	if _, err := io.Copy(pw, src); err != nil {
+//		return err // digest(pr) reads on
+//	}
+//	pw.Close()
+//
+// Close the writer whatever happens, with the error if there is one:
+//
+//	_, err := io.Copy(pw, src)
+//	pw.CloseWithError(err)
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is

@@ -3,9 +3,14 @@ package recvleak
 import (
 	_ "embed"
 	"fmt"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/pipe"
+	"github.com/conclint/conclint/analyzers/internal/source"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
@@ -18,9 +23,11 @@ var Check = verdict.New(verdict.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
 		Default:    true,
-		Categories: []string{"abandoned"},
+		Categories: []string{"abandoned", "pipe"},
+		Requires:   []*analysis.Analyzer{source.Analyzer},
 	},
 	Finding: finding,
+	Also:    pipes,
 })
 
 // Analyzer is Check's analyzer.
@@ -46,4 +53,16 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 		Message: fmt.Sprintf("%s %s %s", x.Operation(), forever, clause),
 		Related: sp.Related(v, cause),
 	}, true
+}
+
+// pipes reports the goroutines that are left at a read from a pipe.
+func pipes(pass *analysis.Pass, report *diag.Reporter, _ map[token.Pos]bool) {
+	for _, l := range pipe.Readers(pass) {
+		report.Report(diag.Finding{
+			Pos: l.At.Pos(), End: l.At.End(), Category: "pipe",
+			Message: fmt.Sprintf("read from %s never ends if %s returns on line %d with %s open; close %s by CloseWithError on every path",
+				l.End.Name(), l.In, report.Position(l.Return.Pos()).Line, l.Open.Name(), l.Open.Name()),
+			Related: append(source.Related(l.Go, "the goroutine is started here"), source.Related(l.Return, "this leaves it waiting")...),
+		})
+	}
 }

@@ -55,7 +55,11 @@ func (c *checker) again(o *op) {
 			describe(at), what, c.Line(second), c.Line(o.node)),
 		Related: source.Related(o.node, "the slot is taken here"),
 	}
-	if at == second {
+	switch {
+	case c.awaits(at, o.fn, o, o.sem, make(map[visit]bool)) != nil:
+		f.Message = fmt.Sprintf("%s waits for goroutines that want a slot of %s, and holds one since line %d: blocks forever when all are held so; release it before",
+			describe(at), what, c.Line(o.node))
+	case at == second:
 		f.Message = fmt.Sprintf("this waits for a slot of %s with one held since line %d: blocks forever when all are held so; release it before", what, c.Line(o.node))
 	}
 	c.report.Report(f)
@@ -71,7 +75,7 @@ func describe(n ast.Node) string {
 // gone reports whether the slot may be given back in the node at once: a
 // deferred release comes only with the return.
 func (c *checker) gone(n ast.Node, o *op) bool {
-	if _, ok := n.(*ast.DeferStmt); ok {
+	if _, ok := n.(*ast.DeferStmt); ok || c.startsTaker(n, o) {
 		return false
 	}
 	if at, _ := c.blocksIn(n, o); at != nil {
@@ -93,12 +97,17 @@ func (c *checker) blocksIn(n ast.Node, o *op) (at, second ast.Node) {
 		}
 	}
 	ast.Inspect(n, func(n ast.Node) bool {
+		if n != nil && at == nil {
+			if s := c.awaits(n, o.fn, o, o.sem, make(map[visit]bool)); s != nil && o.node.End() <= n.Pos() {
+				at, second = n, s
+			}
+		}
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			return false
 		case *ast.CallExpr:
 			if at == nil {
-				if s := c.waits(n, o.sem, make(map[visit]bool)); s != nil {
+				if s := c.waits(n, o, o.sem, make(map[visit]bool)); s != nil {
 					at, second = n, s
 				}
 			}
@@ -113,8 +122,9 @@ type visit struct {
 	sem sem
 }
 
-// waits returns where the callee, or what it calls, waits for a slot.
-func (c *checker) waits(call *ast.CallExpr, s sem, seen map[visit]bool) ast.Node {
+// waits returns where the callee, or what it calls, waits for a slot; or, where that comes
+// back to o, what it starts and waits for.
+func (c *checker) waits(call *ast.CallExpr, o *op, s sem, seen map[visit]bool) ast.Node {
 	fn, in, ok := c.enter(call, s)
 	if !ok || seen[visit{fn.Node(), in}] || len(seen) > 32 {
 		return nil
@@ -134,11 +144,14 @@ func (c *checker) waits(call *ast.CallExpr, s sem, seen map[visit]bool) ast.Node
 			return false
 		case *ast.CallExpr:
 			if found == nil {
-				found = c.waits(n, in, seen)
+				found = c.waits(n, o, in, seen)
 			}
 		}
 		return found == nil
 	})
+	if found == nil {
+		found = c.awaitsAny(fn, o, in, seen)
+	}
 	return found
 }
 

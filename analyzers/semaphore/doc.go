@@ -56,6 +56,9 @@
 //		}
 //	}
 //
+// It is the same when it starts goroutines that come back to the function, and waits for
+// them: the slots are with the parents, and the children get none.
+//
 // Give it back before:
 //
 //	c.slots <- struct{}{}

@@ -52,6 +52,24 @@
 //		}
 //	}
 //
+// # pipe
+//
+// A write to an io.Pipe waits as a send does, until all of it is read or the reader is
+// closed. The function that has the reader returns before it reads, or when what reads
+// has failed, and does not close it:
+//
+//	pr, pw := io.Pipe()
+//	go func() { pw.CloseWithError(export(pw)) }()
+//	if err := store.Put(name, pr); err != nil {
+//		return err // export(pw) goes on writing
+//	}
+//
+// Close the reader whatever happens; the writes fail then:
+//
+//	err := store.Put(name, pr)
+//	pr.CloseWithError(err)
+//	return err
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is
@@ -62,5 +80,7 @@
 //
 // A channel that is handed to code which is not seen, stored behind an unknown
 // pointer, or returned by the function is taken to be served. Functions that
-// are too large to run under every schedule are passed over.
+// are too large to run under every schedule are passed over. The reader of a pipe that
+// is handed to a function of another package, but for those of the standard library that
+// only read, is taken to be closed there; so is one that the function stores or returns.
 package sendleak

@@ -4,12 +4,15 @@ import (
 	_ "embed"
 	"fmt"
 	"go/ast"
+	"go/token"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/astutil"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/pipe"
+	"github.com/conclint/conclint/analyzers/internal/source"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
@@ -23,9 +26,11 @@ var Check = verdict.New(verdict.Spec{
 		Family:     diag.Goroutines,
 		Default:    true,
 		Fixable:    true,
-		Categories: []string{"abandoned"},
+		Categories: []string{"abandoned", "pipe"},
+		Requires:   []*analysis.Analyzer{source.Analyzer},
 	},
 	Finding: finding,
+	Also:    pipes,
 })
 
 // Analyzer is Check's analyzer.
@@ -51,6 +56,18 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 		f.Fix = buffer(sp.Pass, v)
 	}
 	return f, true
+}
+
+// pipes reports the goroutines that are left at a write to a pipe.
+func pipes(pass *analysis.Pass, report *diag.Reporter, _ map[token.Pos]bool) {
+	for _, l := range pipe.Writers(pass) {
+		report.Report(diag.Finding{
+			Pos: l.At.Pos(), End: l.At.End(), Category: "pipe",
+			Message: fmt.Sprintf("write to %s blocks forever if %s returns on line %d with %s open; close %s by CloseWithError on every path",
+				l.End.Name(), l.In, report.Position(l.Return.Pos()).Line, l.Open.Name(), l.Open.Name()),
+			Related: append(source.Related(l.Go, "the goroutine is started here"), source.Related(l.Return, "this leaves it waiting")...),
+		})
+	}
 }
 
 // buffer gives the channel room for one value.

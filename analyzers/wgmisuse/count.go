@@ -42,6 +42,7 @@ func counts(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool)
 			continue
 		}
 		c.twice(fn, list)
+		c.twiceByCall(fn, list)
 		c.early(fn, list)
 		if !c.s.Pkg.InTest(fn) {
 			c.serial(list)
@@ -126,21 +127,26 @@ func (c *counting) countedOnce(fn *ssa.Function, ref *access.Ref, list []operati
 		if !ok {
 			return false
 		}
-		group := c.s.Pkg.Access.Subst(ref, func(root *access.Ref) *access.Ref {
-			pm, ok := root.Value.(*ssa.Parameter)
-			if !ok || pm.Parent() != fn {
-				return root
-			}
-			if i := slices.Index(fn.Params, pm); i < len(g.Call.Args) {
-				return c.s.Pkg.Access.Of(g.Call.Args[i])
-			}
-			return nil
-		})
+		group := c.inCaller(ref, fn, g.Call.Args)
 		if group == nil || !c.addsOne(g, group) {
 			return false
 		}
 	}
 	return len(sites) > 0
+}
+
+// inCaller returns the group as the caller of the function names it, nil when it does not.
+func (c *counting) inCaller(ref *access.Ref, fn *ssa.Function, args []ssa.Value) *access.Ref {
+	return c.s.Pkg.Access.Subst(ref, func(root *access.Ref) *access.Ref {
+		pm, ok := root.Value.(*ssa.Parameter)
+		if !ok || pm.Parent() != fn {
+			return root
+		}
+		if i := slices.Index(fn.Params, pm); i < len(args) {
+			return c.s.Pkg.Access.Of(args[i])
+		}
+		return nil
+	})
 }
 
 // addsOne reports whether an Add of one comes right before the go statement, and the

@@ -52,8 +52,8 @@
 //		work()
 //	})
 //
-// So does a goroutine that calls Done and has deferred it as well, when each go
-// statement that starts it adds one.
+// So does a goroutine that calls Done, itself or in a function that it calls, and has
+// deferred it as well, when each go statement that starts it adds one.
 //
 // # early-done
 //

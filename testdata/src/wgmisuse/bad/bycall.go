@@ -1,0 +1,66 @@
+package bad
+
+import (
+	"errors"
+	"sync"
+)
+
+// An importer counts each file once, and takes it off twice when that is refused.
+type importer struct {
+	open    sync.WaitGroup
+	mu      sync.Mutex
+	refused []string
+	load    func(file string) error
+}
+
+var errFormat = errors.New("format")
+
+func (m *importer) Import(files []string) {
+	for _, file := range files {
+		m.open.Add(1)
+		go m.one(file)
+	}
+	m.open.Wait()
+}
+
+func (m *importer) one(file string) {
+	defer m.open.Done()
+	if err := m.load(file); errors.Is(err, errFormat) {
+		m.refuse(file) // want `m\.open\.Done is called by m\.refuse and once more by the defer on line \d+, and one was added: the counter goes below zero, which panics`
+	}
+}
+
+func (m *importer) refuse(file string) {
+	m.note(file)
+	m.done()
+}
+
+func (m *importer) note(file string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.refused = append(m.refused, file)
+}
+
+func (m *importer) done() { m.open.Done() }
+
+// The group is an argument.
+func probeAll(hosts []string, probe func(string) bool, lost func(string)) {
+	var wg sync.WaitGroup
+	for _, h := range hosts {
+		wg.Add(1)
+		go probeOne(&wg, h, probe, lost)
+	}
+	wg.Wait()
+}
+
+func probeOne(wg *sync.WaitGroup, host string, probe func(string) bool, lost func(string)) {
+	defer wg.Done() // want `wg\.Done panics: the counter is zero already`
+	if !probe(host) {
+		giveUp(wg, host, lost)
+	}
+}
+
+func giveUp(wg *sync.WaitGroup, host string, lost func(string)) {
+	defer wg.Done()
+	lost(host)
+}
