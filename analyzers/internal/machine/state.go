@@ -159,7 +159,7 @@ type object struct {
 	// unsized says that its capacity is not known: there is room for all, and of more
 	// than cap it is not known how many they are.
 	unsized bool
-	later  val  // of a timer that AfterFunc made: what it runs
+	later   val // of a timer that AfterFunc made: what it runs
 	// Of a slice: length, or -1.
 	length int32
 	// Of a context.

@@ -38,14 +38,14 @@ type Break uint8
 
 // The ways.
 const (
-	NotHeld  Break = iota
-	ReadHeld       // a write under RLock
-	Returned       // the map or slice itself is returned past the unlock
-	Kept           // it is used past the unlock by who took it under the lock
-	Sent           // it is sent to another goroutine
-	Taken          // it is in an object that was taken out from under the lock
-	Reread         // it was read under the lock before, and is read again past the unlock
-	OtherLock      // another access is under another lock
+	NotHeld   Break = iota
+	ReadHeld        // a write under RLock
+	Returned        // the map or slice itself is returned past the unlock
+	Kept            // it is used past the unlock by who took it under the lock
+	Sent            // it is sent to another goroutine
+	Taken           // it is in an object that was taken out from under the lock
+	Reread          // it was read under the lock before, and is read again past the unlock
+	OtherLock       // another access is under another lock
 )
 
 // A use is an access to a variable that a lock can guard.
