@@ -7,7 +7,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/inspector"
@@ -17,6 +16,7 @@ import (
 )
 
 // A Left is a goroutine that is left at its end of a pipe.
+
 type Left struct {
 	At     ast.Node   // what writes or reads in the goroutine, a call
 	Go     ast.Node   // what starts it
@@ -27,12 +27,15 @@ type Left struct {
 }
 
 // Writers returns the goroutines of the package that are left at a write.
+
 func Writers(pass *analysis.Pass) []Left { return find(pass, true) }
 
 // Readers returns the goroutines of the package that are left at a read.
+
 func Readers(pass *analysis.Pass) []Left { return find(pass, false) }
 
 // A finder looks at the pipes of one package, for what happens to one kind of end.
+
 type finder struct {
 	*source.Package
 	reading bool // the function has the reader, the goroutine the writer
@@ -74,6 +77,7 @@ func find(pass *analysis.Pass, reading bool) (found []Left) {
 }
 
 // pipe looks at one pipe, made in a function that has an end of its own.
+
 func (f *finder) pipe(in inspector.Cursor, own, far *types.Var) (Left, bool) {
 	g := f.Graph(in.Node())
 	name, ends := nameOf(in.Node())
@@ -101,21 +105,9 @@ func (f *finder) pipe(in inspector.Cursor, own, far *types.Var) (Left, bool) {
 }
 
 // encodes reports whether an encoder of the standard library is at work in the goroutine.
-func (f *finder) encodes(n ast.Node, depth int) bool {
-	return source.Any(n, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok {
-			return false
-		}
-		fn := f.Callee(call)
-		if decl, ok := f.Decl(fn); ok {
-			return depth < maxDepth && f.encodes(decl.Node(), depth+1)
-		}
-		return ofFormat(fn)
-	})
-}
 
 // nameOf returns the name of a function, and whether the process ends with it.
+
 func nameOf(fn ast.Node) (name string, ends bool) {
 	d, ok := fn.(*ast.FuncDecl)
 	if !ok {
@@ -125,123 +117,38 @@ func nameOf(fn ast.Node) (name string, ends bool) {
 }
 
 // abandoned returns a return that is reached from the node with the end neither closed
+
 // nor handed on, and not in use yet, or after a use of it that has failed.
-func (f *finder) abandoned(g graph, start ast.Node, uses []use) ast.Node {
-	any := func(n ast.Node) bool { return within(uses, n, func(use) bool { return true }) || f.waits(n) }
-	if ret := f.From(g, start, source.Search{Ends: any}); ret != nil {
-		return ret
-	}
-	return f.failed(g, start, uses)
-}
 
 // failed returns a return behind a use that has failed; start is nil for the entry.
-func (f *finder) failed(g graph, start ast.Node, uses []use) ast.Node {
-	gone := func(n ast.Node) bool {
-		return within(uses, n, func(u use) bool { return u.kind == gone }) || start != nil && f.waits(n)
-	}
-	for _, u := range uses {
-		if !u.fails {
-			continue
-		}
-		s := source.Search{Ends: gone, Hit: func(n ast.Node) bool { return source.Within(u.at, n) && !gone(n) }}
-		var at ast.Node
-		if start != nil {
-			at = f.From(g, start, s)
-		} else {
-			at = f.FromEntry(g, s)
-		}
-		if at == nil {
-			continue
-		}
-		if ret, ok := at.(*ast.ReturnStmt); ok {
-			return ret
-		}
-		if ret := f.afterError(g, u, at, uses); ret != nil {
-			return ret
-		}
-	}
-	return nil
-}
 
 // afterError returns a return that is reached when the call gives an error, other than
+
 // the one that says that all has been read.
-func (f *finder) afterError(g graph, u use, at ast.Node, uses []use) ast.Node {
-	s, ok := at.(*ast.AssignStmt)
-	if !ok || len(s.Rhs) != 1 || ast.Unparen(s.Rhs[0]) != ast.Expr(u.call) {
-		return nil
-	}
-	err := f.Var(s.Lhs[len(s.Lhs)-1])
-	if err == nil || err.IsField() {
-		return nil
-	}
-	return f.From(g, s, source.Search{
-		Ends: func(n ast.Node) bool {
-			return f.Assigns(n, err) && !keeps(f.Package, n, err) || within(uses, n, func(use) bool { return true }) || f.waits(n)
-		},
-		Closes: func(cond ast.Expr, value bool) bool { return f.fine(cond, value, err) },
-	})
-}
 
 // waits reports whether the node may wait for the goroutine, which is not left then.
-func (f *finder) waits(n ast.Node) bool {
-	return f.start != nil && source.Any(n, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.UnaryExpr:
-			return n.Op == token.ARROW && f.inStart(n.X)
-		case *ast.CallExpr:
-			k := f.Kind(n)
-			return k == ops.WgWait || k == ops.GroupWait
-		}
-		return false
-	})
-}
 
 // inStart reports whether the goroutine has the channel.
-func (f *finder) inStart(ch ast.Expr) bool {
-	v := f.Var(ch)
-	return v != nil && slices.ContainsFunc(f.Uses(v), func(cur inspector.Cursor) bool { return source.Within(cur.Node(), f.start) })
-}
 
 // keeps reports whether the node gives the error to another, which it goes by then: it
+
 // wraps it.
-func keeps(p *source.Package, n ast.Node, err *types.Var) bool {
-	s, ok := n.(*ast.AssignStmt)
-	if !ok {
-		return false
-	}
-	for _, e := range s.Rhs {
-		if source.Any(e, func(n ast.Node) bool { id, ok := n.(*ast.Ident); return ok && p.Var(id) == err }) {
-			return true
-		}
-	}
-	return false
-}
 
 // fine reports whether the condition says that there was no error, or that it is the one
+
 // at the end.
-func (f *finder) fine(cond ast.Expr, value bool, err *types.Var) bool {
-	switch e := ast.Unparen(cond).(type) {
-	case *ast.BinaryExpr:
-		if e.Op != token.EQL && e.Op != token.NEQ || f.Var(e.X) != err {
-			return false
-		}
-		return (e.Op == token.EQL) == value // nil, io.EOF or another that is known
-	case *ast.CallExpr: // errors.Is(err, io.EOF)
-		return value && len(e.Args) > 0 && f.Var(e.Args[0]) == err
-	}
-	return false
-}
 
 // An end is that of the goroutine.
+
 type end struct {
 	at, start ast.Node
 	closes    []use // where the function closes it itself
 }
 
 // otherEnd looks at what happens to the end that the goroutine has: nobody else may
+
 // have it, but for closing it.
+
 func (f *finder) otherEnd(in inspector.Cursor, v *types.Var, depth int) (e end, ok bool) {
 	for _, cur := range f.Uses(v) {
 		if f.defines(cur) {
@@ -287,6 +194,7 @@ func (f *finder) otherEnd(in inspector.Cursor, v *types.Var, depth int) (e end, 
 }
 
 // through returns the first call of what goes through an end.
+
 func (f *finder) through(made *types.Var) *ast.CallExpr {
 	for _, cur := range f.Uses(made) {
 		if !f.defines(cur) {
@@ -297,7 +205,9 @@ func (f *finder) through(made *types.Var) *ast.CallExpr {
 }
 
 // started returns the go statement of the function that runs what is at the cursor, or
+
 // the call that starts a goroutine; and the call around the cursor in it.
+
 func (f *finder) started(cur, in inspector.Cursor) (call *ast.CallExpr, start ast.Node) {
 	for up := range cur.Enclosing((*ast.CallExpr)(nil), (*ast.GoStmt)(nil), (*ast.FuncLit)(nil)) {
 		if up == in {

@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/cfg"
@@ -15,6 +14,7 @@ import (
 type graph = *cfg.CFG
 
 // A kind is what is done with an end.
+
 type kind int
 
 const (
@@ -23,6 +23,7 @@ const (
 )
 
 // A use is one of an end of a pipe, or of what reads or writes through it.
+
 type use struct {
 	at     ast.Node
 	kind   kind
@@ -33,6 +34,7 @@ type use struct {
 }
 
 // within reports whether the node has one of the uses in it.
+
 func within(uses []use, n ast.Node, is func(use) bool) bool {
 	return slices.ContainsFunc(uses, func(u use) bool { return is(u) && source.Within(u.at, n) })
 }
@@ -40,6 +42,7 @@ func within(uses []use, n ast.Node, is func(use) bool) bool {
 const maxDepth = 4
 
 // uses returns the uses of an end by its function; it is not ok when others have it.
+
 func (f *finder) uses(in inspector.Cursor, v *types.Var, depth int) (list []use, ok bool) {
 	for _, cur := range f.Uses(v) {
 		if f.defines(cur) {
@@ -78,6 +81,7 @@ func (f *finder) uses(in inspector.Cursor, v *types.Var, depth int) (list []use,
 }
 
 // deferred returns the defer statement that runs the literal.
+
 func deferred(lit inspector.Cursor) *ast.DeferStmt {
 	if _, ok := lit.Parent().Node().(*ast.CallExpr); !ok {
 		return nil
@@ -87,12 +91,14 @@ func deferred(lit inspector.Cursor) *ast.DeferStmt {
 }
 
 // defines reports whether the variable is declared at the cursor.
+
 func (f *finder) defines(cur inspector.Cursor) bool {
 	id, ok := cur.Node().(*ast.Ident)
 	return ok && f.Pass.TypesInfo.Defs[id] != nil
 }
 
 // top returns the expression around, without parentheses.
+
 func (f *finder) top(cur inspector.Cursor) inspector.Cursor {
 	for {
 		if _, ok := cur.Parent().Node().(*ast.ParenExpr); !ok {
@@ -103,6 +109,7 @@ func (f *finder) top(cur inspector.Cursor) inspector.Cursor {
 }
 
 // use tells what is done with the expression, an end or what goes through it.
+
 func (f *finder) use(cur inspector.Cursor, depth int) use {
 	u := use{at: cur.Node(), kind: gone}
 	up := cur.Parent()
@@ -131,6 +138,7 @@ func (f *finder) use(cur inspector.Cursor, depth int) use {
 }
 
 // argument tells what is done with an end that is an argument of a call.
+
 func (f *finder) argument(cur inspector.Cursor, call *ast.CallExpr, i, depth int) use {
 	u := use{at: call, kind: gone, call: call}
 	sig, ok := f.Pass.TypesInfo.TypeOf(call.Fun).Underlying().(*types.Signature)
@@ -166,121 +174,33 @@ func (f *finder) argument(cur inspector.Cursor, call *ast.CallExpr, i, depth int
 }
 
 // standard tells what a function of the standard library does with the end.
-func (f *finder) standard(cur inspector.Cursor, call *ast.CallExpr, fn *types.Func, i, depth int) use {
-	u := use{at: call, kind: used, call: call}
-	pkg := fn.Pkg().Path()
-	switch {
-	case strings.HasPrefix(pkg, "net/") || pkg == "os/exec":
-		u.kind = gone // a body, which is closed
-		return u
-	case f.reading && f.drains(call, fn, i):
-		u.kind = gone
-		return u
-	case pkg == "io" && strings.HasPrefix(fn.Name(), "Copy"):
-		u.fails = f.Fails(call) && (f.reading || len(call.Args) < 2 || i == 1 || !f.neverFails(call.Args[1]))
-		return u
-	}
-	u.fails = f.Fails(call) && f.decodes(fn)
-	results := fn.Signature().Results()
-	if results.Len() == 0 || !wraps(results.At(0).Type()) {
-		return u
-	}
-	top := f.top(cur)
-	switch n := top.Parent().Node().(type) {
-	case *ast.AssignStmt:
-		if len(n.Rhs) != 1 || !f.isDefined(n.Lhs[0]) {
-			u.kind = gone
-			return u
-		}
-		u.made = f.Var(n.Lhs[0])
-	default:
-		if depth > maxDepth || results.Len() > 1 {
-			u.kind = gone
-			return u
-		}
-		through := f.use(top, depth+1)
-		if through.closes {
-			through.kind, through.closes = used, false
-		}
-		return through
-	}
-	return u
-}
-
-func (f *finder) isDefined(e ast.Expr) bool {
-	id, ok := e.(*ast.Ident)
-	return ok && f.Pass.TypesInfo.Defs[id] != nil
-}
 
 // wraps reports whether a result of the type can go through an argument.
-func wraps(t types.Type) bool {
-	switch t := t.Underlying().(type) {
-	case *types.Pointer:
-		return true
-	case *types.Interface:
-		return !source.IsError(t)
-	}
-	return false
-}
 
 // decodes reports whether the function gives up at content that is wrong, before the end.
+
 // Others fail only as the pipe does, when the other side is through.
-func (f *finder) decodes(fn *types.Func) bool {
-	return !f.encoded && ofFormat(fn) && slices.ContainsFunc([]string{"Decode", "Next", "NewReader", "Token", "Read"}, func(prefix string) bool {
-		return strings.HasPrefix(fn.Name(), prefix)
-	})
-}
 
 // ofFormat reports whether the function is one of the packages for formats.
-func ofFormat(fn *types.Func) bool {
-	if fn == nil || fn.Pkg() == nil {
-		return false
-	}
-	switch first, _, _ := strings.Cut(fn.Pkg().Path(), "/"); first {
-	case "encoding", "archive", "compress", "image":
-		return true
-	}
-	return false
-}
 
 // drains reports whether the call comes back only when it has read to the end: nothing
+
 // but the reader can fail.
-func (f *finder) drains(call *ast.CallExpr, fn *types.Func, i int) bool {
-	switch fn.FullName() {
-	case "io.ReadAll", "io/ioutil.ReadAll", "(*bytes.Buffer).ReadFrom":
-		return true
-	case "io.Copy", "io.CopyBuffer":
-		return i == 1 && f.takesAll(call.Args[0])
-	}
-	return false
-}
 
 // takesAll reports whether a write to the expression never fails: it goes to memory, a
+
 // hash or nowhere.
-func (f *finder) takesAll(e ast.Expr) bool {
-	if v := f.Var(e); v != nil && v.Pkg() != nil && v.Pkg().Path() == "io" && v.Name() == "Discard" {
-		return true
-	}
-	switch types.TypeString(f.Pass.TypesInfo.TypeOf(e), nil) {
-	case "*bytes.Buffer", "*strings.Builder", "hash.Hash", "hash.Hash32", "hash.Hash64":
-		return true
-	}
-	return false
-}
 
 // neverFails reports whether a read from the expression gives no error but the one at the
+
 // end: it is in memory.
-func (f *finder) neverFails(e ast.Expr) bool {
-	switch types.TypeString(f.Pass.TypesInfo.TypeOf(e), nil) {
-	case "*bytes.Buffer", "*bytes.Reader", "*strings.Reader":
-		return true
-	}
-	return false
-}
 
 // method tells of a method of an interface whether one of its implementations in this
+
 // package can return an error with the reader left; it is not ok if there are none, or
+
 // one that may close it.
+
 func (f *finder) method(fn *types.Func, i, depth int) (left, ok bool) {
 	recv := fn.Signature().Recv()
 	if recv == nil {
@@ -316,7 +236,9 @@ func (f *finder) method(fn *types.Func, i, depth int) (left, ok bool) {
 }
 
 // callee tells whether a function can return an error with its parameter, an end, left as
+
 // it was or after something has failed; it is not ok when it may close it or hand it on.
+
 func (f *finder) callee(decl inspector.Cursor, param *types.Var, depth int) (left, ok bool) {
 	g := f.Graph(decl.Node())
 	if g == nil || depth > maxDepth {
@@ -337,15 +259,9 @@ func (f *finder) callee(decl inspector.Cursor, param *types.Var, depth int) (lef
 }
 
 // readsAll reports whether the use is a call that reads to the end.
-func (f *finder) readsAll(u use) bool {
-	if u.call == nil || u.closes {
-		return false
-	}
-	fn := f.Callee(u.call)
-	return fn != nil && slices.ContainsFunc([]int{0, 1}, func(i int) bool { return i < len(u.call.Args) && f.drains(u.call, fn, i) })
-}
 
 // isError reports whether the return gives an error: not nil, as it is written.
+
 func (f *finder) isError(ret *ast.ReturnStmt) bool {
 	if len(ret.Results) == 0 {
 		return false
