@@ -529,6 +529,12 @@ func (s *system) step(st *state, g *goroutine) outcome {
 			// The elements of a slice from outside are told apart by their index.
 			x, _ = s.behind(x, nil)
 		}
+		if x.k == slice && x.p == 0 && i.k == num {
+			if o := st.look(x.n); o != nil && o.length >= 0 && i.n >= o.length && s.exactLength(o.length) {
+				st.over = true // the numbers that were chosen do not go together
+				return stop
+			}
+		}
 		if (x.k == ptr || x.k == slice) && i.k == num {
 			f.set(instr, val{k: ptr, n: x.n, p: s.pathTo(x.p, -1-i.n)})
 		} else {
