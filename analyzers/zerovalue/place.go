@@ -15,7 +15,7 @@ func selectOf(above []ast.Node, n ast.Node) *ast.SelectStmt {
 	for i := len(above) - 1; i > 1; i-- {
 		switch p := above[i].(type) {
 		case *ast.CommClause:
-			if p.Comm == nil || ast.Node(operation(p.Comm)) != n {
+			if p.Comm == nil || operation(p.Comm) != n {
 				return nil
 			}
 			sel, _ := above[i-2].(*ast.SelectStmt)

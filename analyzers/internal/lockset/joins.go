@@ -109,7 +109,7 @@ func (b *blocker) end(w wait, h skeleton.Held, ev *skeleton.Event) *Blocked {
 		for _, bd := range ch.bodies {
 			_, group := b.s.Pkg.Op(bd.at.(ssa.CallInstruction).Common())
 			for _, n := range b.needs(bd.fn, nil, h) {
-				if b.meets(n, b.s.Pkg.Access.Of(group), w, h) && !b.passed(bd.fn, bd.at, n, w, ev) {
+				if b.meets(n, b.s.Pkg.Access.Of(group), w, h) && !b.passed(bd.at, n, w, ev) {
 					return &Blocked{What: w.ref, Op: w.op, Counter: bd.at, Body: bd.fn, Needs: n.at, Join: true}
 				}
 			}
@@ -155,7 +155,7 @@ func (b *blocker) before(signal ssa.Instruction, ref *access.Ref, w wait, h skel
 		at = starts[0]
 	}
 	for _, n := range b.needs(g, signal, h) {
-		if b.meets(n, ref, w, h) && !b.passed(g, at, n, w, ev) {
+		if b.meets(n, ref, w, h) && !b.passed(at, n, w, ev) {
 			return &Blocked{What: w.ref, Op: w.op, Counter: at, Body: root, Needs: n.at, Join: true}
 		}
 	}

@@ -19,7 +19,7 @@ import (
 // passed reports whether the wait is only come to when the goroutine has told that it is
 // past its Lock: by what it has set, or by a channel that who started it, or waits for
 // it, has received from.
-func (b *blocker) passed(g *ssa.Function, start ssa.Instruction, n need, w wait, ev *skeleton.Event) bool {
+func (b *blocker) passed(start ssa.Instruction, n need, w wait, ev *skeleton.Event) bool {
 	told := make(map[*types.Var][]ssa.Value)
 	b.tells(n.at.Parent(), told, 0)
 	if skeleton.Follows(n.at, n.at) { // it comes again, unless this tells its last turn

@@ -459,6 +459,8 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		v := s.alloc(st, g, instr, nil, "")
 		if known {
 			st.object(v.n).length = n
+		} else {
+			st.object(v.n).blurred = true // which elements are set by who goes over it is not known
 		}
 		f.set(instr, val{k: slice, n: v.n})
 	case *ssa.MakeClosure:

@@ -16,7 +16,6 @@ import (
 )
 
 // A Left is a goroutine that is left at its end of a pipe.
-
 type Left struct {
 	At     ast.Node   // what writes or reads in the goroutine, a call
 	Go     ast.Node   // what starts it
@@ -27,15 +26,12 @@ type Left struct {
 }
 
 // Writers returns the goroutines of the package that are left at a write.
-
 func Writers(pass *analysis.Pass) []Left { return find(pass, true) }
 
 // Readers returns the goroutines of the package that are left at a read.
-
 func Readers(pass *analysis.Pass) []Left { return find(pass, false) }
 
 // A finder looks at the pipes of one package, for what happens to one kind of end.
-
 type finder struct {
 	*source.Package
 	reading bool // the function has the reader, the goroutine the writer
@@ -77,7 +73,6 @@ func find(pass *analysis.Pass, reading bool) (found []Left) {
 }
 
 // pipe looks at one pipe, made in a function that has an end of its own.
-
 func (f *finder) pipe(in inspector.Cursor, own, far *types.Var) (Left, bool) {
 	g := f.Graph(in.Node())
 	name, ends := nameOf(in.Node())
@@ -107,7 +102,6 @@ func (f *finder) pipe(in inspector.Cursor, own, far *types.Var) (Left, bool) {
 // encodes reports whether an encoder of the standard library is at work in the goroutine.
 
 // nameOf returns the name of a function, and whether the process ends with it.
-
 func nameOf(fn ast.Node) (name string, ends bool) {
 	d, ok := fn.(*ast.FuncDecl)
 	if !ok {
@@ -139,7 +133,6 @@ func nameOf(fn ast.Node) (name string, ends bool) {
 // at the end.
 
 // An end is that of the goroutine.
-
 type end struct {
 	at, start ast.Node
 	closes    []use // where the function closes it itself
@@ -148,7 +141,6 @@ type end struct {
 // otherEnd looks at what happens to the end that the goroutine has: nobody else may
 
 // have it, but for closing it.
-
 func (f *finder) otherEnd(in inspector.Cursor, v *types.Var, depth int) (e end, ok bool) {
 	for _, cur := range f.Uses(v) {
 		if f.defines(cur) {
@@ -194,7 +186,6 @@ func (f *finder) otherEnd(in inspector.Cursor, v *types.Var, depth int) (e end, 
 }
 
 // through returns the first call of what goes through an end.
-
 func (f *finder) through(made *types.Var) *ast.CallExpr {
 	for _, cur := range f.Uses(made) {
 		if !f.defines(cur) {
@@ -207,7 +198,6 @@ func (f *finder) through(made *types.Var) *ast.CallExpr {
 // started returns the go statement of the function that runs what is at the cursor, or
 
 // the call that starts a goroutine; and the call around the cursor in it.
-
 func (f *finder) started(cur, in inspector.Cursor) (call *ast.CallExpr, start ast.Node) {
 	for up := range cur.Enclosing((*ast.CallExpr)(nil), (*ast.GoStmt)(nil), (*ast.FuncLit)(nil)) {
 		if up == in {

@@ -128,7 +128,7 @@ func (f *finder) use(cur inspector.Cursor, depth int) use {
 			u.fails = f.Fails(call) && f.decodes(f.Callee(call))
 		}
 	case *ast.CallExpr:
-		i := slices.Index(n.Args, ast.Expr(cur.Node().(ast.Expr)))
+		i := slices.Index(n.Args, cur.Node().(ast.Expr))
 		if i < 0 || f.Builtin(n) != "" || f.Pass.TypesInfo.Types[n.Fun].IsType() {
 			return u
 		}

@@ -91,7 +91,7 @@ func (s *Set) onlyOnce(fn *ssa.Function, at ssa.Instruction, object *access.Ref)
 	}
 	marks := s.marksBeside(fn, at, object)
 	for br, truth := range conditions(at) {
-		if goes, known := s.whenNew(br.Cond, object, 0); !known || goes != truth {
+		if goes, known := s.whenNew(br.Cond, object); !known || goes != truth {
 			continue
 		}
 		for _, m := range marks {

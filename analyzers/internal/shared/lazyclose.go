@@ -202,21 +202,21 @@ func (s *Set) reachedNew(fn *ssa.Function, at ssa.Instruction, object *access.Re
 		return false
 	}
 	for br, truth := range conditions(at) {
-		if goes, known := s.whenNew(br.Cond, object, 0); !known || goes != truth {
+		if goes, known := s.whenNew(br.Cond, object); !known || goes != truth {
 			return false
 		}
 	}
 	for _, mc := range s.Pkg.Closures(fn) { // the function of a Once
-		for _, r := range *mc.Referrers() {
-			do, ok := r.(*ssa.Call)
-			if !ok {
-				return false
-			}
-			if op, _ := s.Pkg.Op(&do.Call); op.Kind != ops.OnceDo {
-				return false
-			}
-			return s.reachedNew(mc.Parent(), do, object, l, depth+1)
+		uses := *mc.Referrers()
+		if len(uses) == 0 {
+			continue
 		}
+		do, ok := uses[0].(*ssa.Call)
+		if !ok {
+			return false
+		}
+		op, _ := s.Pkg.Op(&do.Call)
+		return op.Kind == ops.OnceDo && s.reachedNew(mc.Parent(), do, object, l, depth+1)
 	}
 	if s.calledByOthers(fn) {
 		return true

@@ -179,7 +179,7 @@ func outcome(cond, value ssa.Value, is constant.Value) (goes, known bool) {
 
 // whenNew is how a condition goes for an object that is as it was made: it is on a field
 // that is zero then.
-func (s *Set) whenNew(cond ssa.Value, object *access.Ref, depth int) (goes, known bool) {
+func (s *Set) whenNew(cond ssa.Value, object *access.Ref) (goes, known bool) {
 	if call, ok := cond.(*ssa.Call); ok {
 		op, x := s.Pkg.Op(&call.Call)
 		args := skeleton.Args(&call.Call)

@@ -202,7 +202,7 @@ func (ls *lockState) ofRegistered(call *ssa.Call, registered map[*types.Var][]re
 			}
 			sum := &Summary{}
 			for _, a := range p.inTermsOf(&t, fl.Summary).Acquires {
-				if a.Ref = p.ofOwner(p.held(a.Ref, r.at.Parent()), r.owner, by.Base); a.Ref == nil || slices.ContainsFunc(a.When, func(g Guard) bool { return g.Param == 0 }) {
+				if a.Ref = p.ofOwner(p.held(a.Ref), r.owner, by.Base); a.Ref == nil || slices.ContainsFunc(a.When, func(g Guard) bool { return g.Param == 0 }) {
 					continue
 				}
 				a.Held, a.Registered = nil, true
@@ -305,11 +305,11 @@ func (p *Package) registeredTargets(call *ssa.Call, v ssa.Value) []target {
 
 // held replaces the fields of an object that the function makes by what it puts into
 // them: of progress{plan: p}, or newProgress(p), the field plan is p.
-func (p *Package) held(r *access.Ref, fn *ssa.Function) *access.Ref {
+func (p *Package) held(r *access.Ref) *access.Ref {
 	if r.Kind != access.Field {
 		return r
 	}
-	base := p.held(r.Base, fn)
+	base := p.held(r.Base)
 	switch v := base.Value.(type) {
 	case *ssa.Alloc:
 		if val := p.onlyStored(v.Parent(), base, r.Field); val != nil {
