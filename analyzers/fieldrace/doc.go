@@ -153,6 +153,14 @@
 //	func (s *stats) Read()  { s.readMu.Lock(); s.last = time.Now(); s.readMu.Unlock() }
 //	func (s *stats) Write() { s.writeMu.Lock(); s.last = time.Now(); s.writeMu.Unlock() }
 //
+// # copied
+//
+// A method with a value for a receiver takes a lock that the receiver points to, and then
+// uses another field: that was copied when the method was called, without the lock.
+//
+//	type list struct { mu *sync.Mutex; items []string }
+//	func (l list) Items() []string { l.mu.Lock(); defer l.mu.Unlock(); return l.items } // (l *list)
+//
 // # busy-wait
 //
 // A loop does nothing but read a field or package variable, and sleep or yield, until

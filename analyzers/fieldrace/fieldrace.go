@@ -2,6 +2,7 @@ package fieldrace
 
 import (
 	_ "embed"
+	"fmt"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -19,7 +20,7 @@ var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
-	Categories: []string{"unguarded", "read-lock", "returned", "instances", "requests", "spawner", "siblings", "subtests", "methods", "next-call", "reread", "busy-wait", "sent", "taken-out", "two-locks"},
+	Categories: []string{"unguarded", "read-lock", "returned", "instances", "requests", "spawner", "siblings", "subtests", "methods", "next-call", "reread", "busy-wait", "sent", "taken-out", "two-locks", "copied"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 }, "guarded", "report accesses without the lock that is held at most others", run)
 
@@ -65,6 +66,9 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 			Message: t.Message + "; use sync/atomic or a channel",
 		})
 	}
+	for _, c := range s.LateCopies() {
+		report.Report(copied(s, &c))
+	}
 	for i, r := range s.Reuses() {
 		if r.Field != nil {
 			f := diag.Finding{Category: "sent"}
@@ -73,4 +77,17 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 		}
 	}
 	return nil
+}
+
+// copied is about a method that locks what its copy of the receiver points to.
+func copied(s *shared.Set, c *shared.LateCopy) diag.Finding {
+	pos, end := s.Source(c.At)
+	from, to := s.Range(&c.Write)
+	name := c.Param.Name()
+	return diag.Finding{
+		Pos: pos, End: end, Category: "copied",
+		Message: fmt.Sprintf("%s.%s was copied with the receiver, before %s.%s is locked: that races with the write on %s; make the receiver a pointer",
+			name, c.Field.Name(), name, c.Lock.Name(), s.PlaceOf(pos, from)),
+		Related: []analysis.RelatedInformation{{Pos: from, End: to, Message: "the write, under the lock"}},
+	}
 }

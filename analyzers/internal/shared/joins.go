@@ -167,6 +167,9 @@ func (s *Set) startedUnder(g *guard, u *use) bool {
 			held, _ := s.Pkg.Locks().Of(site.Parent()).HeldAt(site)
 			_, here := classes(held)[g.lock]
 			_, callers := s.contexts[site.Parent()].held[g.lock]
+			if here && !s.waitsAfter(site) {
+				here = false // it lets go of the lock when it returns, and the goroutine runs
+			}
 			if !here && !callers {
 				return false
 			}
@@ -176,6 +179,14 @@ func (s *Set) startedUnder(g *guard, u *use) bool {
 		}
 	}
 	return true
+}
+
+// waitsAfter reports whether the function can wait for something, other than a lock, after
+// the instruction.
+func (s *Set) waitsAfter(at ssa.Instruction) bool {
+	return slices.ContainsFunc(s.ops(at.Parent()), func(op syncOp) bool {
+		return op.acquire && op.medium != byLock && (op.deferred || after(at, op.at))
+	})
 }
 
 // seenBefore reports whether a read follows another one of the variable under the
