@@ -22,21 +22,21 @@ func (n *names) Add(s string) {
 	n.list = append(n.list, s)
 }
 
-// view is a value that is never written: what it points to is.
-type view struct {
+// pane is a value that is never written: what it points to is.
+type pane struct {
 	mu   *sync.Mutex
 	rows map[string]int
 }
 
-func newView() view { return view{mu: new(sync.Mutex), rows: make(map[string]int)} }
+func newPane() pane { return pane{mu: new(sync.Mutex), rows: make(map[string]int)} }
 
-func (v view) Put(k string, n int) {
+func (v pane) Put(k string, n int) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.rows[k] = n
 }
 
-func (v view) Get(k string) int {
+func (v pane) Get(k string) int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.rows[k]
