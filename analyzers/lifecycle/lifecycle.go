@@ -11,6 +11,7 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
@@ -83,7 +84,7 @@ func finding(sp machine.Speaker, v *machine.Verdict) diag.Finding {
 		f.Category, f.Message = "while-stopping", fmt.Sprintf("%s when %s is called while %s runs", what, before, last)
 	default:
 		f.Category, f.Message = "hang", what
-		if ended(v) {
+		if ended(v) || !v.Script.Stops && contextDone(v) {
 			f.Category = "after-stop"
 		}
 		switch {
@@ -115,6 +116,19 @@ func ended(v *machine.Verdict) bool {
 		}
 	}
 	return false
+}
+
+// contextDone reports whether a goroutine leaves since a context is done: who calls a method
+// then has ended it himself.
+func contextDone(v *machine.Verdict) bool {
+	return slices.ContainsFunc(v.Witness, func(st machine.Step) bool {
+		sel, ok := st.Instr.(*ssa.Select)
+		if !ok || st.What != "selects" || st.Case < 0 || st.Case >= len(sel.States) {
+			return false
+		}
+		call, ok := sel.States[st.Case].Chan.(*ssa.Call)
+		return ok && call.Call.IsInvoke() && ops.IsContext(call.Call.Value.Type())
+	})
 }
 
 // stopping is the method that should have ended the goroutine.

@@ -2,6 +2,7 @@ package machine
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"slices"
 	"time"
@@ -264,7 +265,8 @@ func (s *system) servedOutside(x Stuck) bool {
 func (s *system) unseen(f *types.Var) use {
 	var all use
 	for _, u := range s.uses[f.Origin()] {
-		if !s.seen[u.fn] {
+		// Whoever waits for the end, as Wait does, waits for somebody to stop it.
+		if !s.seen[u.fn] || u.ends && !s.script.Stops {
 			all.sends = all.sends || u.sends
 			all.receives = all.receives || u.receives
 			all.ends = all.ends || u.ends
@@ -337,7 +339,7 @@ func (s *system) fieldAt(addr val) *types.Var {
 func (s *system) nextCall(st *state, g *goroutine, result val) bool {
 	if g.id == 0 && g.self.k == top {
 		self := s.madeBy(result)
-		if self.k != ptr || s.open(st, self.n) {
+		if self.k != ptr || s.open(st, self.n) || s.failed(st, result) {
 			return false
 		}
 		g.self = self
@@ -361,6 +363,23 @@ func (s *system) nextCall(st *state, g *goroutine, result val) bool {
 		who.self = g.self
 		st.trace = st.trace.add(event{gid: g.id, what: "starts", other: who.id})
 		s.begin(st, who, p, nil, []val{g.self})
+	}
+	return false
+}
+
+// failed reports whether the last of the results is an error: then the caller has nothing.
+func (s *system) failed(st *state, result val) bool {
+	if result.k != tuple {
+		return false
+	}
+	vals := s.tuples[result.n]
+	err := vals[len(vals)-1]
+	switch err.k {
+	case solid:
+		return true
+	case opaque:
+		none, known := st.fact(s.expr(expr{op: token.EQL, a: err, b: val{k: null}}))
+		return known && none == 0
 	}
 	return false
 }

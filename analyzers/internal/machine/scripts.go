@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
@@ -140,7 +141,7 @@ func scriptsOf(ps *programs, t *types.TypeName, mk *ssa.Function, all []*ssa.Fun
 		case serves(m):
 			servers = append(servers, m)
 			continue
-		case stopper(ps, m, roomy) || closes(m):
+		case (stopper(ps, m, roomy) || closes(m)) && !startsSomething(ps, m, 2): // else it starts anew
 			if len(stoppers) < maxStoppers {
 				stoppers = append(stoppers, m)
 			}
@@ -232,7 +233,8 @@ func stopper(ps *programs, m *ssa.Function, roomy map[*types.Var]bool) bool {
 		case ssa.CallInstruction:
 			common := instr.Common()
 			if bi, ok := common.Value.(*ssa.Builtin); ok {
-				found = found || bi.Name() == "close" && inField(ps, common.Args[0])
+				// Of many in a map, it may be one that only answers.
+				found = found || bi.Name() == "close" && inField(ps, common.Args[0]) && ps.pkg.Access.Of(common.Args[0]).Kind == access.Field
 				return
 			}
 			found = found || ops.IsCancel(common.Value.Type()) && inField(ps, common.Value)

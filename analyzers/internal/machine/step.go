@@ -809,6 +809,10 @@ func (s *system) store(st *state, addr, v val, typ types.Type) {
 
 func (s *system) storeAt(st *state, addr, v val, typ types.Type) {
 	if u, ok := typ.Underlying().(*types.Struct); ok {
+		if ops.ZeroReady(typ) { // a Once that is made anew has not run
+			o := st.object(addr.n)
+			o.syncs = slices.DeleteFunc(slices.Clone(o.syncs), func(y sync) bool { return y.path == addr.p })
+		}
 		for i := range u.NumFields() {
 			fv := unknown
 			if v.k == tuple && i < len(s.tuples[v.n]) {

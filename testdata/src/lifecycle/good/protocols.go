@@ -310,3 +310,48 @@ func (f *Flagged) Close() {
 	defer f.mu.Unlock()
 	f.done = true
 }
+
+// Service is waited for by who has not stopped it, and starts anew by itself.
+type Service struct {
+	once          sync.Once
+	stop, stopped chan struct{}
+	answers       map[int]chan string
+	asked         chan int
+}
+
+func NewService(load func() error) (*Service, error) {
+	s := &Service{stop: make(chan struct{}), stopped: make(chan struct{}), answers: make(map[int]chan string), asked: make(chan int)}
+	return s, load()
+}
+
+func (s *Service) Start() { go s.run() }
+
+func (s *Service) run() {
+	defer close(s.stopped)
+	for {
+		select {
+		case <-s.asked:
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+func (s *Service) Wait() { <-s.stopped }
+
+func (s *Service) Answer(id int, text string) {
+	if c := s.answers[id]; c != nil {
+		delete(s.answers, id)
+		c <- text
+		close(c)
+	}
+}
+
+func (s *Service) Halt() { s.once.Do(func() { close(s.stop) }) }
+
+func (s *Service) Restart() {
+	s.Halt()
+	<-s.stopped
+	s.once, s.stop, s.stopped = sync.Once{}, make(chan struct{}), make(chan struct{})
+	go s.run()
+}
