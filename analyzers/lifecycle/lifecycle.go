@@ -35,13 +35,19 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 	sp := machine.Speaker{Pass: pass}
 	for _, v := range machine.TypesOf(pass, all).Verdicts {
 		f := finding(sp, v)
-		if f.Category == "after-stop" && !all {
+		if !all && (f.Category == "after-stop" || counts(v.Kind)) {
 			continue
 		}
 		f.Witness = verdict.Witness(sp, v)
 		report.Report(f)
 	}
 	return nil
+}
+
+// counts reports whether a verdict is about how often something is done: elements of slices
+// are not known well enough for that.
+func counts(k machine.VerdictKind) bool {
+	return k == machine.NegativeCounter || k == machine.UnlockUnlocked || k == machine.LateAdd
 }
 
 func finding(sp machine.Speaker, v *machine.Verdict) diag.Finding {

@@ -339,11 +339,14 @@ func (s *system) fieldAt(addr val) *types.Var {
 func (s *system) nextCall(st *state, g *goroutine, result val) bool {
 	if g.id == 0 && g.self.k == top {
 		self := s.madeBy(result)
-		if self.k != ptr || s.open(st, self.n) || s.failed(st, result) {
+		if self.k != ptr || s.open(st, self.n) {
 			return false
 		}
 		g.self = self
 		g.todo = s.script.Calls[1:]
+	}
+	if s.failed(st, result) && s.script.Protocol <= UseThenStop {
+		return false
 	}
 	s.release(st, result, g.self)
 	for len(g.todo) > 0 {
@@ -367,13 +370,14 @@ func (s *system) nextCall(st *state, g *goroutine, result val) bool {
 	return false
 }
 
-// failed reports whether the last of the results is an error: then the caller has nothing.
+// failed reports whether the last of the results is an error: then the caller has nothing
+// to go on with.
 func (s *system) failed(st *state, result val) bool {
-	if result.k != tuple {
-		return false
+	err := result
+	if result.k == tuple {
+		vals := s.tuples[result.n]
+		err = vals[len(vals)-1]
 	}
-	vals := s.tuples[result.n]
-	err := vals[len(vals)-1]
 	switch err.k {
 	case solid:
 		return true

@@ -355,3 +355,27 @@ func (s *Service) Restart() {
 	s.once, s.stop, s.stopped = sync.Once{}, make(chan struct{}), make(chan struct{})
 	go s.run()
 }
+
+// Listener need not be stopped when it could not be started.
+type Listener struct {
+	listen  func() error
+	started chan struct{}
+	serve   func()
+}
+
+func NewListener(listen func() error, serve func()) *Listener {
+	return &Listener{listen: listen, started: make(chan struct{}), serve: serve}
+}
+
+func (l *Listener) Start() error {
+	if err := l.listen(); err != nil {
+		return err
+	}
+	go func() {
+		close(l.started)
+		l.serve()
+	}()
+	return nil
+}
+
+func (l *Listener) Stop() { <-l.started }
