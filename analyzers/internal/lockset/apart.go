@@ -401,11 +401,7 @@ func (s *Set) givesBack(fn *ssa.Function, first, at ssa.Instruction, c access.Cl
 // parted reports whether one edge is only come to when something has been taken out
 // of the container by which the other finds the object that it locks.
 func (s *Set) parted(a, b Edge) bool {
-	la, ok := legOf(a)
-	if !ok {
-		return false
-	}
-	lb, ok := legOf(b)
+	la, lb, ok := legsOf(a, b)
 	if !ok {
 		return false
 	}

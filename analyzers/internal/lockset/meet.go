@@ -172,6 +172,14 @@ type leg struct {
 	from, to []*types.Var
 }
 
+// legsOf returns the ways of two edges, if both have one.
+func legsOf(a, b Edge) (la, lb leg, ok bool) {
+	if la, ok = legOf(a); ok {
+		lb, ok = legOf(b)
+	}
+	return la, lb, ok
+}
+
 // legOf returns the way of an edge, if both places are known by one root.
 func legOf(e Edge) (l leg, ok bool) {
 	a, b := e.fromAt, e.toAt
@@ -226,11 +234,7 @@ func rootType(r *access.Ref) types.Type {
 // each leads from an object to what it points to, and there is a function that
 // makes the two point to each other.
 func (s *Set) meet(a, b Edge) bool {
-	la, ok := legOf(a)
-	if !ok {
-		return false
-	}
-	lb, ok := legOf(b)
+	la, lb, ok := legsOf(a, b)
 	if !ok {
 		return false
 	}

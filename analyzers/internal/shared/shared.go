@@ -73,6 +73,7 @@ type Set struct {
 	prepared bool
 	comments map[string]map[int]string // of each file, by the line they end on
 	captured map[*ssa.Alloc]bool
+	bound    map[types.Object]bool // methods that are values somewhere
 	accesses map[*ssa.Function][]Access
 	lockers  map[*ssa.Function][]ssa.Instruction
 	handed   map[*ssa.Function][]handing
@@ -131,6 +132,7 @@ func (s *Set) prepare() bool {
 	}
 	s.prepared = true
 	s.captured = make(map[*ssa.Alloc]bool)
+	s.bound = make(map[types.Object]bool)
 	s.accesses = make(map[*ssa.Function][]Access)
 	s.lockers = make(map[*ssa.Function][]ssa.Instruction)
 	s.syncs = make(map[*ssa.Function][]syncOp)
@@ -146,6 +148,9 @@ func (s *Set) prepare() bool {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
 				case *ssa.MakeClosure:
+					if f := instr.Fn.(*ssa.Function); f.Synthetic != "" && f.Object() != nil {
+						s.bound[f.Object()] = true
+					}
 					for _, v := range instr.Bindings {
 						if a := s.Pkg.Access.Cell(v); a != nil {
 							s.captured[a] = true

@@ -84,19 +84,7 @@ func (s *Set) handedOn(fn *ssa.Function) bool {
 	if len(s.Pkg.Closures(fn)) > 0 || s.Pkg.UsedAsValue(fn) {
 		return true
 	}
-	if fn.Signature.Recv() == nil {
-		return false
-	}
-	for _, f := range s.Pkg.Funcs {
-		for _, b := range f.Blocks {
-			for _, instr := range b.Instrs {
-				if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn.(*ssa.Function).Synthetic != "" && mc.Fn.(*ssa.Function).Object() == fn.Object() {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return fn.Signature.Recv() != nil && s.bound[fn.Object()]
 }
 
 // handled makes the spawn of a function that handles requests. What it only writes is
