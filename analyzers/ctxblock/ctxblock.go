@@ -3,9 +3,13 @@ package ctxblock
 import (
 	_ "embed"
 	"fmt"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/shared"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
@@ -18,9 +22,11 @@ var Check = verdict.New(verdict.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
 		Default:    true,
-		Categories: []string{"bare"},
+		Categories: []string{"bare", verdict.Stopped},
+		Requires:   []*analysis.Analyzer{shared.Analyzer},
 	},
 	Finding: finding,
+	Also:    stopped,
 })
 
 // Analyzer is Check's analyzer.
@@ -43,4 +49,10 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 		Message: fmt.Sprintf("%s blocks forever if %s is taken on %s; %s in a select with %s", x.Operation(), done, sp.Place(x.Pos, v.ContextPos), verb, done),
 		Related: sp.Related(v, v.ContextPos),
 	}, true
+}
+
+// stopped reports functions that are given a context and wait without regard to it, while
+// the other side leaves when it is told to stop.
+func stopped(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
+	verdict.ReportStopped(pass, report, told, func(d *shared.Deserted) bool { return d.Go == nil && d.Context != nil })
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
 	"github.com/conclint/conclint/analyzers/internal/pipe"
+	"github.com/conclint/conclint/analyzers/internal/shared"
 	"github.com/conclint/conclint/analyzers/internal/source"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
@@ -26,11 +27,11 @@ var Check = verdict.New(verdict.Spec{
 		Family:     diag.Goroutines,
 		Default:    true,
 		Fixable:    true,
-		Categories: []string{"abandoned", "pipe"},
-		Requires:   []*analysis.Analyzer{source.Analyzer},
+		Categories: []string{"abandoned", "pipe", verdict.Stopped},
+		Requires:   []*analysis.Analyzer{source.Analyzer, shared.Analyzer},
 	},
 	Finding: finding,
-	Also:    pipes,
+	Also:    also,
 })
 
 // Analyzer is Check's analyzer.
@@ -58,8 +59,14 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 	return f, true
 }
 
+// also reports what needs no schedule: pipes, and goroutines whose other side has stopped.
+func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
+	pipes(pass, report)
+	verdict.ReportStopped(pass, report, told, func(d *shared.Deserted) bool { return d.Go != nil && d.Sends })
+}
+
 // pipes reports the goroutines that are left at a write to a pipe.
-func pipes(pass *analysis.Pass, report *diag.Reporter, _ map[token.Pos]bool) {
+func pipes(pass *analysis.Pass, report *diag.Reporter) {
 	for _, l := range pipe.Writers(pass) {
 		report.Report(diag.Finding{
 			Pos: l.At.Pos(), End: l.At.End(), Category: "pipe",

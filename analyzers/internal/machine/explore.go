@@ -236,12 +236,17 @@ func (s *system) survey(fn *ssa.Function, depth int) {
 	}
 }
 
+// lastExact is the last integer that is itself; of larger ones only the order is known.
+func (s *system) lastExact() int {
+	if s.exact {
+		return maxExact
+	}
+	return 2
+}
+
 // rank maps an integer to a small one: those that are exact to themselves, above in order.
 func (s *system) rank(n int64) int {
-	exact := 2
-	if s.exact {
-		exact = maxExact
-	}
+	exact := s.lastExact()
 	if n <= int64(exact) {
 		return max(int(n), -exact)
 	}
@@ -717,6 +722,10 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 		v.Grade, v.Doubt = Guess, "a number that may be one of the constants"
 		return
 	}
+	if (v.Kind == Leak || v.Kind == Deadlock) && instr != nil && s.script == nil && s.toldBefore(i, instr) {
+		v.Grade, v.Doubt = Guess, "a state that changes before the stop"
+		return
+	}
 	turns := make(map[choice]int)
 	tried := make(map[choiceKey]bool)
 	for _, e := range s.path(i) {
@@ -739,6 +748,8 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 				return
 			case turns[c] == 1 && (c.gid == 0 && asksOwn(c.instr) || s.asksCaller(c.instr)), c.gid != 0 && turns[c] == 1 && s.rejects(c.instr):
 				continue // the other side has no part in it
+			case c.alone && v.Kind == Leak && !v.Stuck[0].Nil:
+				continue // whatever it was, what came to be since had no part in it
 			case decidesFixed(c.instr):
 				v.Grade, v.Doubt, v.Doubted = Guess, "a value made of constants", c.instr
 				return

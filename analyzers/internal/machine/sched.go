@@ -84,6 +84,7 @@ type choice struct {
 	instr ssa.Instruction
 	v     int32
 	weak  bool // a guess: see system.weak
+	alone bool // made by a branch of the first goroutine before there was another one
 	// unseen says that a method which the script does not call acts.
 	unseen bool
 }

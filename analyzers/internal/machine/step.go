@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"math"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -82,6 +83,8 @@ func (s *system) settle(st *state, out []*state) []*state {
 					s.conclude(c, expr, opt)
 					c.trace = st.trace.add(s.decision(g, instr, opt))
 					s.chose(c, g.id, instr, opt)
+					_, branch := instr.(*ssa.If)
+					c.choices.last.alone = branch && len(st.gs) == 1 && s.script == nil && !s.inLoop(instr)
 					if s.weak(expr) || !agree || s.exprs[expr].op == token.RANGE && (opt == 0 || s.ownLength(expr)) {
 						c.choices.last.weak = true // nobody else has it yet
 					}
@@ -126,6 +129,9 @@ func (s *system) possible(st *state, e int32, opts []int32) ([]int32, bool) {
 		return 0, false
 	}
 	if opt, ok := s.mirrored(st, e); ok {
+		return []int32{opt}, true
+	}
+	if opt, ok := s.implied(st, e); ok {
 		return []int32{opt}, true
 	}
 	var list []int32
@@ -181,6 +187,82 @@ func (s *system) mirrored(st *state, e int32) (opt int32, ok bool) {
 		}
 	}
 	return 1, true
+}
+
+// implied is what a comparison of a value with a number is, by those with other numbers that
+// have been decided: what is not 0 and counts something is more than 0.
+func (s *system) implied(st *state, e int32) (opt int32, ok bool) {
+	x := s.exprs[e]
+	v, n, less := against(x)
+	inOrder := func(n int32) bool { return max(n, -n) >= int32(s.lastExact()) } // only
+	if v < 0 || inOrder(n) {
+		return 0, false
+	}
+	lo, hi := int32(math.MinInt32), int32(math.MaxInt32)
+	if s.exprs[v].op == token.RANGE {
+		lo = 0
+	}
+	var not []int32
+	for _, f := range st.facts {
+		w, m, below := against(s.exprs[f.expr])
+		if w != v {
+			continue
+		}
+		if inOrder(m) {
+			return 0, false
+		}
+		switch holds := f.v == 1; {
+		case below == 0 && holds:
+			lo, hi = max(lo, m), min(hi, m)
+		case below == 0:
+			not = append(not, m)
+		case below < 0 && holds: // v < m
+			hi = min(hi, m-1)
+		case below < 0:
+			lo = max(lo, m)
+		case holds: // m < v
+			lo = max(lo, m+1)
+		default:
+			hi = min(hi, m)
+		}
+	}
+	for slices.Contains(not, lo) {
+		lo++
+	}
+	for slices.Contains(not, hi) {
+		hi--
+	}
+	switch {
+	case lo > hi:
+		return 0, false
+	case less < 0: // v < n
+		return cond(hi < n, 1, 0), hi < n || lo >= n
+	case less > 0: // n < v
+		return cond(lo > n, 1, 0), lo > n || hi <= n
+	case n < lo || n > hi || slices.Contains(not, n):
+		return 0, true
+	}
+	return 1, lo == hi
+}
+
+// against is what a comparison compares with a number: v < n if less is -1, n < v if it is 1,
+// v == n if it is 0; v is -1 for any other expression.
+func against(x expr) (v, n, less int32) {
+	switch {
+	case x.op != token.LSS && x.op != token.EQL:
+	case x.a.k == opaque && x.b.k == num:
+		return x.a.n, x.b.n, cond(x.op == token.LSS, -1, 0)
+	case x.a.k == num && x.b.k == opaque:
+		return x.b.n, x.a.n, cond(x.op == token.LSS, 1, 0)
+	}
+	return -1, 0, 0
+}
+
+func cond(yes bool, a, b int32) int32 {
+	if yes {
+		return a
+	}
+	return b
 }
 
 // decision is the event of a value being decided; for a branch, of the
@@ -288,6 +370,17 @@ func (s *system) get(f *frame, v ssa.Value) val {
 		return f.regs[r]
 	}
 	return unknown
+}
+
+// channel is a channel that is sent on or received from: nil, if that has been decided.
+func (s *system) channel(st *state, f *frame, ch ssa.Value) val {
+	v := s.get(f, ch)
+	if v.k == opaque {
+		if is, ok := st.fact(s.expr(expr{op: token.EQL, a: v, b: val{k: null}})); ok && is == 1 {
+			return val{k: null}
+		}
+	}
+	return v
 }
 
 func (s *system) konst(c *ssa.Const) val {
@@ -603,7 +696,7 @@ func (s *system) step(st *state, g *goroutine) outcome {
 			}
 			f.set(instr, v)
 		case token.ARROW:
-			g.pend = pending{op: opRecv, instr: instr, obj: s.get(f, instr.X), result: instr, commaOk: instr.CommaOk}
+			g.pend = pending{op: opRecv, instr: instr, obj: s.channel(st, f, instr.X), result: instr, commaOk: instr.CommaOk}
 			return stop
 		case token.SUB:
 			v := s.get(f, instr.X)
@@ -629,12 +722,12 @@ func (s *system) step(st *state, g *goroutine) outcome {
 	case *ssa.If:
 		return s.branch(st, g, f, instr)
 	case *ssa.Send:
-		g.pend = pending{op: opSend, instr: instr, obj: s.get(f, instr.Chan), arg: s.get(f, instr.X)}
+		g.pend = pending{op: opSend, instr: instr, obj: s.channel(st, f, instr.Chan), arg: s.get(f, instr.X)}
 		return stop
 	case *ssa.Select:
 		g.pend = pending{op: opSelect, instr: instr, result: instr, def: !instr.Blocking}
 		for _, c := range instr.States {
-			sc := selectCase{send: c.Dir == types.SendOnly, ch: s.get(f, c.Chan), typ: c.Chan.Type()}
+			sc := selectCase{send: c.Dir == types.SendOnly, ch: s.channel(st, f, c.Chan), typ: c.Chan.Type()}
 			if sc.send {
 				sc.v = s.get(f, c.Send)
 			}

@@ -82,13 +82,17 @@ type atDepth struct {
 
 // waitsIn reports whether the function can wait for the goroutine that it starts.
 func (s *Set) waitsIn(fn *ssa.Function, sp *spawn) bool {
-	var signals []syncOp
+	return s.waitsFor(fn, sp, sp.signals())
+}
+
+// signals are the operations of the goroutine that another one can wait for.
+func (sp *spawn) signals() (list []syncOp) {
 	for _, op := range sp.body.ops {
 		if op.release {
-			signals = append(signals, op)
+			list = append(list, op)
 		}
 	}
-	return s.waitsFor(fn, sp, signals)
+	return list
 }
 
 // waitsFor reports whether the function can wait for one of the signals after it has

@@ -93,6 +93,7 @@ type Set struct {
 	spawns   map[*ssa.Function][]*spawn
 	starters map[*ssa.Function][]ssa.CallInstruction
 	embeds   map[*types.TypeName]bool
+	chans    map[*types.Var]*chanField
 }
 
 // Conflicts returns the pairs of accesses of which one runs in a goroutine

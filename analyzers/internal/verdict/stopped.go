@@ -1,0 +1,61 @@
+package verdict
+
+import (
+	"fmt"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/shared"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// Stopped is the category of what waits for another side that leaves when it is told to.
+const Stopped = "stopped"
+
+// ReportStopped reports the deserted sends and receives of the package that mine takes, but
+// for those that have been told of. A goroutine that would wait at several places for the
+// same other side is reported at the first.
+func ReportStopped(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool, mine func(*shared.Deserted) bool) {
+	type defect struct {
+		leaves, start token.Pos
+	}
+	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
+	seen := make(map[defect]bool)
+	for _, d := range s.Deserted() {
+		f := stopped(pass, s, &d)
+		k := defect{d.Leaves.Pos(), d.At.Parent().Pos()}
+		if !mine(&d) || told[f.Pos] || seen[k] {
+			continue
+		}
+		seen[k] = true
+		report.Report(f)
+	}
+}
+
+func stopped(pass *analysis.Pass, s *shared.Set, d *shared.Deserted) diag.Finding {
+	sp := machine.Speaker{Pass: pass}
+	stop := d.Leaves.States[d.Case].Pos
+	verb := "receive from"
+	if d.Sends {
+		verb = "send on"
+	}
+	full := ""
+	if d.Room > 0 {
+		full = ", when that is full,"
+	}
+	pos, end := s.Source(d.At)
+	f := diag.Finding{
+		Pos: pos, End: end, Category: Stopped,
+		Message: fmt.Sprintf("%s %s%s blocks forever once %s has taken %s on %s; select on that here too",
+			verb, d.Chan, full, skeleton.FuncName(d.Leaves.Parent()), sp.Case(stop), sp.Place(pos, stop)),
+	}
+	if d.Go != nil {
+		start, end := s.Spawn(d.Go)
+		f.Related = append(f.Related, analysis.RelatedInformation{Pos: start, End: end, Message: "the goroutine is started here"})
+	}
+	f.Related = append(f.Related, analysis.RelatedInformation{Pos: stop, End: stop + 1, Message: "this leaves it waiting"})
+	return f
+}
