@@ -234,13 +234,17 @@ func (s *system) tells(v *Verdict) bool {
 	switch {
 	case v.Grade == Guess, v.Grade == ScheduleOnly && !v.Complete:
 		return false
-	case v.Kind == Leak && s.script.Protocol <= UseThenStop && !s.script.Stops:
+	case s.script.Protocol <= UseThenStop && !s.script.Stops && (v.Kind == Leak || v.Kind == Deadlock && !slices.ContainsFunc(v.Stuck, Stuck.calls)):
 		return false // nobody has asked the goroutine to end
 	case made < calls:
 		return false // an earlier call goes wrong: a shorter script tells
 	}
 	return !slices.ContainsFunc(v.Stuck, s.servedOutside)
 }
+
+// calls reports whether it is the caller of a script who hangs, and not who runs a method
+// for him.
+func (x Stuck) calls() bool { return x.Goroutine == 0 }
 
 // servedOutside reports whether what a goroutine hangs at is a group, condition
 // or semaphore in a field that methods outside the script serve.

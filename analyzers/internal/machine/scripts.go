@@ -83,7 +83,12 @@ func scripts(ps *programs) []*Script {
 	}
 	for _, t := range order {
 		for _, mk := range makers[t] {
-			out = append(out, scriptsOf(ps, t, mk, methods[t], roomy)...)
+			// Who only runs what another constructor makes, calls the methods that he needs.
+			rest := methods[t]
+			if callsOne(ps, mk, makers[t]) {
+				rest = slices.DeleteFunc(slices.Clone(rest), func(m *ssa.Function) bool { return runsIn(ps, m, mk) })
+			}
+			out = append(out, scriptsOf(ps, t, mk, rest, roomy)...)
 		}
 	}
 	// Those with fewer calls first, and the certain before the contentious.
@@ -94,6 +99,20 @@ func scripts(ps *programs) []*Script {
 		return len(a.Calls) - len(b.Calls)
 	})
 	return out
+}
+
+// callsOne reports whether a function calls one of the others.
+func callsOne(ps *programs, fn *ssa.Function, others []*ssa.Function) bool {
+	return slices.ContainsFunc(others, func(f *ssa.Function) bool {
+		return f != fn && slices.ContainsFunc(ps.pkg.Sites(f), func(site ssa.CallInstruction) bool { return site.Parent() == fn })
+	})
+}
+
+// runsIn reports whether a literal of the function calls the method.
+func runsIn(ps *programs, m, fn *ssa.Function) bool {
+	return slices.ContainsFunc(ps.pkg.Sites(m), func(site ssa.CallInstruction) bool {
+		return site.Parent() != fn && skeleton.Outermost(site.Parent()) == fn
+	})
 }
 
 // named is the declared type that t is or points to, or nil.
@@ -226,6 +245,7 @@ func closes(m *ssa.Function) bool {
 // that says nothing.
 func stopper(ps *programs, m *ssa.Function, roomy map[*types.Var]bool) bool {
 	found := false
+	renewed := renewedFields(ps, m)
 	within(ps, m, 2, func(instr ssa.Instruction) {
 		switch instr := instr.(type) {
 		case *ssa.Send:
@@ -234,13 +254,30 @@ func stopper(ps *programs, m *ssa.Function, roomy map[*types.Var]bool) bool {
 			common := instr.Common()
 			if bi, ok := common.Value.(*ssa.Builtin); ok {
 				// Of many in a map, it may be one that only answers.
-				found = found || bi.Name() == "close" && inField(ps, common.Args[0]) && ps.pkg.Access.Of(common.Args[0]).Kind == access.Field
+				if bi.Name() == "close" && inField(ps, common.Args[0]) {
+					ch := ps.pkg.Access.Of(common.Args[0])
+					found = found || ch.Kind == access.Field && !renewed[ch.Field]
+				}
 				return
 			}
 			found = found || ops.IsCancel(common.Value.Type()) && inField(ps, common.Value)
 		}
 	})
 	return found
+}
+
+// renewedFields are the fields for which a method makes another channel: who closes the one
+// before wakes those that wait, and ends nothing.
+func renewedFields(ps *programs, m *ssa.Function) map[*types.Var]bool {
+	fields := make(map[*types.Var]bool)
+	within(ps, m, 2, func(instr ssa.Instruction) {
+		if st, ok := instr.(*ssa.Store); ok {
+			if _, ok := st.Val.(*ssa.MakeChan); ok && inField(ps, st.Addr) {
+				fields[ps.pkg.Access.Of(st.Addr).Class().Var] = true
+			}
+		}
+	})
+	return fields
 }
 
 func saysNothing(t types.Type) bool {

@@ -414,7 +414,7 @@ func neverNil(v ssa.Value) bool {
 	case *ssa.ChangeInterface:
 		return neverNil(v.X)
 	case *ssa.Call:
-		return nonNilCall(&v.Call)
+		return nonNilCall(&v.Call) || endedErr(v)
 	case *ssa.UnOp:
 		// A package variable of type error is one of the package's errors.
 		if g, ok := v.X.(*ssa.Global); ok && v.Op == token.MUL {
