@@ -54,5 +54,5 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 // stopped reports functions that are given a context and wait without regard to it, while
 // the other side leaves when it is told to stop.
 func stopped(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
-	verdict.ReportStopped(pass, report, told, func(d *shared.Deserted) bool { return d.Go == nil && d.Context != nil })
+	verdict.ReportStopped(pass, report, told, func(d *shared.Deserted) bool { return d.Go == nil && d.Error == nil && d.Context != nil })
 }

@@ -39,6 +39,25 @@
 //		return
 //	}
 //
+// # stopped
+//
+// The channel is in a field, and all that receive from it, or all that send on it, leave when
+// they are told to stop. The function is given a context and does not watch it: when the
+// other side has left, its caller hangs, whatever he does with the context.
+//
+//	func (k *keeper) Get(ctx context.Context) context.Context {
+//		return <-k.held // for ever, once keep has returned
+//	}
+//
+// Watch the context:
+//
+//	select {
+//	case lock := <-k.held:
+//		return lock
+//	case <-ctx.Done():
+//		return nil
+//	}
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is

@@ -47,6 +47,24 @@
 //	_, err := io.Copy(pw, src)
 //	pw.CloseWithError(err)
 //
+// # stopped
+//
+// The channel is in a field and never closed, and all that send on it leave when they are told
+// to stop, by a context or a channel that is closed. A goroutine that receives does not
+// look at that: when it comes late, nobody sends.
+//
+//	func (l *lessor) use() { serve(<-l.leases) } // for ever, once lend has returned
+//
+//	for n := 0; ; n++ {
+//		select {
+//		case l.leases <- n:
+//		case <-ctx.Done():
+//			return
+//		}
+//	}
+//
+// Watch it on both sides, or close the channel.
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is

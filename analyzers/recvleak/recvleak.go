@@ -59,7 +59,7 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 // also reports what needs no schedule: pipes, and goroutines whose other side has stopped.
 func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	pipes(pass, report)
-	verdict.ReportStopped(pass, report, told, func(d *shared.Deserted) bool { return d.Go != nil && !d.Sends })
+	verdict.ReportStopped(pass, report, told, func(d *shared.Deserted) bool { return !d.Sends && (d.Go != nil || d.Error != nil) })
 }
 
 // pipes reports the goroutines that are left at a read from a pipe.

@@ -70,6 +70,34 @@
 //	pr.CloseWithError(err)
 //	return err
 //
+// # stopped
+//
+// The channel is in a field, and all that receive from it leave when they are told to stop, by
+// a context or a channel that is closed. A goroutine that sends does not look at that: what
+// it sends late, nobody receives.
+//
+//	go func() { c.changes <- now }() // for ever, once run has returned
+//
+//	for {
+//		select {
+//		case t := <-c.changes:
+//			collect(t)
+//		case <-ctx.Done():
+//			return
+//		}
+//	}
+//
+// Watch it on both sides:
+//
+//	select {
+//	case c.changes <- now:
+//	case <-ctx.Done():
+//	}
+//
+// Or they leave for an error, tell nobody, and whoever sends then waits for ever. Nothing is
+// said where the state of the object decides about the send, where something receives what is
+// left, or where what stops them has waited for the sender.
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is

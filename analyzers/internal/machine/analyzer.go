@@ -70,7 +70,7 @@ func (s *Stats) dump(w io.Writer, path string) {
 func (v *Verdict) dump(w io.Writer, pass *analysis.Pass) {
 	fmt.Fprintf(w, "%s: %s, %s, root %s, state %d of %d, complete %t\n", pass.Fset.Position(v.Stuck[0].Pos), v.Kind, v.Grade, v.Root, v.At, v.Of, v.Complete)
 	if v.Doubted != nil {
-		fmt.Fprintf(w, "    in doubt for %s: %s\n", v.Doubt, pass.Fset.Position(v.Doubted.Pos()))
+		fmt.Fprintf(w, "    in doubt for %s: %s: %s\n", v.Doubt, pass.Fset.Position(skeleton.Position(v.Doubted)), v.Doubted)
 	} else if v.Doubt != "" {
 		fmt.Fprintf(w, "    in doubt for %s\n", v.Doubt)
 	}

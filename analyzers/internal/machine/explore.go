@@ -753,11 +753,16 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 			case decidesFixed(c.instr):
 				v.Grade, v.Doubt, v.Doubted = Guess, "a value made of constants", c.instr
 				return
+			case c.weak && c.gid != 0 && s.leftAnyway(i, c.gid):
+				continue // the other side has no part in what it does since
 			case c.weak:
 				v.Doubt = "a value that was lost"
 			case s.loops(c):
 				if turns[c] == 1 && comparesError(c.instr) && s.leftInTime(i, c.gid) || s.leftAnyway(i, c.gid) {
 					continue // it could go on just then, whatever comes later
+				}
+				if turns[c] == 1 && s.decidesAlone(i, c.gid) {
+					continue // the first turn, and no other loop has had one
 				}
 				v.Doubt = "data in a loop"
 			case s.waitsOnCond(c):
@@ -1385,6 +1390,22 @@ func (s *system) leftAnyway(i int, gid int32) bool {
 		}
 	}
 	return false
+}
+
+// decidesAlone reports whether on the way to node i only that goroutine, which is not the
+// first, has decided anything by data, and nothing twice.
+func (s *system) decidesAlone(i int, gid int32) bool {
+	seen := make(map[choiceKey]bool)
+	for _, e := range s.path(i) {
+		for _, c := range e.choices.list() {
+			k := choiceKey{gid: c.gid, instr: c.instr}
+			if c.gid != gid && !c.alone || seen[k] {
+				return false
+			}
+			seen[k] = true
+		}
+	}
+	return gid != 0
 }
 
 // leavesLoop reports whether a way of a branch within a loop ends it.

@@ -73,7 +73,8 @@ type programs struct {
 	// huge counts functions over maxBlocks.
 	huge int
 	// focus, when there is one, says which objects are looked at.
-	focus *focus
+	focus    *focus
+	assigned map[*ssa.Global]bool // package variables that are set after the start; nil before they are asked for
 }
 
 func newPrograms(pkg *skeleton.Package) *programs {
@@ -1033,3 +1034,34 @@ func (p *program) findLive() {
 }
 
 func usedBeyond(phi *ssa.Phi) bool { return len(*phi.Referrers()) > 0 }
+
+// sentinel reports whether a package variable is an error to compare with, as io.EOF is:
+// nothing sets it later.
+func (ps *programs) sentinel(g *ssa.Global) bool {
+	if !isError(deref(g.Type())) {
+		return false
+	}
+	if ps.assigned == nil {
+		ps.assigned = make(map[*ssa.Global]bool)
+		for _, fn := range ps.pkg.Funcs {
+			if fn.Synthetic == "package initializer" {
+				continue
+			}
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					for _, v := range instr.Operands(nil) {
+						if g, ok := (*v).(*ssa.Global); ok && !loads(instr) {
+							ps.assigned[g] = true
+						}
+					}
+				}
+			}
+		}
+	}
+	return !ps.assigned[g]
+}
+
+func loads(instr ssa.Instruction) bool {
+	u, ok := instr.(*ssa.UnOp)
+	return ok && u.Op == token.MUL
+}

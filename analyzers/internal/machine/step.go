@@ -683,6 +683,10 @@ func (s *system) step(st *state, g *goroutine) outcome {
 	case *ssa.UnOp:
 		switch instr.Op {
 		case token.MUL:
+			if g, ok := instr.X.(*ssa.Global); ok && s.ps.sentinel(g) {
+				f.set(instr, s.leaf(leaf{instr: g}))
+				break
+			}
 			f.set(instr, s.load(st, g, s.get(f, instr.X), instr))
 		case token.NOT:
 			v := s.get(f, instr.X)

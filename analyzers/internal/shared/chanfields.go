@@ -21,7 +21,7 @@ func (o chanOp) fn() *ssa.Function { return o.at.Parent() }
 // unexported field, whichever object the field is of.
 type chanField struct {
 	field                   *types.Var
-	room                    int64 // the largest capacity that is given to one
+	room                    int64 // the largest capacity that is given to one; if it is not known, 1
 	made                    bool
 	sends, receives, closes []chanOp
 	// escapes says that other channels are put there as well, or that these are handed to
@@ -63,8 +63,10 @@ func (s *Set) chanFields() map[*types.Var]*chanField {
 			kept[made] = f
 			size, ok := made.Size.(*ssa.Const)
 			c.made = true
-			if c.escapes = c.escapes || !ok; ok {
+			if ok {
 				c.room = max(c.room, size.Int64())
+			} else {
+				c.room = max(c.room, 1)
 			}
 		default:
 			if k, ok := st.Val.(*ssa.Const); !ok || !k.IsNil() {

@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // A Deserted is a lone send on a channel, or a lone receive, whose other side leaves when it
@@ -21,6 +23,8 @@ type Deserted struct {
 	Sends   bool
 	Room    int64               // of the channel
 	Leaves  *ssa.Select         // in which the other side hears that it is to stop
+	By      *ssa.Function       // leaves
+	Error   *ssa.If             // on which the other side leaves, if it does so for an error; Leaves is nil then
 	Case    int                 // the case of it that says so
 	Go      ssa.CallInstruction // starts the goroutine of At; nil if others call its function
 	Context ssa.Value           // that the function of At is given; nil if it is given none
@@ -61,13 +65,13 @@ func (s *Set) deserted(c *chanField, waiting, others []chanOp) (list []Deserted)
 		if w.arm >= 0 {
 			continue
 		}
-		d := Deserted{At: w.at, Room: c.room, Leaves: leaves[0].at, Case: leaves[0].arm}
+		d := Deserted{At: w.at, Room: c.room, Leaves: leaves[0].at, Case: leaves[0].arm, Error: leaves[0].err, By: leaves[0].fn()}
 		if send, ok := w.at.(*ssa.Send); ok {
 			d.Sends, d.Chan = true, s.Pkg.Access.Of(send.Chan)
 		} else {
 			d.Chan = s.Pkg.Access.Of(w.at.(*ssa.UnOp).X)
 		}
-		if d.Sends && c.room > 0 && !loops(w.at.Block()) {
+		if d.Sends && c.room > 0 && !fillsUp(w.at, d.Chan) && d.Error == nil {
 			continue
 		}
 		if s.comesLate(&d, leaves) {
@@ -77,62 +81,160 @@ func (s *Set) deserted(c *chanField, waiting, others []chanOp) (list []Deserted)
 	return list
 }
 
-// leaving is how a function hears that it is to stop: by a case of a select.
+// fillsUp reports whether a send is made again and again, on one channel.
+func fillsUp(send ssa.Instruction, ch *access.Ref) bool {
+	switch ch.Root().Kind {
+	case access.Param, access.Free, access.Global:
+		return loops(send.Block())
+	}
+	return false
+}
+
+// leaving is how a function comes to leave: it hears that it is to stop, by a case of a
+// select, or has met an error.
 type leaving struct {
 	at  *ssa.Select
 	arm int
+	err *ssa.If
 }
 
-func (l leaving) stop() ssa.Value { return l.at.States[l.arm].Chan }
-
-// leaves reports whether the operation is in a select with a case for being told to stop, after
-// which the function does none of the operations any more.
-func (s *Set) leaves(o chanOp, all []chanOp) (leaving, bool) {
-	sel, ok := o.at.(*ssa.Select)
-	if !ok || !sel.Blocking {
-		return leaving{}, false
+func (l leaving) fn() *ssa.Function {
+	if l.err != nil {
+		return l.err.Parent()
 	}
+	return l.at.Parent()
+}
+
+// stop is the channel that says that it is time to stop, or nil.
+func (l leaving) stop() ssa.Value {
+	if l.err != nil {
+		return nil
+	}
+	return l.at.States[l.arm].Chan
+}
+
+// leaves reports whether the function leaves after the operation, which it makes in turns, and
+// does none of the operations any more: as it is told to stop, or for an error.
+func (s *Set) leaves(o chanOp, all []chanOp) (leaving, bool) {
 	fn := o.fn()
-	if slices.ContainsFunc(s.Pkg.Sites(fn), func(site ssa.CallInstruction) bool {
-		_, plain := site.(*ssa.Call)
-		return plain && loops(site.Block())
-	}) {
+	if s.runsAgain(fn, 0) {
 		return leaving{}, false
 	}
 	does := func(f *ssa.Function) bool {
 		return slices.ContainsFunc(all, func(x chanOp) bool { return x.fn() == f || s.callsInTurn(f, x.fn()) })
 	}
-	for i, st := range sel.States {
-		if i == o.arm || st.Dir != types.RecvOnly || !s.tellsToStop(st.Chan) {
-			continue
-		}
-		first := armBlock(sel, i)
-		if first == nil {
-			continue
-		}
-		again := false
-		for b := range reachable(first) {
-			for _, instr := range b.Instrs {
-				again = again || slices.ContainsFunc(all, func(x chanOp) bool { return x.at == instr })
-				if call, ok := instr.(ssa.CallInstruction); ok && !again {
-					fns, _ := s.Pkg.Callees(call)
-					again = slices.ContainsFunc(fns, does)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if d, ok := instr.(*ssa.Defer); ok {
+				if fns, _ := s.Pkg.Callees(d); slices.ContainsFunc(fns, does) {
+					return leaving{}, false
 				}
 			}
 		}
-		for _, b := range fn.Blocks {
+	}
+	again := func(from *ssa.BasicBlock) bool {
+		for b := range reachable(from) {
 			for _, instr := range b.Instrs {
-				if d, ok := instr.(*ssa.Defer); ok && !again {
-					fns, _ := s.Pkg.Callees(d)
-					again = slices.ContainsFunc(fns, does)
+				if slices.ContainsFunc(all, func(x chanOp) bool { return x.at == instr }) {
+					return true
+				}
+				if call, ok := instr.(ssa.CallInstruction); ok {
+					if fns, _ := s.Pkg.Callees(call); slices.ContainsFunc(fns, does) {
+						return true
+					}
 				}
 			}
 		}
-		if !again {
-			return leaving{sel, i}, true
+		return false
+	}
+	if sel, ok := o.at.(*ssa.Select); ok && sel.Blocking {
+		for i, st := range sel.States {
+			if i == o.arm || st.Dir != types.RecvOnly || !s.tellsToStop(st.Chan) {
+				continue
+			}
+			if first := armBlock(sel, i); first != nil && !again(first) {
+				return leaving{at: sel, arm: i}, true
+			}
+		}
+	}
+	if !loops(o.at.Block()) {
+		return leaving{}, false
+	}
+	for _, b := range fn.Blocks {
+		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || !after(o.at, br) || !loops(b) {
+			continue
+		}
+		if side := onError(br); side != nil && !again(side) && !s.tells(side) {
+			return leaving{err: br}, true
 		}
 	}
 	return leaving{}, false
+}
+
+// runsAgain reports whether a function that leads to fn calls it in a loop, or starts it
+// again when it has ended.
+func (s *Set) runsAgain(fn *ssa.Function, depth int) bool {
+	starts := s.startsOf(fn)
+	for _, site := range append(slices.Clone(s.Pkg.Sites(fn)), starts...) {
+		if slices.Contains(starts, site) {
+			if s.startsAgain(site) {
+				return true
+			}
+			continue
+		}
+		if _, plain := site.(*ssa.Call); plain && (loops(site.Block()) || depth < maxPassed && s.runsAgain(site.Parent(), depth+1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// startsAgain reports whether the function that starts a goroutine waits for something
+// between one start and the next, as who runs it anew when it has ended.
+func (s *Set) startsAgain(start ssa.CallInstruction) bool {
+	b := start.Block()
+	return loops(b) && slices.ContainsFunc(s.ops(start.Parent()), func(op syncOp) bool {
+		return op.acquire && op.medium != byLock && op.at != start && skeleton.Reaches(b, op.at.Block()) && skeleton.Reaches(op.at.Block(), b)
+	})
+}
+
+// onError is where a branch goes on if what a call has returned is an error.
+func onError(br *ssa.If) *ssa.BasicBlock {
+	cmp, ok := br.Cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
+		return nil
+	}
+	c, ok := cmp.Y.(*ssa.Const)
+	if !ok || !c.IsNil() || !types.Identical(cmp.X.Type(), types.Universe.Lookup("error").Type()) {
+		return nil
+	}
+	v := cmp.X
+	if ex, ok := v.(*ssa.Extract); ok {
+		v = ex.Tuple
+	}
+	if _, ok := v.(*ssa.Call); !ok {
+		return nil
+	}
+	if cmp.Op == token.EQL {
+		return br.Block().Succs[1]
+	}
+	return br.Block().Succs[0]
+}
+
+// tells reports whether the function tells somebody else that it is over, on its way out of
+// the block or by what it has deferred.
+func (s *Set) tells(from *ssa.BasicBlock) bool {
+	blocks := make(map[*ssa.BasicBlock]bool)
+	for b := range reachable(from) {
+		blocks[b] = true
+	}
+	for _, op := range s.ops(from.Parent()) {
+		if op.release && op.medium != byLock && op.medium != byGroup && op.medium != byObject && (op.deferred || blocks[op.at.Block()]) {
+			return true
+		}
+	}
+	return false
 }
 
 // tellsToStop reports whether the channel is closed, or its context ends, to say that it is
@@ -212,7 +314,7 @@ func (s *Set) comesLate(d *Deserted, leaves []leaving) bool {
 		return false
 	}
 	for _, l := range leaves {
-		if s.callsInTurn(l.at.Parent(), fn) || s.callsInTurn(fn, l.at.Parent()) {
+		if s.callsInTurn(l.fn(), fn) || s.callsInTurn(fn, l.fn()) {
 			return false
 		}
 	}
@@ -288,7 +390,7 @@ func (s *Set) stopWaits(leaves []leaving, signals []syncOp) bool {
 		return slices.ContainsFunc(s.ops(at.Parent()), func(op syncOp) bool { return op.waits(at) && matches(&op, signals) })
 	}
 	for _, l := range leaves {
-		if s.doneOf(l.stop()) {
+		if l.err != nil || s.doneOf(l.stop()) {
 			continue
 		}
 		for _, f := range s.fieldsOfChan(l.stop(), nil, 0) {

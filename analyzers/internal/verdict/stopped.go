@@ -5,6 +5,7 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
@@ -20,13 +21,13 @@ const Stopped = "stopped"
 // same other side is reported at the first.
 func ReportStopped(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool, mine func(*shared.Deserted) bool) {
 	type defect struct {
-		leaves, start token.Pos
+		leaves, in *ssa.Function
 	}
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	seen := make(map[defect]bool)
 	for _, d := range s.Deserted() {
 		f := stopped(pass, s, &d)
-		k := defect{d.Leaves.Pos(), d.At.Parent().Pos()}
+		k := defect{d.By, d.At.Parent()}
 		if !mine(&d) || told[f.Pos] || seen[k] {
 			continue
 		}
@@ -36,26 +37,33 @@ func ReportStopped(pass *analysis.Pass, report *diag.Reporter, told map[token.Po
 }
 
 func stopped(pass *analysis.Pass, s *shared.Set, d *shared.Deserted) diag.Finding {
-	sp := machine.Speaker{Pass: pass}
-	stop := d.Leaves.States[d.Case].Pos
 	verb := "receive from"
 	if d.Sends {
 		verb = "send on"
 	}
 	full := ""
-	if d.Room > 0 {
+	if d.Sends && d.Room > 0 {
 		full = ", when that is full,"
 	}
-	pos, end := s.Source(d.At)
-	f := diag.Finding{
-		Pos: pos, End: end, Category: Stopped,
-		Message: fmt.Sprintf("%s %s%s blocks forever once %s has taken %s on %s; select on that here too",
-			verb, d.Chan, full, skeleton.FuncName(d.Leaves.Parent()), sp.Case(stop), sp.Place(pos, stop)),
+	pos, end, on := machine.Source(pass.Files, d.At)
+	f := diag.Finding{Pos: pos, End: end, Category: Stopped}
+	sp := machine.Speaker{Pass: pass}
+	by := skeleton.FuncName(d.By)
+	var cause, causeEnd token.Pos
+	if d.Error != nil {
+		cause, causeEnd = s.Source(d.Error)
+		f.Message = fmt.Sprintf("%s %s%s blocks forever once %s has returned for an error on %s; let it tell those that wait",
+			verb, on, full, by, sp.Place(pos, cause))
+	} else {
+		cause = d.Leaves.States[d.Case].Pos
+		causeEnd = cause + 1
+		f.Message = fmt.Sprintf("%s %s%s blocks forever once %s has taken %s on %s; select on that here too",
+			verb, on, full, by, sp.Case(cause), sp.Place(pos, cause))
 	}
 	if d.Go != nil {
 		start, end := s.Spawn(d.Go)
 		f.Related = append(f.Related, analysis.RelatedInformation{Pos: start, End: end, Message: "the goroutine is started here"})
 	}
-	f.Related = append(f.Related, analysis.RelatedInformation{Pos: stop, End: stop + 1, Message: "this leaves it waiting"})
+	f.Related = append(f.Related, analysis.RelatedInformation{Pos: cause, End: causeEnd, Message: "this leaves it waiting"})
 	return f
 }

@@ -79,3 +79,47 @@ func (m *meter) add() {
 }
 
 func (m *meter) Close() { m.once.Do(func() { close(m.done) }) }
+
+// An indexer gives each document to the worker of its shard.
+type indexer struct {
+	workers []*worker
+	wg      sync.WaitGroup
+}
+
+type worker struct {
+	write func(string) error
+	docs  chan string
+	err   error
+}
+
+func newIndexer(backlog int, shards ...func(string) error) *indexer {
+	x := &indexer{}
+	for _, write := range shards {
+		w := &worker{write: write, docs: make(chan string, backlog)}
+		x.workers = append(x.workers, w)
+		x.wg.Go(w.run)
+	}
+	return x
+}
+
+func (w *worker) run() {
+	for d := range w.docs {
+		if err := w.write(d); err != nil {
+			w.err = err
+			return
+		}
+	}
+}
+
+// Add blocks for ever once the worker of the shard has given up.
+func (x *indexer) Add(doc string) {
+	w := x.workers[len(doc)%len(x.workers)]
+	w.docs <- doc // want `^send on w.docs, when that is full, blocks forever once worker.run has returned for an error on line \d+; let it tell those that wait$`
+}
+
+func (x *indexer) Close() {
+	for _, w := range x.workers {
+		close(w.docs)
+	}
+	x.wg.Wait()
+}

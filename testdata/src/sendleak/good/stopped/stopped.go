@@ -249,3 +249,180 @@ func (f *feed) Close() {
 	f.mu.Unlock()
 	close(f.done)
 }
+
+// An indexer gives each document to the worker of its shard, which goes on after an error.
+type indexer struct {
+	workers []*worker
+	wg      sync.WaitGroup
+}
+
+type worker struct {
+	write func(string) error
+	docs  chan string
+	err   error
+}
+
+func newIndexer(backlog int, shards ...func(string) error) *indexer {
+	x := &indexer{}
+	for _, write := range shards {
+		w := &worker{write: write, docs: make(chan string, backlog)}
+		x.workers = append(x.workers, w)
+		x.wg.Go(w.run)
+	}
+	return x
+}
+
+func (w *worker) run() {
+	for d := range w.docs {
+		if err := w.write(d); err != nil && w.err == nil {
+			w.err = err
+		}
+	}
+}
+
+func (x *indexer) Add(doc string) {
+	w := x.workers[len(doc)%len(x.workers)]
+	w.docs <- doc
+}
+
+func (x *indexer) Close() {
+	for _, w := range x.workers {
+		close(w.docs)
+	}
+	x.wg.Wait()
+}
+
+// An uploader takes what is left when it has failed, so nobody is left waiting.
+type uploader struct {
+	put   func(string) error
+	parts chan string
+	err   error
+}
+
+func newUploader(put func(string) error) *uploader {
+	u := &uploader{put: put, parts: make(chan string)}
+	go u.run()
+	return u
+}
+
+func (u *uploader) run() {
+	for p := range u.parts {
+		if u.err = u.put(p); u.err != nil {
+			break
+		}
+	}
+	for range u.parts {
+	}
+}
+
+func (u *uploader) Part(p string) { u.parts <- p }
+
+// A mailer says that it is over, and who sends looks.
+type mailer struct {
+	post func(string) error
+	out  chan string
+	over chan struct{}
+}
+
+func newMailer(post func(string) error) *mailer {
+	m := &mailer{post: post, out: make(chan string), over: make(chan struct{})}
+	go m.run()
+	return m
+}
+
+func (m *mailer) run() {
+	defer close(m.over)
+	for s := range m.out {
+		if err := m.post(s); err != nil {
+			return
+		}
+	}
+}
+
+func (m *mailer) Send(s string) bool {
+	select {
+	case m.out <- s:
+		return true
+	case <-m.over:
+		return false
+	}
+}
+
+// A keeper runs its worker again when that has failed.
+type keeper struct {
+	try  func(string) error
+	jobs chan string
+}
+
+func newKeeper(try func(string) error) *keeper {
+	k := &keeper{try: try, jobs: make(chan string)}
+	go k.keep()
+	return k
+}
+
+func (k *keeper) keep() {
+	for {
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			k.work()
+		}()
+		<-ended
+	}
+}
+
+func (k *keeper) work() {
+	for j := range k.jobs {
+		if err := k.try(j); err != nil {
+			return
+		}
+	}
+}
+
+func (k *keeper) Push(j string) { k.jobs <- j }
+
+// A server answers who asks; the answer has room, whether he waits or not.
+type server struct {
+	asked chan question
+	quit  chan struct{}
+	once  sync.Once
+}
+
+type question struct {
+	key   string
+	reply chan string
+}
+
+func newServer(data map[string]string) *server {
+	s := &server{asked: make(chan question), quit: make(chan struct{})}
+	go s.loop(data)
+	return s
+}
+
+func (s *server) loop(data map[string]string) {
+	for {
+		select {
+		case q := <-s.asked:
+			q.reply <- data[q.key]
+		case <-s.quit:
+			return
+		}
+	}
+}
+
+func (s *server) Ask(ctx context.Context, key string) string {
+	q := question{key, make(chan string, 1)}
+	select {
+	case s.asked <- q:
+	case <-s.quit:
+		return ""
+	}
+	select {
+	case v := <-q.reply:
+		return v
+	case <-ctx.Done():
+		return ""
+	}
+}
+
+func (s *server) Close() { s.once.Do(func() { close(s.quit) }) }
