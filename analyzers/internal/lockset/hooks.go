@@ -13,34 +13,49 @@ import (
 // defers a recover expects one. When the only functions that it is given and calls
 // are called with a lock held, then the recover is for these.
 
-// hooked finds such locks of a function: released on the ways without a panic only.
+// hooked finds such locks of a function, and of those that it calls: released on the ways
+// without a panic only.
 func (s *Set) hooked(fl *skeleton.FuncLocks) {
 	recovers := s.recoverOf(fl.Fn)
 	if recovers == nil || s.Pkg.InTest(fl.Fn) {
 		return
 	}
-	var calls []*ssa.Call
+	found := s.leftOpen(fl, recovers, 0)
+	if found != nil && !slices.ContainsFunc(s.Missing, func(m Missing) bool { return m.Fn == found.Fn && m.Lock.Ref == found.Lock.Ref }) {
+		s.Missing = append(s.Missing, *found)
+	}
+}
+
+// leftOpen returns the first call of such a function with a lock held that its panic leaves
+// locked, if all of them in fl, after the recover is deferred, and in what it calls, are.
+func (s *Set) leftOpen(fl *skeleton.FuncLocks, recovers ssa.Instruction, depth int) (found *Missing) {
+	if fl == nil || depth > 2 {
+		return nil
+	}
 	for _, b := range fl.Fn.Blocks {
 		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && s.callsBack(call, 0) {
-				calls = append(calls, call)
+			call, ok := instr.(*ssa.Call)
+			if !ok || !s.callsBack(call, 0) {
+				continue
+			}
+			held, known := fl.HeldAt(call)
+			if !known || recovers != nil && !skeleton.Dominates(recovers, call) {
+				return nil
+			}
+			left := &Missing{Fn: fl.Fn, Way: ByHook, At: call}
+			if i := slices.IndexFunc(held, func(h skeleton.Held) bool { return s.leftByHook(fl, h) }); i >= 0 {
+				left.Lock = held[i]
+			} else if callee := call.Call.StaticCallee(); callee == nil {
+				return nil
+			} else if left = s.leftOpen(s.Locks.Of(callee), nil, depth+1); left == nil {
+				return nil
+			}
+			if found == nil {
+				found = left
 			}
 		}
 	}
-	var found *Missing
-	for _, call := range calls {
-		held, known := fl.HeldAt(call)
-		i := slices.IndexFunc(held, func(h skeleton.Held) bool { return s.leftByHook(fl, h) })
-		if !known || i < 0 || !skeleton.Dominates(recovers, call) {
-			return
-		}
-		if found == nil {
-			found = &Missing{Fn: fl.Fn, Lock: held[i], Way: ByHook, At: call}
-		}
-	}
-	if found != nil && !slices.ContainsFunc(s.Missing, func(m Missing) bool { return m.Fn == fl.Fn && m.Lock.Ref == found.Lock.Ref }) {
-		s.Missing = append(s.Missing, *found)
-	}
+	return found
 }
 
 // leftByHook reports whether a panic leaves the lock locked: nothing that is deferred

@@ -1,6 +1,7 @@
 package bad
 
 import (
+	"errors"
 	"fmt"
 	"log"
 	"sync"
@@ -49,4 +50,45 @@ func (c *cron) Tick() {
 	c.mu.RLock()
 	c.job() // want `a panic in this call leaves c\.mu locked, since line \d+, and is recovered: the next c\.mu\.Lock blocks forever; defer c\.mu\.RUnlock`
 	c.mu.RUnlock()
+}
+
+// An endpoint answers requests; what a method does with its session may panic.
+type endpoint struct {
+	mu       sync.Mutex
+	methods  map[string]func(map[string]string) string
+	sessions map[string]*visit
+}
+
+type visit struct {
+	mu    sync.Mutex
+	state map[string]string
+	calls int
+}
+
+func (e *endpoint) visit(id string) *visit {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	v := e.sessions[id]
+	if v == nil {
+		v = &visit{state: make(map[string]string)}
+		e.sessions[id] = v
+	}
+	return v
+}
+
+func (e *endpoint) answer(id, name string) (reply string, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.New("internal error")
+		}
+	}()
+	return e.visit(id).call(e.methods[name]), nil
+}
+
+func (v *visit) call(method func(map[string]string) string) string {
+	v.mu.Lock()
+	v.calls++
+	reply := method(v.state) // want `^a panic in this call leaves v.mu locked, since line \d+, and is recovered: the next v.mu.Lock blocks forever; defer v.mu.Unlock$`
+	v.mu.Unlock()
+	return reply
 }

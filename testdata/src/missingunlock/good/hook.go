@@ -1,6 +1,7 @@
 package good
 
 import (
+	"errors"
 	"fmt"
 	"log"
 	"sync"
@@ -95,4 +96,69 @@ func (p *plug) Reload() {
 		log.Print("not loaded")
 	}
 	p.mu.Unlock()
+}
+
+// An endpoint answers requests; what a method does with its session may panic.
+type endpoint struct {
+	mu       sync.Mutex
+	methods  map[string]func(map[string]string) string
+	sessions map[string]*visit
+}
+
+type visit struct {
+	mu    sync.Mutex
+	state map[string]string
+	calls int
+}
+
+func (e *endpoint) visit(id string) *visit {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	v := e.sessions[id]
+	if v == nil {
+		v = &visit{state: make(map[string]string)}
+		e.sessions[id] = v
+	}
+	return v
+}
+
+func (e *endpoint) answer(id, name string) (reply string, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.New("internal error")
+		}
+	}()
+	return e.visit(id).call(e.methods[name]), nil
+}
+
+func (v *visit) call(method func(map[string]string) string) string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.calls++
+	return method(v.state)
+}
+
+// A relay calls some of its hooks without the lock: the recover can be for those.
+type relay struct {
+	mu    sync.Mutex
+	sent  int
+	hook  func(int)
+	trace func(int) int
+}
+
+func (b *relay) emit(n int) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.New("hook failed")
+		}
+	}()
+	b.hook(n)
+	b.count(n)
+	return nil
+}
+
+func (b *relay) count(n int) {
+	b.mu.Lock()
+	b.sent += b.trace(n)
+	b.mu.Unlock()
 }
