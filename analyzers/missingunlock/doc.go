@@ -48,8 +48,7 @@
 // function of the package that calls it recovers from, unless the lock is of an object
 // that a function in between has made. Or a function recovers, all functions of unknown
 // origin that it calls (hooks, callbacks), itself or further down, are called with the lock
-// held, and the Unlock
-// is not deferred: it survives their panics, and the lock stays locked.
+// held, and the Unlock is not deferred: it survives their panics, and the lock stays locked.
 //
 // # never
 //

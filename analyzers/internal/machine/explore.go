@@ -748,12 +748,12 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 				return
 			case turns[c] == 1 && (c.gid == 0 && asksOwn(c.instr) || s.asksCaller(c.instr)), c.gid != 0 && turns[c] == 1 && s.rejects(c.instr):
 				continue // the other side has no part in it
-			case c.alone && v.Kind == Leak && !v.Stuck[0].Nil:
+			case c.alone && v.Kind == Leak && !v.Stuck[0].Nil && !s.inTest():
 				continue // whatever it was, what came to be since had no part in it
 			case decidesFixed(c.instr):
 				v.Grade, v.Doubt, v.Doubted = Guess, "a value made of constants", c.instr
 				return
-			case c.weak && c.gid != 0 && s.leftAnyway(i, c.gid):
+			case c.weak && c.gid != 0 && !s.inTest() && s.leftAnyway(i, c.gid):
 				continue // the other side has no part in what it does since
 			case c.weak:
 				v.Doubt = "a value that was lost"
@@ -761,7 +761,7 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 				if turns[c] == 1 && comparesError(c.instr) && s.leftInTime(i, c.gid) || s.leftAnyway(i, c.gid) {
 					continue // it could go on just then, whatever comes later
 				}
-				if turns[c] == 1 && s.decidesAlone(i, c.gid) {
+				if turns[c] == 1 && !s.inTest() && s.decidesAlone(i, c.gid) {
 					continue // the first turn, and no other loop has had one
 				}
 				v.Doubt = "data in a loop"
