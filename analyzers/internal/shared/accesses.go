@@ -43,7 +43,7 @@ type Access struct {
 }
 
 const (
-	maxAccesses = 400 // of a function
+	maxAccesses = 400 // of what a function calls
 	maxDepth    = 5   // calls between a function and an access that counts
 )
 
@@ -58,9 +58,13 @@ func (s *Set) list(fn *ssa.Function) []Access {
 	s.busy[fn] = true
 	defer delete(s.busy, fn)
 	var list []Access
+	inherited := 0
 	add := func(a Access) {
-		if len(list) >= maxAccesses {
-			return
+		if a.depth > 0 { // what fn does itself counts in any case
+			if inherited >= maxAccesses {
+				return
+			}
+			inherited++
 		}
 		held, known := s.heldAt(fn, a.At)
 		a.Held = append(a.Held[:len(a.Held):len(a.Held)], held...)

@@ -53,12 +53,21 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 	rest := s.list(fn)
 	operations := s.ops(fn)
 	done := make(map[place]bool)
+	told := make(map[ssa.Instruction]bool) // the writes of the instances that are told
 	found := func(c Conflict) {
 		p := place{c.A.Ref, c.A.Map}
 		// What a test does to code at the same time, it knows to be ordered; and
 		// where it is not, the race detector tells.
+		write := c.A.Leaf
+		if !c.A.Write {
+			write = c.B.Leaf
+		}
+		if c.Way == Again && told[write] {
+			return // of a part and of the whole
+		}
 		if !done[p] && (!s.inTest(fn) || s.Pkg.InTestFile(c.A.Leaf.Parent()) || s.Pkg.InTestFile(c.B.Leaf.Parent())) {
 			done[p] = true
+			told[write] = told[write] || c.Way == Again
 			c.Fn = fn
 			s.conflicts = append(s.conflicts, c)
 		}
@@ -81,7 +90,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 				continue
 			}
 			signals := through(spawns, sp, s.releasesAfter(&sp.body, &a))
-			if s.inTest(fn) && (!slices.ContainsFunc(operations, func(op syncOp) bool { return op.acquire && matches(&op, signals) })) {
+			if s.inTest(fn) && (!slices.ContainsFunc(operations, func(op syncOp) bool { return op.waits() && matches(&op, signals) })) {
 				// A test that waits for nothing of it knows how it goes; one that
 				// waits on some paths only has forgotten the others.
 				others = slices.DeleteFunc(others, func(c Conflict) bool {
@@ -332,7 +341,7 @@ func through(spawns []*spawn, from *spawn, signals []syncOp) []syncOp {
 	for changed := true; changed; {
 		changed = false
 		for _, other := range spawns {
-			if used[other] || !slices.ContainsFunc(other.body.ops, func(op syncOp) bool { return op.acquire && matches(&op, signals) }) {
+			if used[other] || !slices.ContainsFunc(other.body.ops, func(op syncOp) bool { return op.waits() && matches(&op, signals) }) {
 				continue
 			}
 			used[other], changed = true, true

@@ -95,7 +95,7 @@ func (s *Set) waitsIn(fn *ssa.Function, sp *spawn) bool {
 // started the goroutine.
 func (s *Set) waitsFor(fn *ssa.Function, sp *spawn, signals []syncOp) bool {
 	for _, op := range s.ops(fn) {
-		if op.acquire && op.at != sp.at && (op.deferred || after(sp.at, op.at)) && matches(&op, signals) {
+		if op.waits() && op.at != sp.at && (op.deferred || after(sp.at, op.at)) && matches(&op, signals) {
 			return true
 		}
 	}

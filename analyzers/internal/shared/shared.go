@@ -93,6 +93,7 @@ type Set struct {
 	spawns   map[*ssa.Function][]*spawn
 	starters map[*ssa.Function][]ssa.CallInstruction
 	embeds   map[*types.TypeName]bool
+	streamed map[types.Type]bool
 }
 
 // Conflicts returns the pairs of accesses of which one runs in a goroutine
@@ -133,6 +134,7 @@ func (s *Set) prepare() bool {
 	s.prepared = true
 	s.captured = make(map[*ssa.Alloc]bool)
 	s.bound = make(map[types.Object]bool)
+	s.streamed = make(map[types.Type]bool)
 	s.accesses = make(map[*ssa.Function][]Access)
 	s.lockers = make(map[*ssa.Function][]ssa.Instruction)
 	s.syncs = make(map[*ssa.Function][]syncOp)
