@@ -30,6 +30,9 @@ type Access struct {
 	Held []skeleton.Held
 	// Unsure says that it is not known which locks are held.
 	Unsure bool
+	// Later says that the goroutine which makes it waits for something first that who has
+	// started it can signal, or somebody else.
+	Later bool
 	// At is the access, or the call that leads to it, in the function that it
 	// is listed for; Leaf the access itself.
 	At, Leaf ssa.Instruction

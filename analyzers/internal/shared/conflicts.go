@@ -327,11 +327,28 @@ func started(spawns []*spawn, a *Access) []syncOp {
 func (s *Set) candidates(sp, other *spawn, a Access, list []Access) []Conflict {
 	var out []Conflict
 	for _, b := range list {
+		if a.Later && !nextTurn(sp, &b) {
+			continue
+		}
 		if c, ok := s.conflict(sp, other, a, b); ok {
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// nextTurn reports whether the access is a write under a condition in the loop that starts the
+// goroutine: one of a later turn, which need never come, and so is nothing to wait for.
+func nextTurn(sp *spawn, b *Access) bool {
+	if !b.Write || !after(b.At, sp.at) || !after(sp.at, b.At) {
+		return false
+	}
+	for br := range conditions(b.At) {
+		if after(sp.at, br) && after(br, sp.at) {
+			return true
+		}
+	}
+	return false
 }
 
 // through adds to what a goroutine can be waited for by what other goroutines do

@@ -308,7 +308,7 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 			}
 			if ok {
 				written = written || u.Write
-				if u.own {
+				if u.own || !s.exported(u.fn) && len(s.Pkg.Sites(u.fn)) > 1 {
 					in[skeleton.Outermost(u.fn)] = true
 				}
 			}

@@ -169,7 +169,7 @@ accesses:
 			continue
 		}
 		if s.passes(waits, &sp.list[i], []syncOp{{medium: byAll}}, nil) {
-			continue // what it waits for can be what the caller does later
+			a.Later = true // what it waits for can be what the caller does later
 		}
 		if a.Ref = s.out(call, r, a.Ref); a.Ref == nil {
 			continue

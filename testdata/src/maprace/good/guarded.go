@@ -166,3 +166,47 @@ func (s *serial) drop(key string) {
 	defer s.mu.Unlock()
 	delete(s.m, key)
 }
+
+type visitors struct {
+	mu    sync.RWMutex
+	names map[string]string
+	count map[string]int
+}
+
+func (v *visitors) Enter(id, name string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.names[id] = name
+	v.count[name]++
+}
+
+func (v *visitors) Leave(id string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.drop(id)
+}
+
+func (v *visitors) Sweep(gone func(id string) bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for id := range v.names {
+		if gone(id) {
+			v.drop(id)
+		}
+	}
+}
+
+func (v *visitors) drop(id string) {
+	if name, ok := v.names[id]; ok {
+		delete(v.names, id)
+		if v.count[name]--; v.count[name] == 0 {
+			delete(v.count, name)
+		}
+	}
+}
+
+func (v *visitors) Count(name string) int {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.count[name]
+}
