@@ -84,7 +84,7 @@ func (s *Set) list(fn *ssa.Function) []Access {
 			if _, spawns := instr.(*ssa.Go); spawns {
 				continue
 			}
-			for _, callee := range s.runs(call) {
+			for _, callee := range append(s.runs(call), s.options(call)...) {
 				_, deferred := instr.(*ssa.Defer)
 				once := s.once(call)
 				inner := s.list(callee.fn)

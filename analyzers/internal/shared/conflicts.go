@@ -100,6 +100,9 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			if s.inTest(fn) && selected(&a) {
 				own = nil
 			}
+			if s.inTest(fn) && serves(&sp.body) {
+				others = nil // the test is its client, and waits for an answer
+			}
 			if len(own) > 0 && (sp.requests || sp.several || s.reaches(here, sp.at, false, signals, renew)) && !s.single(sp, &a) {
 				for _, c := range own {
 					if s.unordered(&sp.body, &a, &sp.body, &c.B) {
@@ -335,6 +338,14 @@ func (s *Set) candidates(sp, other *spawn, a Access, list []Access) []Conflict {
 		}
 	}
 	return out
+}
+
+// serves reports whether the goroutine accepts or uses connections.
+func serves(t *thread) bool {
+	return slices.ContainsFunc(t.ops, func(op syncOp) bool {
+		n, ok := types.Unalias(op.typ).(*types.Named)
+		return ok && n.Obj().Pkg() != nil && (n.Obj().Pkg().Path() == "net" || n.Obj().Pkg().Path() == "net/http")
+	})
 }
 
 // nextTurn reports whether the access is a write under a condition in the loop that starts the

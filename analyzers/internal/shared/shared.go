@@ -94,6 +94,7 @@ type Set struct {
 	starters map[*ssa.Function][]ssa.CallInstruction
 	embeds   map[*types.TypeName]bool
 	streamed map[types.Type]bool
+	optional map[*types.TypeName][]*ssa.Function // what functions return as values of a type
 }
 
 // Conflicts returns the pairs of accesses of which one runs in a goroutine
