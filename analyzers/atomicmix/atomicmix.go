@@ -37,9 +37,12 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 		switch {
 		case m.Again:
 			report.Report(again(s, &m.At, &m.Atomic))
-		case all:
+		case all, m.Beside:
 			report.Report(mixed(s, &m.At, &m.Atomic))
 		}
+	}
+	for _, r := range s.ReadBacks() {
+		report.Report(readBack(s, &r))
 	}
 	for _, c := range s.AtomicCopies() {
 		report.Report(copied(s, &c))
@@ -74,6 +77,17 @@ func again(s *shared.Set, plain, atomic *shared.Access) diag.Finding {
 		Message: fmt.Sprintf("plain read of %s races with the atomic write on %s by another goroutine, which can have changed it since; use what that returned, or load it atomically",
 			name, s.PlaceOf(pos, apos)),
 		Related: []analysis.RelatedInformation{{Pos: apos, End: aend, Message: "the atomic write"}},
+	}
+}
+
+// readBack is about an atomic read of what the function has just added to.
+func readBack(s *shared.Set, r *shared.ReadBack) diag.Finding {
+	pos, end := s.Source(r.Load)
+	apos, aend := s.Source(r.Add)
+	return diag.Finding{
+		Pos: pos, End: end, Category: "read-back",
+		Message: fmt.Sprintf("another goroutine can add to %s between the Add on %s and this Load, and both get one value; use what Add returns", r.Ref.String(), s.PlaceOf(pos, apos)),
+		Related: []analysis.RelatedInformation{{Pos: apos, End: aend, Message: "the Add"}},
 	}
 }
 

@@ -26,6 +26,12 @@
 //	atomic.AddUint32(&r.next, 1)
 //	return r.hosts[r.next%n] // n := atomic.AddUint32(&r.next, 1)
 //
+// Likewise a Load of what the function has just added to, where the value is returned, or
+// is the key of a map: two callers can both see the second Add, and get one number.
+//
+//	g.seq.Add(1)
+//	return g.seq.Load() // return g.seq.Add(1)
+//
 // # copy
 //
 // A method with a value receiver accesses a field of it atomically. The copy was made by a plain read, which races with the
@@ -37,7 +43,9 @@
 //
 // # mixed
 //
-// This category and the following ones need -atomicmix.all.
+// This category and the following ones need -atomicmix.all. But for a plain write under a
+// lock under which other functions write the word atomically, since a read takes no lock:
+// that is reported in any case.
 //
 // A field, package variable or captured variable is written by package atomic in
 // one place and accessed plainly in another, which can run at the same time, or
@@ -77,7 +85,7 @@
 //
 // x = atomic.AddInt64(&x, 1) is what atomic of golang.org/x/tools reports; it is
 // bundled. Elements of arrays and slices are not told apart and not looked at.
-// A plain access under any lock is left alone, since the lock can keep that object
+// A plain access under any other lock is left alone, since the lock can keep that object
 // while others of the type are shared by atomics. Functions that a lock is held around are left alone, as are functions that no
 // other package and no goroutine of this one leads to.
 package atomicmix

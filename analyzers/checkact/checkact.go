@@ -52,7 +52,10 @@ func finding(s *shared.Set, g *shared.Gap) diag.Finding {
 	case shared.SyncMap:
 		f.Category = "sync-map"
 		f.Message = fmt.Sprintf("two goroutines can both find the key missing in %s on %s, and this Store replaces what the other one has stored and uses; use LoadOrStore", g.Name, where)
-		f.Fix = loadOrStore(s, g)
+		if f.Fix = loadOrStore(s, g); g.Tells {
+			f.Fix = nil
+			f.Message = fmt.Sprintf("two goroutines can both find the key missing in %s on %s before this Store, and both be told that they were the first; use LoadOrStore", g.Name, where)
+		}
 		if g.Computed {
 			f.Fix = nil
 			f.Message = fmt.Sprintf("a Store by another goroutine between the Load of %s on %s and this Store is lost; use CompareAndSwap in a loop, or a lock", g.Name, where)
@@ -73,7 +76,9 @@ func finding(s *shared.Set, g *shared.Gap) diag.Finding {
 			}
 		}
 		f.Message = fmt.Sprintf("two goroutines can pass the check of %s on %s before %s is locked again, and %s; check again", g.Name, where, g.Lock, then)
-		if g.Effect == nil {
+		if g.Limit {
+			f.Message = fmt.Sprintf("%s is unlocked between the check of %s on %s and this count: several goroutines can pass it at the limit; count before the unlock, or check again", g.Lock, g.Name, where)
+		} else if g.Effect == nil {
 			f.Message = fmt.Sprintf("%s is unlocked between the check of %s on %s and this write, which %s; check again", g.Lock, g.Name, where, then)
 		}
 	case shared.Outside:

@@ -21,7 +21,9 @@
 // A Load of a sync.Map finds no entry, and a Store makes one, of a value that is
 // used later by its identity: a channel, a map, or a pointer to what holds one, a
 // lock, or an atomic. Or the stored value is computed from the loaded one. A
-// cache of plain values is left alone, where storing twice does no harm.
+// cache of plain values is left alone, where storing twice does no harm, unless the
+// function returns true where it has stored, and false where not: two are told then that
+// they were the first.
 //
 // # double-checked
 //
@@ -35,7 +37,7 @@
 // The check is made under the lock, which is let go and taken again for the
 // write: mostly the step from RLock to Lock. Reported where the written value is
 // used by its identity, or where a channel is closed or a goroutine is started
-// in the same branch.
+// in the same branch, or where a count that was found below a limit is raised later.
 //
 // # channel-length
 //

@@ -73,7 +73,9 @@
 // # spawner
 //
 // The function that starts a goroutine goes on to use a field that the
-// goroutine writes, on a path that does not wait for it, or the other way round.
+// goroutine writes, on a path that does not wait for it, or the other way round. What
+// the options write counts that a constructor applies: the functions of a type of the
+// package which its exported functions return.
 //
 // # siblings
 //

@@ -60,7 +60,8 @@
 //
 // An exported function returns the guarded map itself. What the caller reads of
 // it is read without the lock, while others write entries under it. A map that
-// is replaced as a whole and never written is left alone.
+// is replaced as a whole and never written is left alone. So does one that returns a
+// copy of the struct which the map is in: the copy has the same map.
 //
 // # past-unlock
 //

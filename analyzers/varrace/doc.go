@@ -72,7 +72,8 @@
 //
 // # subtests
 //
-// Subtests that call t.Parallel share a variable of the test around them.
+// Subtests that call t.Parallel, on some paths at least, share a variable of the test
+// around them.
 //
 // # sent
 //

@@ -30,6 +30,9 @@ type Access struct {
 	Held []skeleton.Held
 	// Unsure says that it is not known which locks are held.
 	Unsure bool
+	// Later says that the goroutine which makes it waits for something first that who has
+	// started it can signal, or somebody else.
+	Later bool
 	// At is the access, or the call that leads to it, in the function that it
 	// is listed for; Leaf the access itself.
 	At, Leaf ssa.Instruction
@@ -43,7 +46,7 @@ type Access struct {
 }
 
 const (
-	maxAccesses = 400 // of a function
+	maxAccesses = 400 // of what a function calls
 	maxDepth    = 5   // calls between a function and an access that counts
 )
 
@@ -58,9 +61,13 @@ func (s *Set) list(fn *ssa.Function) []Access {
 	s.busy[fn] = true
 	defer delete(s.busy, fn)
 	var list []Access
+	inherited := 0
 	add := func(a Access) {
-		if len(list) >= maxAccesses {
-			return
+		if a.depth > 0 { // what fn does itself counts in any case
+			if inherited >= maxAccesses {
+				return
+			}
+			inherited++
 		}
 		held, known := s.heldAt(fn, a.At)
 		a.Held = append(a.Held[:len(a.Held):len(a.Held)], held...)
@@ -77,7 +84,7 @@ func (s *Set) list(fn *ssa.Function) []Access {
 			if _, spawns := instr.(*ssa.Go); spawns {
 				continue
 			}
-			for _, callee := range s.runs(call) {
+			for _, callee := range append(s.runs(call), s.options(call)...) {
 				_, deferred := instr.(*ssa.Defer)
 				once := s.once(call)
 				inner := s.list(callee.fn)

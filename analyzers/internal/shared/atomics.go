@@ -18,6 +18,9 @@ type Mixed struct {
 	// Again says that the plain one reads in the function what the atomic one
 	// has just set there.
 	Again bool
+	// Beside says that the plain one is a write under the lock under which others write
+	// atomically, for the sake of a read that takes no lock.
+	Beside bool
 }
 
 // A Torn is an atomic load and an atomic store that depends on it.
@@ -165,7 +168,7 @@ func (s *Set) mix(u *use, atomics []*use) {
 	for l, m := range c.held {
 		u.locks[l] = m
 	}
-	if len(u.locks) > 0 {
+	if len(u.locks) > 0 && !s.besideLock(u, atomics) {
 		return // an object that is kept by a lock, while others of its type are not
 	}
 	var best *use
@@ -190,8 +193,26 @@ func (s *Set) mix(u *use, atomics []*use) {
 		}
 	}
 	if best != nil {
-		s.mixed = append(s.mixed, Mixed{At: u.Access, Atomic: best.Access})
+		s.mixed = append(s.mixed, Mixed{At: u.Access, Atomic: best.Access, Beside: len(u.locks) > 0})
 	}
+}
+
+// besideLock reports whether a plain write under a lock is of a word that is written
+// atomically under the same lock elsewhere: for those that read it without the lock, as one
+// does.
+func (s *Set) besideLock(u *use, atomics []*use) bool {
+	if !u.Write {
+		return false
+	}
+	under, without := false, false
+	for _, a := range atomics {
+		if s.inTest(a.fn) || a.Ref.Base == nil || !named(a.Ref.Base) || a.Unsure || s.contexts[a.fn].quiet || s.owns(a.fn, a.Ref.Base) {
+			continue
+		}
+		under = under || a.Write && commonLock(u, a)
+		without = without || !a.Write && len(a.locks) == 0 && len(s.contexts[a.fn].held) == 0
+	}
+	return under && without
 }
 
 // named reports whether it is known where an object comes from: a parameter or

@@ -109,12 +109,12 @@ func (s *Set) markedCloses(fn *ssa.Function, closes map[*types.Var][]markedClose
 
 // awaits is waitsBefore, but that to read an atomic once, or to set it, is no wait.
 func (s *Set) awaits(fn *ssa.Function, at ssa.Instruction) bool {
-	return slices.ContainsFunc(s.ops(fn), func(op syncOp) bool { return op.waits(at) })
+	return slices.ContainsFunc(s.ops(fn), func(op syncOp) bool { return op.waitsBefore(at) })
 }
 
-// waits reports whether the operation can wait for another goroutine, other than for a lock
+// waitsBefore reports whether the operation can wait for another goroutine, other than for a lock
 // or a look at an atomic, before its function gets to the instruction.
-func (op *syncOp) waits(at ssa.Instruction) bool {
+func (op *syncOp) waitsBefore(at ssa.Instruction) bool {
 	if !op.acquire || op.deferred || op.medium == byLock || op.medium == byOnce || !after(op.at, at) {
 		return false
 	}

@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -22,6 +23,10 @@ type Gap struct {
 	Lock       string // that is held at the act
 	// Computed says that what is stored is computed from what was loaded.
 	Computed bool
+	// Tells says that the function returns whether it was the one that stored.
+	Tells bool
+	// Limit says that the check is of a count against a limit, and the act counts.
+	Limit bool
 	// Second says that there is a second check, under the lock.
 	Second bool
 	// Effect is what else is done; nil where the stored value is what counts.
@@ -109,8 +114,9 @@ func (s *Set) mapGap(fn *ssa.Function, store *ssa.Call) {
 		if load == nil || s.Pkg.Access.Of(load.Call.Args[0]) != r || !s.sameValue(load.Call.Args[1], args[0]) {
 			continue
 		}
-		if missing && hasIdentity(args[1]) && !panics(other(br, truth)) {
-			s.gaps = append(s.gaps, Gap{Kind: SyncMap, Check: load, Act: store, Name: r.String()})
+		tells := tellsWhich(other(br, truth), store)
+		if missing && (hasIdentity(args[1]) || tells) && !panics(other(br, truth)) {
+			s.gaps = append(s.gaps, Gap{Kind: SyncMap, Check: load, Act: store, Name: r.String(), Tells: tells})
 		}
 		return
 	}
@@ -189,6 +195,35 @@ func other(br *ssa.If, truth bool) *ssa.BasicBlock {
 		return br.Block().Succs[1]
 	}
 	return br.Block().Succs[0]
+}
+
+// tellsWhich reports whether a function returns one of true and false where it finds
+// something, and the other one where it has stored it: only one caller is to be told that.
+func tellsWhich(found *ssa.BasicBlock, store ssa.Instruction) bool {
+	ret, ok := found.Instrs[len(found.Instrs)-1].(*ssa.Return)
+	if !ok {
+		return false
+	}
+	for i, v := range ret.Results {
+		c, ok := v.(*ssa.Const)
+		if !ok || c.Value == nil || c.Value.Kind() != constant.Bool {
+			continue
+		}
+		stored := false
+		for _, b := range store.Parent().Blocks {
+			r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+			if !ok || !store.Block().Dominates(b) {
+				continue
+			}
+			o, ok := r.Results[i].(*ssa.Const)
+			if !ok || o.Value == nil || constant.BoolVal(o.Value) == constant.BoolVal(c.Value) {
+				return false
+			}
+			stored = true
+		}
+		return stored
+	}
+	return false
 }
 
 // panics reports whether the block ends in a panic: then there must be no second

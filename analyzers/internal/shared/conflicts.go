@@ -53,12 +53,21 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 	rest := s.list(fn)
 	operations := s.ops(fn)
 	done := make(map[place]bool)
+	told := make(map[ssa.Instruction]bool) // the writes of the instances that are told
 	found := func(c Conflict) {
 		p := place{c.A.Ref, c.A.Map}
 		// What a test does to code at the same time, it knows to be ordered; and
 		// where it is not, the race detector tells.
+		write := c.A.Leaf
+		if !c.A.Write {
+			write = c.B.Leaf
+		}
+		if c.Way == Again && told[write] {
+			return // of a part and of the whole
+		}
 		if !done[p] && (!s.inTest(fn) || s.Pkg.InTestFile(c.A.Leaf.Parent()) || s.Pkg.InTestFile(c.B.Leaf.Parent())) {
 			done[p] = true
+			told[write] = told[write] || c.Way == Again
 			c.Fn = fn
 			s.conflicts = append(s.conflicts, c)
 		}
@@ -81,7 +90,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 				continue
 			}
 			signals := through(spawns, sp, s.releasesAfter(&sp.body, &a))
-			if s.inTest(fn) && (!slices.ContainsFunc(operations, func(op syncOp) bool { return op.acquire && matches(&op, signals) })) {
+			if s.inTest(fn) && (!slices.ContainsFunc(operations, func(op syncOp) bool { return op.waits() && matches(&op, signals) })) {
 				// A test that waits for nothing of it knows how it goes; one that
 				// waits on some paths only has forgotten the others.
 				others = slices.DeleteFunc(others, func(c Conflict) bool {
@@ -90,6 +99,9 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 			if s.inTest(fn) && selected(&a) {
 				own = nil
+			}
+			if s.inTest(fn) && serves(&sp.body) {
+				others = nil // the test is its client, and waits for an answer
 			}
 			if len(own) > 0 && (sp.requests || sp.several || s.reaches(here, sp.at, false, signals, renew)) && !s.single(sp, &a) {
 				for _, c := range own {
@@ -318,11 +330,36 @@ func started(spawns []*spawn, a *Access) []syncOp {
 func (s *Set) candidates(sp, other *spawn, a Access, list []Access) []Conflict {
 	var out []Conflict
 	for _, b := range list {
+		if a.Later && !nextTurn(sp, &b) {
+			continue
+		}
 		if c, ok := s.conflict(sp, other, a, b); ok {
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// serves reports whether the goroutine accepts or uses connections.
+func serves(t *thread) bool {
+	return slices.ContainsFunc(t.ops, func(op syncOp) bool {
+		n, ok := types.Unalias(op.typ).(*types.Named)
+		return ok && n.Obj().Pkg() != nil && (n.Obj().Pkg().Path() == "net" || n.Obj().Pkg().Path() == "net/http")
+	})
+}
+
+// nextTurn reports whether the access is a write under a condition in the loop that starts the
+// goroutine: one of a later turn, which need never come, and so is nothing to wait for.
+func nextTurn(sp *spawn, b *Access) bool {
+	if !b.Write || !after(b.At, sp.at) || !after(sp.at, b.At) {
+		return false
+	}
+	for br := range conditions(b.At) {
+		if after(sp.at, br) && after(br, sp.at) {
+			return true
+		}
+	}
+	return false
 }
 
 // through adds to what a goroutine can be waited for by what other goroutines do
@@ -332,7 +369,7 @@ func through(spawns []*spawn, from *spawn, signals []syncOp) []syncOp {
 	for changed := true; changed; {
 		changed = false
 		for _, other := range spawns {
-			if used[other] || !slices.ContainsFunc(other.body.ops, func(op syncOp) bool { return op.acquire && matches(&op, signals) }) {
+			if used[other] || !slices.ContainsFunc(other.body.ops, func(op syncOp) bool { return op.waits() && matches(&op, signals) }) {
 				continue
 			}
 			used[other], changed = true, true

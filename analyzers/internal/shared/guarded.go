@@ -199,6 +199,7 @@ func lockIn(f *types.Var, depth int) *types.Var {
 func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yield func(*use)) {
 	fl := s.Pkg.Locks().Of(fn)
 	c := s.contexts[fn]
+	lent := s.startedUnknown(fn)
 	emit := func(addr ssa.Value, instr ssa.Instruction, write, elems, entries bool, by *types.Func) {
 		full := s.Pkg.Access.Of(addr)
 		for {
@@ -221,7 +222,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 				r := s.Pkg.Access.Of(addr)
 				u := &use{fn: fn, v: v, st: st, full: full, elems: elems, locks: classes(held)}
 				u.Access = Access{Ref: r, Write: write, Map: entries, By: by, At: instr, Leaf: instr, Unsure: !known}
-				u.quiet = !known || c.quiet || fl != nil && len(fl.Handed) > 0
+				u.quiet = !known || lent || c.quiet || fl != nil && len(fl.Handed) > 0
 				u.own = len(u.locks) > 0 || len(c.held) > 0 && len(s.handings(fn)) > 0
 				for l, m := range c.held {
 					if have, ok := u.locks[l]; !ok || m < have {
@@ -268,6 +269,15 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 	}
 }
 
+// startedUnknown reports whether the function is started as a goroutine where it is not known
+// which locks are held: they can be held on its behalf.
+func (s *Set) startedUnknown(fn *ssa.Function) bool {
+	return slices.ContainsFunc(s.startsOf(fn), func(start ssa.CallInstruction) bool {
+		_, known := s.heldAt(start.Parent(), start)
+		return !known
+	})
+}
+
 func classes(held []skeleton.Held) map[*types.Var]skeleton.Mode {
 	m := make(map[*types.Var]skeleton.Mode)
 	for _, h := range held {
@@ -308,7 +318,7 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 			}
 			if ok {
 				written = written || u.Write
-				if u.own {
+				if u.own || !s.exported(u.fn) && len(s.Pkg.Sites(u.fn)) > 1 {
 					in[skeleton.Outermost(u.fn)] = true
 				}
 			}

@@ -17,6 +17,7 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 	if !ok || !u.own {
 		return
 	}
+	s.copiedOut(g, u, uses, load)
 	_, isMap := load.Type().Underlying().(*types.Map)
 	if _, slice := load.Type().Underlying().(*types.Slice); !slice && !isMap {
 		return
@@ -53,6 +54,53 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 			return
 		}
 	}
+}
+
+// copiedOut notes a struct of which an exported function returns a copy, with a map in it that
+// others write in place under the lock: that is not copied.
+func (s *Set) copiedOut(g *guard, u *use, uses []*use, load *ssa.UnOp) {
+	st, ok := load.Type().Underlying().(*types.Struct)
+	if !ok || !s.contexts[u.fn].api || !s.exported(u.fn) || saysRaw(u.fn) || s.excused(load) || !returned(load, 0) || changed(load) {
+		return
+	}
+	for _, o := range uses {
+		writer, ok := o.Leaf.(*ssa.UnOp)
+		if !ok || !o.Write || o.quiet || o.owned || o.fn == u.fn {
+			continue
+		}
+		fa, ok := writer.X.(*ssa.FieldAddr)
+		if _, held := o.locks[g.lock]; !ok || !held || structOf(fa.X.Type()) != st {
+			continue
+		}
+		if _, isMap := writer.Type().Underlying().(*types.Map); isMap && s.Pkg.Access.Of(fa.X).Class() == s.Pkg.Access.Of(load.X).Class() {
+			found := Unguarded{Break: Returned, At: u.Access, Lock: g.lock, Held: g.held, All: g.all, Name: s.lockName(u, g.lock), Against: o.Access}
+			found.At.Map = true
+			found.At.Ref = s.Pkg.Access.Of(writer.X)
+			s.unguarded = append(s.unguarded, found)
+			return
+		}
+	}
+}
+
+// changed reports whether the copy is kept in a variable of which a field is set anew.
+func changed(load *ssa.UnOp) bool {
+	for _, r := range *load.Referrers() {
+		st, ok := r.(*ssa.Store)
+		if !ok || st.Val != load {
+			continue
+		}
+		a, ok := st.Addr.(*ssa.Alloc)
+		if !ok {
+			return true
+		}
+		for _, ref := range *a.Referrers() {
+			switch ref.(type) {
+			case *ssa.FieldAddr, *ssa.Call, *ssa.MakeClosure, *ssa.MakeInterface:
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // usedLater returns what is done with the entries of a map where no lock is held

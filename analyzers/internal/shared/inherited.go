@@ -99,7 +99,7 @@ func (sp *spawn) signals() (list []syncOp) {
 // started the goroutine.
 func (s *Set) waitsFor(fn *ssa.Function, sp *spawn, signals []syncOp) bool {
 	for _, op := range s.ops(fn) {
-		if op.acquire && op.at != sp.at && (op.deferred || after(sp.at, op.at)) && matches(&op, signals) {
+		if op.waits() && op.at != sp.at && (op.deferred || after(sp.at, op.at)) && matches(&op, signals) {
 			return true
 		}
 	}
@@ -173,7 +173,7 @@ accesses:
 			continue
 		}
 		if s.passes(waits, &sp.list[i], []syncOp{{medium: byAll}}, nil) {
-			continue // what it waits for can be what the caller does later
+			a.Later = true // what it waits for can be what the caller does later
 		}
 		if a.Ref = s.out(call, r, a.Ref); a.Ref == nil {
 			continue

@@ -65,7 +65,7 @@ func (s *Set) reaches(t *thread, at ssa.Instruction, deferred bool, releases []s
 	var exits []syncOp // deferred acquires
 	for i := range t.ops {
 		op := &t.ops[i]
-		if !op.acquire || !matches(op, releases) {
+		if !op.waits() || !matches(op, releases) {
 			continue
 		}
 		switch {
@@ -112,7 +112,7 @@ func matches(op *syncOp, list []syncOp) bool {
 		return true
 	}
 	for i := range list {
-		if list[i].medium == byAll || op.same(&list[i]) && op.waitsFor(&list[i]) {
+		if list[i].medium == byAll && op.medium != byStream || op.same(&list[i]) && op.waitsFor(&list[i]) {
 			return true
 		}
 	}
@@ -290,7 +290,7 @@ func (s *Set) releasesAfter(t *thread, a *Access) []syncOp {
 	var list []syncOp
 	for i := range t.ops {
 		op := &t.ops[i]
-		if !op.release || op.medium == byLock && holds(a, op.ref) {
+		if !op.release || op.own && t.start == nil || op.medium == byLock && holds(a, op.ref) {
 			continue
 		}
 		var later bool

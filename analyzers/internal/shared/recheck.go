@@ -58,6 +58,10 @@ func (s *Set) lockGap(fn *ssa.Function, act ssa.Instruction, r *access.Ref, key,
 		if s.reserved(fn, check, at[0]) {
 			return
 		}
+		if key == nil && counts(act, check) && limited(br.Cond, check) && !s.limitedAfter(fn, act, r) {
+			s.gaps = append(s.gaps, Gap{Kind: LetGo, Check: check, Act: act, Name: r.String(), Lock: lock.Ref.String(), Limit: true})
+			return
+		}
 		if key != nil && unique(val) || effect != nil && key == nil {
 			if !s.readUnder(fn, r, key, lock, act) {
 				s.gaps = append(s.gaps, Gap{Kind: LetGo, Check: check, Act: act, Name: r.String(), Lock: lock.Ref.String(), Effect: effect})

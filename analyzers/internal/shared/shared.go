@@ -94,6 +94,8 @@ type Set struct {
 	starters map[*ssa.Function][]ssa.CallInstruction
 	embeds   map[*types.TypeName]bool
 	chans    map[*types.Var]*chanField
+	streamed map[types.Type]bool
+	optional map[*types.TypeName][]*ssa.Function // what functions return as values of a type
 }
 
 // Conflicts returns the pairs of accesses of which one runs in a goroutine
@@ -134,6 +136,7 @@ func (s *Set) prepare() bool {
 	s.prepared = true
 	s.captured = make(map[*ssa.Alloc]bool)
 	s.bound = make(map[types.Object]bool)
+	s.streamed = make(map[types.Type]bool)
 	s.accesses = make(map[*ssa.Function][]Access)
 	s.lockers = make(map[*ssa.Function][]ssa.Instruction)
 	s.syncs = make(map[*ssa.Function][]syncOp)

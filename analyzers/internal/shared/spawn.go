@@ -187,10 +187,16 @@ func (s *Set) spawned(call ssa.CallInstruction) *spawn {
 	sp.body.ops = around
 	r.fn = fns[0]
 	sp.body.fn, sp.run = r.fn, r
-	if sp.parallel && !s.callsParallel(r.fn) {
-		return nil
+	var parallel ssa.Instruction
+	if sp.parallel {
+		if parallel = s.callsParallel(r.fn); parallel == nil {
+			return nil
+		}
 	}
 	for _, a := range s.list(r.fn) {
+		if parallel != nil && !s.reaches(&thread{fn: r.fn, start: parallel}, a.At, a.Deferred, nil, nil) {
+			continue // before, or of a subtest that is not
+		}
 		if a.Ref = s.translate(r, a.Ref); a.Ref == nil || a.Unsure {
 			continue
 		}
@@ -240,14 +246,17 @@ func (s *Set) lent(fn *ssa.Function) (list []skeleton.Held) {
 	return list
 }
 
-// callsParallel reports whether a subtest runs beside others.
-func (s *Set) callsParallel(fn *ssa.Function) bool {
-	for _, instr := range fn.Blocks[0].Instrs {
-		if call, ok := instr.(*ssa.Call); ok {
-			if op, _ := s.Pkg.Op(&call.Call); op.Kind == ops.TestParallel {
-				return true
+// callsParallel returns the call by which a subtest runs beside others, on some paths it may
+// be.
+func (s *Set) callsParallel(fn *ssa.Function) ssa.Instruction {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				if op, _ := s.Pkg.Op(&call.Call); op.Kind == ops.TestParallel {
+					return call
+				}
 			}
 		}
 	}
-	return false
+	return nil
 }

@@ -24,6 +24,7 @@ const (
 	byOnce
 	byTimer
 	byObject // a method of a type that is not seen
+	byStream // the ends of a pipe
 	byAll    // waits for everything, or signals anything
 )
 
@@ -38,6 +39,7 @@ type syncOp struct {
 	arm              int // of a select, -1 for none
 	send, receive    bool
 	deferred         bool
+	own              bool // what it ends is a context that only the function and its callees have
 	depth            int
 }
 
@@ -163,6 +165,7 @@ func (c *collector) call(call ssa.CallInstruction) {
 		}
 		return
 	}
+	c.streams(call)
 	op, x := c.s.Pkg.Op(common)
 	m, acquire, release := meaning(op.Kind)
 	if acquire || release {
@@ -176,7 +179,7 @@ func (c *collector) call(call ssa.CallInstruction) {
 		}
 	}
 	if ops.IsCancel(common.Value.Type()) {
-		c.add(syncOp{medium: byContext, at: call, arm: -1, release: true})
+		c.add(syncOp{medium: byContext, at: call, arm: -1, release: true, own: c.s.ownContext(common.Value)})
 	}
 	runs := c.s.runs(call)
 	for _, r := range runs {
@@ -292,7 +295,7 @@ func (c *collector) unseen(call ssa.CallInstruction) {
 		// Stop, Wait, Close: a method that is told nothing can be one that
 		// waits for what the others of the object signal.
 		method := common.IsInvoke() || common.Signature().Recv() != nil
-		if i == 0 && method && reference(arg.Type()) && len(ops.Touches(skeleton.Static(common))) == 0 {
+		if i == 0 && method && reference(arg.Type()) && !types.Identical(arg.Type(), types.Universe.Lookup("error").Type()) && len(ops.Touches(skeleton.Static(common))) == 0 {
 			so := syncOp{medium: byObject, ref: c.s.Pkg.Access.Of(arg), typ: deref(arg.Type()), at: call, arm: -1, release: true}
 			rest := skeleton.Args(common)
 			so.acquire = len(rest) == 0 || len(rest) == 1 && ops.IsContext(rest[0].Type())
@@ -337,6 +340,12 @@ func (a *syncOp) same(b *syncOp) bool {
 	if a.medium != b.medium {
 		return false
 	}
+	if a.medium == byStream {
+		return a.samePipe(b)
+	}
+	if a.medium == byObject && (a.ref == nil || b.ref == nil) {
+		return kin(a.typ, b.typ)
+	}
 	if a.ref == nil || b.ref == nil || a.ref == b.ref {
 		return true
 	}
@@ -351,6 +360,19 @@ func (a *syncOp) same(b *syncOp) bool {
 		return true
 	}
 	return ca == cb
+}
+
+// kin reports whether one object can be of both types, as far as a call of one of its
+// methods shows it: they are the same, or one is an interface that the other has.
+func kin(a, b types.Type) bool {
+	if a == nil || b == nil || types.Identical(a, b) {
+		return true
+	}
+	has := func(t, iface types.Type) bool {
+		i, ok := iface.Underlying().(*types.Interface)
+		return ok && (types.Implements(t, i) || types.Implements(types.NewPointer(t), i))
+	}
+	return has(a, b) || has(b, a)
 }
 
 // identical is the identity of types but for the direction of channels.

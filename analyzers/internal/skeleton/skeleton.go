@@ -140,20 +140,28 @@ func concerned(pass *analysis.Pass) bool {
 		found = true
 		break
 	}
-	return found || startsTimers(pass)
+	return found || runsBeside(pass)
 }
 
-// startsTimers reports whether the package names time.AfterFunc, which starts goroutines.
-func startsTimers(pass *analysis.Pass) bool {
+// runsBeside reports whether the package names what starts goroutines without a word of the
+// language: time.AfterFunc, and Parallel of a test.
+func runsBeside(pass *analysis.Pass) bool {
+	starts := make(map[types.Object]bool)
 	for _, imp := range pass.Pkg.Imports() {
-		if imp.Path() != "time" {
-			continue
+		switch imp.Path() {
+		case "time":
+			starts[imp.Scope().Lookup("AfterFunc")] = true
+		case "testing":
+			parallel, _, _ := types.LookupFieldOrMethod(imp.Scope().Lookup("T").Type(), true, nil, "Parallel")
+			starts[parallel] = true
 		}
-		after := imp.Scope().Lookup("AfterFunc")
-		for _, obj := range pass.TypesInfo.Uses {
-			if obj == after {
-				return true
-			}
+	}
+	if len(starts) == 0 {
+		return false
+	}
+	for _, obj := range pass.TypesInfo.Uses {
+		if starts[obj] {
+			return true
 		}
 	}
 	return false

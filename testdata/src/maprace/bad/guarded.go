@@ -105,3 +105,45 @@ func countPaths(mux *http.ServeMux) {
 		counts[r.URL.Path]++ // want `write to counts races with`
 	})
 }
+
+type visitors struct {
+	mu    sync.RWMutex
+	names map[string]string
+	count map[string]int
+}
+
+func (v *visitors) Enter(id, name string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.names[id] = name
+	v.count[name]++
+}
+
+func (v *visitors) Leave(id string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.drop(id)
+}
+
+func (v *visitors) Sweep(gone func(id string) bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for id := range v.names {
+		if gone(id) {
+			v.drop(id)
+		}
+	}
+}
+
+func (v *visitors) drop(id string) {
+	if name, ok := v.names[id]; ok {
+		delete(v.names, id)
+		if v.count[name]--; v.count[name] == 0 {
+			delete(v.count, name)
+		}
+	}
+}
+
+func (v *visitors) Count(name string) int {
+	return v.count[name] // want `read of v.count without v.mu races with the write on line \d+: 3 of 4 accesses hold mu; lock it here too`
+}

@@ -90,3 +90,35 @@ func (s *saver) run() {
 		}
 	}
 }
+
+type townView struct {
+	Epoch  int
+	People map[string]int
+}
+
+type town struct {
+	mu   sync.Mutex
+	view townView
+}
+
+func (t *town) Move(name string, house int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.view.People[name] = house
+	t.view.Epoch++
+}
+
+// Forget removes somebody.
+func (t *town) Forget(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.view.People, name)
+}
+
+// The struct is copied, and the map in it is the one that others write.
+func (t *town) Snapshot() townView {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	v := t.view // want `returning t.view.People hands out the map itself: its reader races with the write on line \d+, under t.mu; return a copy`
+	return v
+}

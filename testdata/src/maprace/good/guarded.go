@@ -166,3 +166,105 @@ func (s *serial) drop(key string) {
 	defer s.mu.Unlock()
 	delete(s.m, key)
 }
+
+type visitors struct {
+	mu    sync.RWMutex
+	names map[string]string
+	count map[string]int
+}
+
+func (v *visitors) Enter(id, name string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.names[id] = name
+	v.count[name]++
+}
+
+func (v *visitors) Leave(id string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.drop(id)
+}
+
+func (v *visitors) Sweep(gone func(id string) bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for id := range v.names {
+		if gone(id) {
+			v.drop(id)
+		}
+	}
+}
+
+func (v *visitors) drop(id string) {
+	if name, ok := v.names[id]; ok {
+		delete(v.names, id)
+		if v.count[name]--; v.count[name] == 0 {
+			delete(v.count, name)
+		}
+	}
+}
+
+func (v *visitors) Count(name string) int {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.count[name]
+}
+
+type ward struct {
+	sync.RWMutex
+	beds map[string]int
+}
+
+type hospital struct{ wards [4]ward }
+
+func (h *hospital) wardOf(name string) *ward { return &h.wards[len(name)%4] }
+
+func (h *hospital) Admit(name string) {
+	w := h.wardOf(name)
+	w.Lock()
+	defer w.Unlock()
+	w.beds[name]++
+}
+
+func (h *hospital) Discharge(name string) {
+	w := h.wardOf(name)
+	w.Lock()
+	defer w.Unlock()
+	delete(w.beds, name)
+}
+
+func (h *hospital) Has(name string) bool {
+	w := h.wardOf(name)
+	w.RLock()
+	defer w.RUnlock()
+	return w.beds[name] > 0
+}
+
+func (h *hospital) lockAll() {
+	for i := range h.wards {
+		h.wards[i].RLock()
+	}
+}
+
+func (h *hospital) unlockAll() {
+	for i := range h.wards {
+		h.wards[i].RUnlock()
+	}
+}
+
+// The locks are held for the goroutines.
+func (h *hospital) Beds() (n int) {
+	h.lockAll()
+	defer h.unlockAll()
+	var sums [4]int
+	var wg sync.WaitGroup
+	for i := range h.wards {
+		wg.Go(func() { sums[i] = len(h.wards[i].beds) })
+	}
+	wg.Wait()
+	for _, s := range sums {
+		n += s
+	}
+	return n
+}

@@ -117,3 +117,36 @@ func (r *registry[K, V]) Drain() map[K]V {
 	r.mu.Unlock()
 	return items
 }
+
+type townView struct {
+	Epoch  int
+	People map[string]int
+}
+
+type town struct {
+	mu   sync.Mutex
+	view townView
+}
+
+func (t *town) Move(name string, house int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.view.People[name] = house
+	t.view.Epoch++
+}
+
+// Forget removes somebody.
+func (t *town) Forget(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.view.People, name)
+}
+
+// The map is copied too.
+func (t *town) Snapshot() townView {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	v := t.view
+	v.People = maps.Clone(v.People)
+	return v
+}

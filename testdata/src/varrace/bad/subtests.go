@@ -15,3 +15,19 @@ func subtestsShareErr(t *testing.T) {
 		})
 	}
 }
+
+// Only some run the subtests in parallel.
+func subtestsInParallelIfAsked(t *testing.T, parallel bool) {
+	var got int
+	for _, n := range []int{1, 2, 3} {
+		t.Run("fetch", func(t *testing.T) {
+			if parallel {
+				t.Parallel()
+			}
+			got, _ = fetch(n) // want `write of got races with itself`
+			if got != n {
+				t.Error(got)
+			}
+		})
+	}
+}
