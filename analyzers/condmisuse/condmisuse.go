@@ -102,6 +102,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 		}
 		if !class.IsZero() {
 			c.kinds(cd)
+			c.closing(cd)
 			c.changes(cd)
 			c.oneshot(class, cd)
 			c.unsignalled(class, cd)

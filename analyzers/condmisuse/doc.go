@@ -36,6 +36,9 @@
 // woken can be of the wrong kind. It waits again, and the one whose condition
 // has come true blocks forever. Call Broadcast, or make a Cond for each kind.
 //
+// It is the same with a flag that says that all is over, which is set for good and ends
+// the wait of all the goroutines that a loop has started: one of them ends.
+//
 // # unlocked-change
 //
 // What the loop around Wait looks at is changed, and the Cond signalled, without
