@@ -22,6 +22,12 @@
 // returned by a function that puts it in a deferred call. Functions that put
 // their argument count as Put.
 //
+// Deferred calls run last to first. One that uses the value belongs after the one that
+// puts it:
+//
+//	defer pool.Put(w)
+//	defer w.Close()
+//
 // # double-put
 //
 // A value is put twice on some path, or once and again in a deferred call. Two

@@ -187,6 +187,7 @@ func (c *checker) values(fn *ssa.Function) {
 			c.after(p)
 		} else {
 			c.returned(p)
+			c.outlived(p)
 		}
 		c.shared(p)
 	}
