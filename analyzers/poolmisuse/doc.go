@@ -59,7 +59,8 @@
 //
 // # Limits
 //
-// Values are followed within a function. What a field of the value points to
+// Values are followed within a function, and into functions that put their argument when
+// they fail, or lend it to a function literal. What a field of the value points to
 // is a part of it when it is a slice or map that the package only cuts, appends
 // to and writes to once the value is made; else it can be new for each user, or
 // be taken out before Put. A value that is
