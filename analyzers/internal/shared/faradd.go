@@ -88,7 +88,9 @@ func (s *Set) farWait(fn *ssa.Function, add *ssa.Call) ssa.Instruction {
 			if !o.acquire || o.ref == nil {
 				continue
 			}
-			if slices.ContainsFunc(said, func(r syncOp) bool { return r.ref.Class() == o.ref.Class() }) {
+			if slices.ContainsFunc(said, func(r syncOp) bool {
+				return r.ref.Class() == o.ref.Class() && (!r.receive || s.startsIn(fn, other)) // others send it what it is to work on
+			}) {
 				return nil
 			}
 			if call, ok := o.at.(*ssa.Call); ok && wait == nil && o.medium == byGroup && o.ref.Class() == class && s.waitsGroup(call) {
@@ -97,6 +99,11 @@ func (s *Set) farWait(fn *ssa.Function, add *ssa.Call) ssa.Instruction {
 		}
 	}
 	return wait
+}
+
+// startsIn reports whether the other function starts fn.
+func (s *Set) startsIn(fn, other *ssa.Function) bool {
+	return slices.ContainsFunc(s.Pkg.Sites(fn), func(site ssa.CallInstruction) bool { return site.Parent() == other })
 }
 
 // waitsGroup reports whether the call is the Wait of a group.
