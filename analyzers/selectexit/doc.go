@@ -76,6 +76,17 @@
 // When another case leaves the loop, this one is reported only if all it does
 // is to write a message: other calls may be what makes the other case ready.
 //
+// A call that is given the context fails at once when that is done. A loop that goes on
+// whenever the call fails, with no pause and no look at the context, spins as well:
+//
+//	for {
+//		lease, err := locker.Acquire(ctx)
+//		if err != nil {
+//			continue // if ctx.Err() != nil { return }
+//		}
+//		...
+//	}
+//
 // # closed-spin
 //
 // A loop receives from a channel that this package closes, does not look
@@ -111,7 +122,7 @@
 // # spinning-default
 //
 // A default takes the loop back to the select without doing anything on the
-// way: nothing that waits, no call, no assignment. The loop spins until one
+// way: nothing that waits, no call, no assignment but of a constant. The loop spins until one
 // of the cases is ready.
 //
 //	for {
