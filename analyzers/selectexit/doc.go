@@ -111,6 +111,9 @@
 //			return
 //		}
 //
+// A loop that goes on until its channels are nil has to set each of them so when it is
+// closed: a receive from one that nothing sets is reported, whoever closes it.
+//
 // So does what a function returns that makes the channel, and starts a goroutine
 // which comes to its end by itself and closes it then.
 //
