@@ -93,3 +93,63 @@ func (c *crew) dismiss() {
 	c.mu.Unlock()
 	c.wg.Wait()
 }
+
+// What is added later can wake the one who waits for the end.
+type intake struct {
+	mu      sync.Mutex
+	cond    *sync.Cond
+	ready   []int
+	working int
+	closed  bool
+}
+
+func newIntake() *intake {
+	in := new(intake)
+	in.cond = sync.NewCond(&in.mu)
+	return in
+}
+
+func (in *intake) add(x int) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.ready = append(in.ready, x)
+	in.cond.Signal() // want `in.cond.Signal can wake the waiter on line \d+ for that on line \d+`
+}
+
+func (in *intake) take() int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for len(in.ready) == 0 && !in.closed {
+		in.cond.Wait()
+	}
+	if len(in.ready) == 0 {
+		return 0
+	}
+	x := in.ready[0]
+	in.ready = in.ready[1:]
+	in.working++
+	return x
+}
+
+func (in *intake) done() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.working--
+	in.cond.Broadcast()
+}
+
+func (in *intake) close() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.closed = true
+	in.cond.Broadcast()
+}
+
+func (in *intake) drain() {
+	in.close()
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for len(in.ready) > 0 || in.working > 0 {
+		in.cond.Wait()
+	}
+}

@@ -245,3 +245,66 @@ func (t *wicket) release() {
 	t.cond.Signal()
 	t.mu.Unlock()
 }
+
+// Nobody waits for the end while there are signals: it is closed before, for good.
+type intake struct {
+	mu      sync.Mutex
+	cond    *sync.Cond
+	ready   []int
+	working int
+	closed  bool
+}
+
+func newIntake() *intake {
+	in := new(intake)
+	in.cond = sync.NewCond(&in.mu)
+	return in
+}
+
+func (in *intake) add(x int) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.closed {
+		return
+	}
+	in.ready = append(in.ready, x)
+	in.cond.Signal()
+}
+
+func (in *intake) take() int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for len(in.ready) == 0 && !in.closed {
+		in.cond.Wait()
+	}
+	if len(in.ready) == 0 {
+		return 0
+	}
+	x := in.ready[0]
+	in.ready = in.ready[1:]
+	in.working++
+	return x
+}
+
+func (in *intake) done() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.working--
+	in.cond.Broadcast()
+}
+
+func (in *intake) close() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.closed = true
+	in.cond.Broadcast()
+}
+
+func (in *intake) drain() {
+	in.close()
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for len(in.ready) > 0 || in.working > 0 {
+		in.cond.Wait()
+	}
+}
