@@ -25,7 +25,7 @@ var Check = diag.New(diag.Spec{
 	Family:     diag.Misuse,
 	Default:    true,
 	Fixable:    true,
-	Categories: []string{outsideLoop, withoutLock, signalKinds, unlockedChange, neverSignalled, unsignalledChange, nestedLock},
+	Categories: []string{outsideLoop, withoutLock, signalKinds, unlockedChange, unlockedWakeup, neverSignalled, unsignalledChange, nestedLock},
 	Requires:   []*analysis.Analyzer{skeleton.Analyzer},
 	Run:        run,
 })
@@ -38,6 +38,7 @@ const (
 	withoutLock    = "without-lock"
 	signalKinds    = "signal"
 	unlockedChange = "unlocked-change"
+	unlockedWakeup = "unlocked-wakeup"
 	neverSignalled = "never-signalled"
 
 	unsignalledChange = "unsignalled-change"
@@ -101,7 +102,9 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 		}
 		if !class.IsZero() {
 			c.kinds(cd)
+			c.closing(cd)
 			c.changes(cd)
+			c.oneshot(class, cd)
 			c.unsignalled(class, cd)
 			c.unwoken(class, cd)
 			c.nested(class, cd)

@@ -36,6 +36,9 @@
 // woken can be of the wrong kind. It waits again, and the one whose condition
 // has come true blocks forever. Call Broadcast, or make a Cond for each kind.
 //
+// It is the same with a flag that says that all is over, which is set for good and ends
+// the wait of all the goroutines that a loop has started: one of them ends.
+//
 // # unlocked-change
 //
 // What the loop around Wait looks at is changed, and the Cond signalled, without
@@ -48,6 +51,22 @@
 //
 // A function that has let the lock go before the change is no better. That it need
 // not be held at the signal holds of the signal only.
+//
+// # unlocked-wakeup
+//
+// A context ends, or a timer fires, and no lock is held when they do. Who waits looks at
+// the context under the lock, and the wakeup that is given for its end, once and without
+// the lock, can fall between this look and the Wait. No second one follows.
+//
+//	context.AfterFunc(ctx, func() {
+//		q.mu.Lock() // without it the Broadcast can come before the Wait
+//		defer q.mu.Unlock()
+//		q.cond.Broadcast()
+//	})
+//
+//	for len(q.items) == 0 && ctx.Err() == nil {
+//		q.cond.Wait()
+//	}
 //
 // # never-signalled
 //

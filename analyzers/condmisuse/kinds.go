@@ -27,7 +27,7 @@ func (c *checker) kinds(cd *cond) {
 	}
 	for i, a := range cd.waits {
 		for _, b := range cd.waits[:i] {
-			if !different(c.parts(a), c.parts(b)) {
+			if !different(c.parts(a), c.parts(b)) || c.apart(signal, a) || c.apart(signal, b) {
 				continue
 			}
 			name := signal.ref.String()

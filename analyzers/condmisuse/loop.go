@@ -39,11 +39,14 @@ func exportedWithoutLock(t types.Type) bool {
 // loop reports a Wait after which the function works with what it waited for
 // and has not looked again. Any branch between is a look.
 func (c *checker) loop(w *wait) {
-	if _, ok := w.call.(*ssa.Call); !ok || !c.worksOn(w.call) {
+	if _, ok := w.call.(*ssa.Call); !ok {
+		return
+	}
+	branch, looped := condition(w.stack)
+	if !c.worksOn(w.call) && (branch == nil || !c.takesUnseen(w)) {
 		return
 	}
 	name := w.ref.String()
-	branch, looped := condition(w.stack)
 	if branch == nil {
 		// It waits for the next signal, whatever that is, unless it then takes
 		// what must be there.

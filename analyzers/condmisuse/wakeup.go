@@ -3,6 +3,7 @@ package condmisuse
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -170,6 +171,14 @@ func (c *checker) loads(v ssa.Value, list []access.Class, depth int) []access.Cl
 		}
 		if fn := v.Call.StaticCallee(); op.Kind == ops.None && fn != nil && fn.Pkg == v.Parent().Pkg {
 			return c.returns(fn, list, depth+1)
+		}
+		if v.Call.StaticCallee() == nil && op.Kind == ops.None {
+			// What decides is a function that is handed in: by the numbers it is given.
+			for _, a := range v.Call.Args {
+				if _, plain := a.Type().Underlying().(*types.Basic); plain {
+					list = c.loads(a, list, depth+1)
+				}
+			}
 		}
 	case *ssa.Phi:
 		for _, e := range v.Edges {

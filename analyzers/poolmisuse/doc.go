@@ -22,6 +22,12 @@
 // returned by a function that puts it in a deferred call. Functions that put
 // their argument count as Put.
 //
+// Deferred calls run last to first. One that uses the value belongs after the one that
+// puts it:
+//
+//	defer pool.Put(w)
+//	defer w.Close()
+//
 // # double-put
 //
 // A value is put twice on some path, or once and again in a deferred call. Two
@@ -53,7 +59,8 @@
 //
 // # Limits
 //
-// Values are followed within a function. What a field of the value points to
+// Values are followed within a function, and into functions that put their argument when
+// they fail, or lend it to a function literal. What a field of the value points to
 // is a part of it when it is a slice or map that the package only cuts, appends
 // to and writes to once the value is made; else it can be new for each user, or
 // be taken out before Put. A value that is

@@ -67,10 +67,12 @@ func run(pass *analysis.Pass, report *diag.Reporter, values bool) error {
 	if !c.pkg.Built() {
 		return nil
 	}
+	loans := make(map[*ssa.Function][]loan)
 	for _, fn := range c.pkg.Funcs {
 		c.collectPools(fn)
-		c.values(fn)
+		loans[fn] = c.loansOf(fn, c.values(fn))
 	}
+	c.borrowers(loans)
 	c.checkPools()
 	return nil
 }
@@ -153,9 +155,8 @@ type put struct {
 	name, op string    // of the value and of what puts it, as written
 }
 
-// values looks at what becomes of the values that a function puts.
-func (c *checker) values(fn *ssa.Function) {
-	var puts []*put
+// values looks at what becomes of the values that a function puts, and returns the Puts.
+func (c *checker) values(fn *ssa.Function) (puts []*put) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
@@ -180,16 +181,18 @@ func (c *checker) values(fn *ssa.Function) {
 		}
 	}
 	for i, p := range puts {
-		if c.twice(p, puts, i) {
+		if c.twice(p, puts, i) || c.byCallee(p) {
 			continue
 		}
 		if !p.deferred {
 			c.after(p)
 		} else {
 			c.returned(p)
+			c.outlived(p)
 		}
 		c.shared(p)
 	}
+	return puts
 }
 
 // names returns what the source calls the value, and the operation on it.
@@ -212,6 +215,9 @@ func (c *checker) names(p *put) (value, operation string) {
 	for i, a := range args {
 		if j := i - (len(args) - len(call.Args)); a == p.value && j >= 0 {
 			return short(types.ExprString(call.Args[j])), operation
+		}
+		if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && a == p.value && i == 0 {
+			value = short(types.ExprString(sel.X)) // the receiver
 		}
 	}
 	if a := c.pkg.Access.Cell(p.value); a != nil {

@@ -79,7 +79,7 @@ func (c *checker) root(v ssa.Value) ssa.Value {
 				continue
 			}
 			return x
-		case *ssa.Parameter, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
+		case *ssa.Parameter, *ssa.Phi, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
 			return x
 		default:
 			return nil

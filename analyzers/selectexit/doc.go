@@ -76,6 +76,17 @@
 // When another case leaves the loop, this one is reported only if all it does
 // is to write a message: other calls may be what makes the other case ready.
 //
+// A call that is given the context fails at once when that is done. A loop that goes on
+// whenever the call fails, with no pause and no look at the context, spins as well:
+//
+//	for {
+//		lease, err := locker.Acquire(ctx)
+//		if err != nil {
+//			continue // if ctx.Err() != nil { return }
+//		}
+//		...
+//	}
+//
 // # closed-spin
 //
 // A loop receives from a channel that this package closes, does not look
@@ -100,6 +111,9 @@
 //			return
 //		}
 //
+// A loop that goes on until its channels are nil has to set each of them so when it is
+// closed: a receive from one that nothing sets is reported, whoever closes it.
+//
 // So does what a function returns that makes the channel, and starts a goroutine
 // which comes to its end by itself and closes it then.
 //
@@ -111,7 +125,7 @@
 // # spinning-default
 //
 // A default takes the loop back to the select without doing anything on the
-// way: nothing that waits, no call, no assignment. The loop spins until one
+// way: nothing that waits, no call, no assignment but of a constant. The loop spins until one
 // of the cases is ready.
 //
 //	for {

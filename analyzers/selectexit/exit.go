@@ -17,6 +17,7 @@ import (
 // that a method starts. It speaks when a field of the receiver's type is a
 // stop signal: a loop of the package returns when it receives from there.
 func (c *checker) forStmt(loop *ast.ForStmt, at spot) {
+	c.failing(loop, at)
 	if loop.Cond != nil {
 		return
 	}

@@ -34,6 +34,9 @@ func (c *checker) ready(t *turn, sel *ast.SelectStmt, comms []comm, cm comm, at 
 		c.unheeded(t, comms, cm, sel)
 		return
 	}
+	if !done && c.untilNil(cm, at) {
+		return
+	}
 	produced := false
 	if !done && len(closes) == 0 {
 		if closes = c.produced(cm.recv.X); len(closes) == 0 {

@@ -23,18 +23,29 @@ func (c *checker) spinning(t *turn, sel *ast.SelectStmt, comms []comm, def *ast.
 		if cm.recv == nil {
 			return // the value to send may change with each round
 		}
-		if call, ok := ast.Unparen(cm.recv.X).(*ast.CallExpr); ok && !c.harmless(call) && c.kind(call) != ops.After {
+		if call, ok := ast.Unparen(cm.recv.X).(*ast.CallExpr); ok && !c.harmless(call) && c.kind(call) != ops.After && !c.gives(call) {
 			return
 		}
 	}
 	from := t.body(comms, def)
-	if from == nil || !t.idles(from, comms) {
+	if from == nil || !t.idles(from, comms) || c.remembers(def, t.loop) {
 		return
 	}
 	c.report.Report(diag.Finding{
 		Pos: def.Pos(), End: def.Colon + 1, Category: spinningDefault,
 		Message: "the loop comes back to this select at once through its default, and spins until a case is ready; remove the default, or wait in it",
 	})
+}
+
+// gives reports whether the call is given nothing and gives a channel to receive from, as
+// a method does that says what its object has.
+func (c *checker) gives(call *ast.CallExpr) bool {
+	t := c.TypesInfo.TypeOf(call)
+	if t == nil || len(call.Args) > 0 || c.kind(call) != ops.None {
+		return false
+	}
+	ch, ok := t.Underlying().(*types.Chan)
+	return ok && ch.Dir() == types.RecvOnly
 }
 
 // timeouts looks for a time.After among the cases whose channel is made anew

@@ -133,7 +133,7 @@ func (t *turn) leavesBut(skip map[*cfg.Block]bool) bool {
 }
 
 // idles reports whether some path from the block leads to the head again and
-// does nothing on it that could wait or make the next round differ.
+// does nothing on it that could wait or make the rounds after the next differ.
 func (t *turn) idles(from *cfg.Block, comms []comm) bool {
 	seen := make(map[*cfg.Block]bool)
 	isComm := func(n ast.Node) bool {
@@ -224,7 +224,7 @@ func (c *checker) inert(node ast.Node) bool {
 	ast.Inspect(node, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
-			inert = inert && n.Tok == token.DEFINE
+			inert = inert && (n.Tok == token.DEFINE || n.Tok == token.ASSIGN && !slices.ContainsFunc(n.Rhs, func(e ast.Expr) bool { return !c.fixed(e) }))
 		case *ast.IncDecStmt, *ast.SendStmt, *ast.GoStmt, *ast.DeferStmt, *ast.RangeStmt:
 			inert = false
 		case *ast.UnaryExpr:
@@ -237,6 +237,21 @@ func (c *checker) inert(node ast.Node) bool {
 		return inert
 	})
 	return inert
+}
+
+// fixed reports whether an expression has the same value each time, so that to set a
+// variable to it again changes nothing.
+func (c *checker) fixed(e ast.Expr) bool {
+	e = ast.Unparen(e)
+	if tv := c.TypesInfo.Types[e]; tv.Value != nil || tv.IsNil() {
+		return true
+	}
+	lit, ok := e.(*ast.CompositeLit)
+	if !ok || len(lit.Elts) > 0 {
+		return false
+	}
+	_, isStruct := c.TypesInfo.TypeOf(lit).Underlying().(*types.Struct)
+	return isStruct
 }
 
 // harmless reports whether a call only looks at something.

@@ -96,7 +96,8 @@
 //	}
 //
 // Drain only where nothing was received; from go1.23 there is nothing to drain
-// and Stop is enough.
+// and Stop is enough. The idiom can stand in a method of its own, which is called after
+// the select.
 //
 // # no-channel
 //

@@ -37,6 +37,7 @@ func (c *checker) receive(cur inspector.Cursor, recv *ast.UnaryExpr) {
 	if stop == nil || !ok {
 		return
 	}
+	c.rearm(cur, fn, recv, t)
 	search := source.Search{
 		Ends: func(n ast.Node) bool {
 			return source.Any(n, func(n ast.Node) bool { return c.ofTimer(n, ops.TimerReset, name) }) || c.assigns(n, name)

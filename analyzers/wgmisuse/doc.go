@@ -25,7 +25,8 @@
 //	}()
 //	wg.Wait()
 //
-// Add before the go statement, or use wg.Go.
+// Add before the go statement, or use wg.Go. So does a method that counts itself when it
+// runs, where it is only ever started as a goroutine, and another method waits.
 //
 // # missing-done
 //

@@ -106,7 +106,7 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 // late reports the Adds in goroutines that no order puts before the Wait.
 func late(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
-	for _, l := range s.LateAdds() {
+	for _, l := range append(s.LateAdds(), s.FarAdds()...) {
 		pos, end := s.Source(l.Add)
 		wait, waitEnd := s.Source(l.Wait)
 		if told[pos] || told[wait] || first(pass, pos) {
@@ -212,7 +212,11 @@ func first(pass *analysis.Pass, pos token.Pos) bool {
 	path, _ := astutil.PathEnclosingInterval(file, pos, pos+1)
 	for _, n := range path {
 		if lit, ok := n.(*ast.FuncLit); ok {
-			return len(lit.Body.List) > 0 && lit.Body.List[0].Pos() <= pos && pos < lit.Body.List[0].End()
+			if len(lit.Body.List) == 0 {
+				return false
+			}
+			s, ok := lit.Body.List[0].(*ast.ExprStmt) // not a loop that begins with it
+			return ok && s.Pos() <= pos && pos < s.End()
 		}
 	}
 	return false

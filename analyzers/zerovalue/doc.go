@@ -58,6 +58,12 @@
 //	c.mu.Lock()
 //	c.m[key]++ // panics
 //
+// A map that the constructor makes is nil in an object that a literal makes past it. It is
+// reported where a method is called on this object that writes to the map in any case, and
+// nothing sets the map later.
+//
+//	return &probe{passed: newTally(), failed: tally{}} // p.failed.add panics
+//
 // # nil-channel
 //
 // A channel field that nothing makes is closed, which panics; or it is sent on or

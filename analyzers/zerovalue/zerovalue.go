@@ -44,6 +44,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 		return nil
 	}
 	f := follow(pass, vars)
+	partials(pass, report, vars)
 	list := make([]*variable, 0, len(vars))
 	for _, v := range vars {
 		list = append(list, v)

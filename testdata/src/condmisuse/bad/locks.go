@@ -166,3 +166,29 @@ func (s *Snapshot) publishLate(data []byte) {
 	s.version++ // want `s.version is changed after the unlock: the Broadcast on line \d+ may be missed by Wait on line \d+, which then blocks forever; change it before`
 	s.fresh.Broadcast()
 }
+
+// What decides is a function of the caller's, of the position it is given.
+type Log struct {
+	lock     sync.Mutex
+	grown    *sync.Cond
+	position atomic.Int64
+}
+
+func NewLog() *Log {
+	l := new(Log)
+	l.grown = sync.NewCond(&l.lock)
+	return l
+}
+
+func (l *Log) Await(enough func(position int64) bool) {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	for !enough(l.position.Load()) {
+		l.grown.Wait()
+	}
+}
+
+func (l *Log) Advance(position int64) {
+	l.position.Store(position)
+	l.grown.Broadcast() // want `l.grown.Broadcast may be missed by Wait on line \d+, which then blocks forever: l.position is changed without the lock; hold it`
+}

@@ -4,9 +4,10 @@ package bad
 import "sync"
 
 type queue struct {
-	mu    sync.Mutex
-	cond  *sync.Cond
-	items []int
+	mu     sync.Mutex
+	cond   *sync.Cond
+	closed bool
+	items  []int
 }
 
 func newQueue() *queue {
@@ -75,4 +76,20 @@ func (q *queue) takeNext() int {
 	x := q.items[0]
 	q.items = q.items[1:]
 	return x
+}
+
+// It looks at the flag again, and at the items only when that is set: another goroutine
+// can have taken the item.
+func (q *queue) takeOrClosed() (int, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.items) == 0 && !q.closed {
+		q.cond.Wait() // want `q.cond.Wait is not in a loop`
+	}
+	if q.closed && len(q.items) == 0 {
+		return 0, false
+	}
+	x := q.items[0]
+	q.items = q.items[1:]
+	return x, true
 }

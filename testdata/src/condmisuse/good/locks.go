@@ -258,3 +258,31 @@ func (s *Snapshot) Publish(write func([]byte), data []byte) {
 	defer s.lock.Unlock()
 	s.publishLocked(write, data)
 }
+
+// What decides is a function of the caller's, of the position it is given.
+type Log struct {
+	lock     sync.Mutex
+	grown    *sync.Cond
+	position atomic.Int64
+}
+
+func NewLog() *Log {
+	l := new(Log)
+	l.grown = sync.NewCond(&l.lock)
+	return l
+}
+
+func (l *Log) Await(enough func(position int64) bool) {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	for !enough(l.position.Load()) {
+		l.grown.Wait()
+	}
+}
+
+func (l *Log) Advance(position int64) {
+	l.lock.Lock()
+	l.position.Store(position)
+	l.lock.Unlock()
+	l.grown.Broadcast()
+}

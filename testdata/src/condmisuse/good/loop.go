@@ -4,9 +4,10 @@ package good
 import "sync"
 
 type queue struct {
-	mu    sync.Mutex
-	cond  *sync.Cond
-	items []int
+	mu     sync.Mutex
+	cond   *sync.Cond
+	closed bool
+	items  []int
 }
 
 func newQueue() *queue {
@@ -156,4 +157,34 @@ func (l *latch) wait() {
 	}
 	l.set = false
 	l.mu.Unlock()
+}
+
+// It looks at both again.
+func (q *queue) takeOrClosed() (int, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.items) == 0 && !q.closed {
+		q.cond.Wait()
+	}
+	if q.closed && len(q.items) == 0 {
+		return 0, false
+	}
+	x := q.items[0]
+	q.items = q.items[1:]
+	return x, true
+}
+
+// It waits once, and looks at the items before it takes one.
+func (q *queue) takeIfAny() (int, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.items) == 0 && !q.closed {
+		q.cond.Wait()
+	}
+	if len(q.items) == 0 {
+		return 0, false
+	}
+	x := q.items[0]
+	q.items = q.items[1:]
+	return x, true
 }

@@ -42,7 +42,11 @@ type wokenByContext struct {
 
 func (b *wokenByContext) wait(ctx context.Context) error {
 	b.cond.L = &b.mu
-	stop := context.AfterFunc(ctx, b.cond.Broadcast)
+	stop := context.AfterFunc(ctx, func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.cond.Broadcast()
+	})
 	defer stop()
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -1,6 +1,7 @@
 package bad
 
 import (
+	"context"
 	"log"
 	"time"
 )
@@ -102,4 +103,23 @@ func (c *conn) drain() {
 			return
 		}
 	}
+}
+
+// The loop is to end when both are closed, and looks at one of them.
+func joinBoth(ctx context.Context, left, right <-chan item) error {
+	for left != nil || right != nil {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case it, ok := <-left:
+			if !ok {
+				left = nil
+				continue
+			}
+			it.work()
+		case it := <-right: // want `the loop goes on while right is not nil, and nothing sets it: once it is closed, this receive spins; look at the second value, and set it`
+			it.work()
+		}
+	}
+	return nil
 }

@@ -26,3 +26,36 @@ func continueByDefault(jobs <-chan item, idle *bool) {
 		}
 	}
 }
+
+type feedOf interface {
+	Jobs() <-chan item
+	Failed() <-chan error
+}
+
+type intake struct {
+	feed feedOf
+	last item
+}
+
+func (in *intake) handle(it item) {
+	if it != in.last {
+		in.last = it
+		it.work()
+	}
+}
+
+// To forget the last item again and again does not wait.
+func (in *intake) forgetsLast(quit <-chan struct{}) error {
+	for {
+		select {
+		case it := <-in.feed.Jobs():
+			in.handle(it)
+		case err := <-in.feed.Failed():
+			return err
+		case <-quit:
+			return nil
+		default: // want `through its default, and spins until a case is ready`
+			in.last = item{}
+		}
+	}
+}

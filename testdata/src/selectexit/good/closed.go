@@ -1,6 +1,7 @@
 package good
 
 import (
+	"context"
 	"log"
 	"time"
 )
@@ -189,4 +190,27 @@ func (f *feed) reopens() {
 			it.work()
 		}
 	}
+}
+
+// The loop is to end when both are closed, and looks at both.
+func joinBoth(ctx context.Context, left, right <-chan item) error {
+	for left != nil || right != nil {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case it, ok := <-left:
+			if !ok {
+				left = nil
+				continue
+			}
+			it.work()
+		case it, ok := <-right:
+			if !ok {
+				right = nil
+				continue
+			}
+			it.work()
+		}
+	}
+	return nil
 }

@@ -64,3 +64,47 @@ func yields(jobs <-chan item) {
 		}
 	}
 }
+
+type feedOf interface {
+	Jobs() <-chan item
+	Failed() <-chan error
+}
+
+type intake struct {
+	feed feedOf
+	last item
+}
+
+func (in *intake) handle(it item) {
+	if it != in.last {
+		in.last = it
+		it.work()
+	}
+}
+
+// The select waits.
+func (in *intake) forgetsLast(quit <-chan struct{}) error {
+	for {
+		select {
+		case it := <-in.feed.Jobs():
+			in.handle(it)
+		case err := <-in.feed.Failed():
+			return err
+		case <-quit:
+			return nil
+		}
+	}
+}
+
+// The flag that the default sets is looked at below.
+func untilIdle(jobs <-chan item) {
+	idle := false
+	for !idle {
+		select {
+		case it := <-jobs:
+			it.work()
+		default:
+			idle = true
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package good
+
+import (
+	"context"
+	"log"
+	"sync"
+)
+
+type forwarder struct {
+	wg     sync.WaitGroup
+	cancel context.CancelFunc
+	in     chan string
+	send   func(string) error
+}
+
+func (f *forwarder) init(ctx context.Context) {
+	ctx, f.cancel = context.WithCancel(ctx)
+	f.wg.Add(1)
+	go f.run(ctx)
+}
+
+// It is counted before it runs.
+func (f *forwarder) run(ctx context.Context) {
+	log.Print("started")
+	defer f.wg.Done()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case text := <-f.in:
+			if err := f.send(text); err != nil {
+				log.Print(err)
+			}
+		}
+	}
+}
+
+func (f *forwarder) close() {
+	f.cancel()
+	f.wg.Wait()
+	close(f.in)
+}
+
+// All are counted before any of them runs.
+func sendAll(texts []string, n int, send func(string)) {
+	var wg sync.WaitGroup
+	for _, text := range texts {
+		wg.Add(n)
+		go func() {
+			for range n {
+				go func() {
+					defer wg.Done()
+					send(text)
+				}()
+			}
+		}()
+	}
+	wg.Wait()
+}
+
+// The goroutine says that it has counted itself, and whoever starts it waits for that.
+type announcer struct {
+	wg      sync.WaitGroup
+	started chan struct{}
+	stop    chan struct{}
+}
+
+func (a *announcer) init() {
+	go a.run()
+	<-a.started
+}
+
+func (a *announcer) run() {
+	log.Print("started")
+	a.wg.Add(1)
+	defer a.wg.Done()
+	close(a.started)
+	<-a.stop
+}
+
+func (a *announcer) close() {
+	close(a.stop)
+	a.wg.Wait()
+}
+
+// What is counted is each request, not the goroutine: the caller's own count is there
+// first.
+type acceptor struct {
+	wg   sync.WaitGroup
+	open func() func()
+}
+
+func (a *acceptor) init() {
+	a.wg.Add(1)
+	go a.loop()
+}
+
+func (a *acceptor) loop() {
+	defer a.wg.Done()
+	for serve := a.open(); serve != nil; serve = a.open() {
+		a.wg.Add(1)
+		go func() {
+			defer a.wg.Done()
+			serve()
+		}()
+	}
+}
+
+func (a *acceptor) close() { a.wg.Wait() }
+
+// It runs as a goroutine, and is called as well: there it is counted in time.
+type either struct{ wg sync.WaitGroup }
+
+func (e *either) init() {
+	go e.run()
+}
+
+func (e *either) run() {
+	log.Print("started")
+	e.wg.Add(1)
+	defer e.wg.Done()
+}
+
+func (e *either) close() {
+	e.run()
+	e.wg.Wait()
+}
