@@ -74,7 +74,8 @@ type programs struct {
 	huge int
 	// focus, when there is one, says which objects are looked at.
 	focus    *focus
-	assigned map[*ssa.Global]bool // package variables that are set after the start; nil before they are asked for
+	assigned map[*ssa.Global]bool  // package variables that are set after the start; nil before they are asked for
+	handed   map[types.Object]bool // methods that are given to what is not followed; nil before it is asked for
 }
 
 func newPrograms(pkg *skeleton.Package) *programs {

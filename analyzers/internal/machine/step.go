@@ -1275,7 +1275,7 @@ func (s *system) equal(x, y val) val {
 		return false
 	}
 	switch {
-	case x.k == null && object(y), y.k == null && object(x):
+	case x.k == null && (object(y) || s.isSentinel(y)), y.k == null && (object(x) || s.isSentinel(x)):
 		return integer(0)
 	case x.k == top || y.k == top || x.k == solid || y.k == solid:
 		return unknown
@@ -1291,6 +1291,15 @@ func (s *system) equal(x, y val) val {
 		x, y = y, x
 	}
 	return val{k: opaque, n: s.expr(expr{op: token.EQL, a: x, b: y})}
+}
+
+// isSentinel reports whether a value is one of the errors to compare with.
+func (s *system) isSentinel(v val) bool {
+	if v.k != opaque {
+		return false
+	}
+	_, ok := s.exprs[v.n].leaf.instr.(*ssa.Global)
+	return ok
 }
 
 // branch takes the way that the condition decides, or asks for a decision.

@@ -171,7 +171,7 @@ func (s *system) calledElsewhere(fn *ssa.Function) bool {
 		if f.Parent() != nil {
 			continue
 		}
-		if s.ps.pkg.UsedAsValue(f) || slices.ContainsFunc(s.ps.pkg.Sites(f), func(site ssa.CallInstruction) bool {
+		if s.ps.pkg.UsedAsValue(f) || s.ps.handedOut(f) || slices.ContainsFunc(s.ps.pkg.Sites(f), func(site ssa.CallInstruction) bool {
 			return !s.seen[site.Parent()] && !s.ps.pkg.InTest(site.Parent())
 		}) {
 			return true
@@ -184,6 +184,45 @@ func (s *system) calledElsewhere(fn *ssa.Function) bool {
 		}
 	}
 	return false
+}
+
+// handedOut reports whether the method of an object is given as a function to what is not
+// followed.
+func (ps *programs) handedOut(m *ssa.Function) bool {
+	if ps.handed == nil {
+		ps.handed = make(map[types.Object]bool)
+		for _, fn := range ps.pkg.Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if mc, ok := instr.(*ssa.MakeClosure); ok && !ps.followed(mc) {
+						if f := mc.Fn.(*ssa.Function); f.Synthetic != "" && f.Object() != nil {
+							ps.handed[f.Object()] = true
+						}
+					}
+				}
+			}
+		}
+	}
+	return m.Object() != nil && ps.handed[m.Object()]
+}
+
+// followed reports whether a function value is only called here, or by what is known to
+// call it.
+func (ps *programs) followed(mc *ssa.MakeClosure) bool {
+	for _, r := range *mc.Referrers() {
+		call, ok := r.(ssa.CallInstruction)
+		if !ok {
+			return false
+		}
+		common := call.Common()
+		if op, _ := ps.pkg.Op(common); op.Kind != ops.None || common.Value == mc {
+			continue
+		}
+		if callee := common.StaticCallee(); callee == nil || callee.Pkg != ps.pkg.SSA || callee.Blocks == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // recvOf is the type of a method's receiver; of a function, nothing that has a name.
