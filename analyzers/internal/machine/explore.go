@@ -718,6 +718,10 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 		v.Grade, v.Doubt = Guess, "numbers that may be the same"
 		return
 	}
+	if v.Kind != LateAdd && instr != nil && s.addsUp(i, instr) {
+		v.Grade, v.Doubt = Guess, "a sum of numbers that were chosen"
+		return
+	}
 	if v.Kind != LateAdd && s.missesNumber(i, instr) {
 		v.Grade, v.Doubt = Guess, "a number that may be one of the constants"
 		return
