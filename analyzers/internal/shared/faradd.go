@@ -93,12 +93,29 @@ func (s *Set) farWait(fn *ssa.Function, add *ssa.Call) ssa.Instruction {
 			}) {
 				return nil
 			}
+			if call, ok := o.at.(*ssa.Call); ok && o.medium == byGroup && o.ref.Class() == class && s.lockedBefore(fn, add, other, call) {
+				return nil
+			}
 			if call, ok := o.at.(*ssa.Call); ok && wait == nil && o.medium == byGroup && o.ref.Class() == class && s.waitsGroup(call) {
 				wait = call
 			}
 		}
 	}
 	return wait
+}
+
+// lockedBefore reports whether who waits takes a lock first that is held at the Add: what it
+// changes there can tell those that come later that they must not add any more.
+func (s *Set) lockedBefore(fn *ssa.Function, add ssa.Instruction, other *ssa.Function, wait ssa.Instruction) bool {
+	held, _ := s.heldAt(fn, add)
+	at := classes(held)
+	return slices.ContainsFunc(s.ops(other), func(o syncOp) bool {
+		if o.medium != byLock || !o.acquire || o.ref == nil || !after(o.at, wait) {
+			return false
+		}
+		_, same := at[o.ref.Class().Var]
+		return same && o.ref.Class().Var != nil
+	})
 }
 
 // startsIn reports whether the other function starts fn.

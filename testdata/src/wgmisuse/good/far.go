@@ -125,3 +125,37 @@ func (e *either) close() {
 	e.run()
 	e.wg.Wait()
 }
+
+// A shipper counts itself under the lock under which Cancel says that it is over: who comes
+// later does not count itself, who came before is waited for.
+type shipper struct {
+	mu   sync.RWMutex
+	logs chan string
+	wg   sync.WaitGroup
+}
+
+func (s *shipper) Init() { go s.ship() }
+
+func (s *shipper) ship() {
+	s.mu.RLock()
+	logs := s.logs
+	if logs != nil {
+		s.wg.Add(1)
+		defer s.wg.Done()
+	}
+	s.mu.RUnlock()
+	if logs == nil {
+		return
+	}
+	for l := range logs {
+		println(l)
+	}
+}
+
+func (s *shipper) Cancel() {
+	s.mu.Lock()
+	close(s.logs)
+	s.logs = nil
+	s.mu.Unlock()
+	s.wg.Wait()
+}
