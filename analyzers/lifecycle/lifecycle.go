@@ -12,6 +12,7 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
 	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/shared"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
@@ -25,7 +26,7 @@ var Check = diag.WithFlag(diag.Spec{
 	Family:     diag.Goroutines,
 	Default:    true,
 	Categories: []string{"hang", "left-behind", "twice", "after-stop", "while-stopping"},
-	Requires:   []*analysis.Analyzer{skeleton.Analyzer, machine.Analyzer},
+	Requires:   []*analysis.Analyzer{skeleton.Analyzer, machine.Analyzer, shared.Analyzer},
 }, "all", "report also what happens when the type is stopped twice, used after that, or stopped while it is used", run)
 
 // Analyzer is what a driver runs.
@@ -33,8 +34,15 @@ var Analyzer = Check.Analyzer
 
 func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 	sp := machine.Speaker{Pass: pass}
+	told := make(map[ssa.Instruction]bool) // by sendleak and recvleak
+	for _, d := range pass.ResultOf[shared.Analyzer].(*shared.Set).Deserted() {
+		told[d.At] = d.Go != nil || d.Error != nil
+	}
 	for _, v := range machine.TypesOf(pass, all).Verdicts {
 		f := finding(sp, v)
+		if told[v.Stuck[0].Instr] {
+			continue
+		}
 		if !all && (f.Category == "after-stop" || counts(v.Kind)) {
 			continue
 		}
