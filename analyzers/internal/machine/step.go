@@ -236,9 +236,9 @@ func (s *system) implied(st *state, e int32) (opt int32, ok bool) {
 	case lo > hi:
 		return 0, false
 	case less < 0: // v < n
-		return cond(hi < n, 1, 0), hi < n || lo >= n
+		return valueIf(hi < n, 1), hi < n || lo >= n
 	case less > 0: // n < v
-		return cond(lo > n, 1, 0), lo > n || hi <= n
+		return valueIf(lo > n, 1), lo > n || hi <= n
 	case n < lo || n > hi || slices.Contains(not, n):
 		return 0, true
 	}
@@ -251,18 +251,19 @@ func against(x expr) (v, n, less int32) {
 	switch {
 	case x.op != token.LSS && x.op != token.EQL:
 	case x.a.k == opaque && x.b.k == num:
-		return x.a.n, x.b.n, cond(x.op == token.LSS, -1, 0)
+		return x.a.n, x.b.n, valueIf(x.op == token.LSS, -1)
 	case x.a.k == num && x.b.k == opaque:
-		return x.b.n, x.a.n, cond(x.op == token.LSS, 1, 0)
+		return x.b.n, x.a.n, valueIf(x.op == token.LSS, 1)
 	}
 	return -1, 0, 0
 }
 
-func cond(yes bool, a, b int32) int32 {
+// valueIf is a if yes, and 0 otherwise.
+func valueIf(yes bool, a int32) int32 {
 	if yes {
 		return a
 	}
-	return b
+	return 0
 }
 
 // decision is the event of a value being decided; for a branch, of the

@@ -50,17 +50,17 @@ func (s *Set) stream(t types.Type) bool {
 // samePipe reports whether two streams can be the ends of one pipe: what one call has
 // yielded, or, where it is not seen from where they come, what is made of the ends that
 // io.Pipe yields.
-func (s *syncOp) samePipe(o *syncOp) bool {
-	a, b := s.pipe(), o.pipe()
+func (op *syncOp) samePipe(o *syncOp) bool {
+	a, b := op.pipe(), o.pipe()
 	if a != nil && b != nil {
 		return a == b
 	}
-	return endOfPipe(s.typ, 0) && endOfPipe(o.typ, 0)
+	return endOfPipe(op.typ, 0) && endOfPipe(o.typ, 0)
 }
 
 // pipe returns the call that has yielded the stream together with another one.
-func (s *syncOp) pipe() *ssa.Call {
-	r := s.ref
+func (op *syncOp) pipe() *ssa.Call {
+	r := op.ref
 	if r == nil || r.Base != nil {
 		return nil
 	}
