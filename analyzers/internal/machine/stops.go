@@ -9,6 +9,7 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // toldBefore reports whether instr is executed by a state of an object, and what unseen code
@@ -59,12 +60,8 @@ func statesOf(at ssa.Instruction) (list []*types.Var) {
 			loads(v.Y, depth+1)
 		}
 	}
-	for b := at.Block(); b != nil; b = b.Idom() {
-		if d := b.Idom(); d != nil && len(b.Preds) == 1 && b.Preds[0] == d {
-			if br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If); ok {
-				loads(br.Cond, 0)
-			}
-		}
+	for br := range skeleton.Conditions(at) {
+		loads(br.Cond, 0)
 	}
 	return list
 }

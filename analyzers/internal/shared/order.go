@@ -1,7 +1,6 @@
 package shared
 
 import (
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -262,26 +261,7 @@ func endOf(loop map[*ssa.BasicBlock]bool, to *ssa.BasicBlock) bool {
 }
 
 // armOf tells which arm of which select a condition asks for.
-func armOf(cond ssa.Value) (*ssa.Select, int) {
-	eq, ok := cond.(*ssa.BinOp)
-	if !ok || eq.Op != token.EQL {
-		return nil, 0
-	}
-	ex, ok := eq.X.(*ssa.Extract)
-	if !ok || ex.Index != 0 {
-		return nil, 0
-	}
-	sel, ok := ex.Tuple.(*ssa.Select)
-	if !ok {
-		return nil, 0
-	}
-	c, ok := eq.Y.(*ssa.Const)
-	if !ok || c.Value == nil {
-		return nil, 0
-	}
-	n, _ := constant.Int64Val(c.Value)
-	return sel, int(n)
-}
+func armOf(cond ssa.Value) (*ssa.Select, int) { return skeleton.SelectCase(cond) }
 
 // releasesAfter returns what the thread can do, after the access, that others
 // can wait for. A lock that is held at the access is no such thing: taking it

@@ -254,19 +254,7 @@ func stores(fn *ssa.Function) bool {
 // conditions yields the branches that decide whether the instruction is
 // executed, and which way each goes.
 func conditions(at ssa.Instruction) func(yield func(*ssa.If, bool) bool) {
-	return func(yield func(*ssa.If, bool) bool) {
-		for b := at.Block(); b != nil; b = b.Idom() {
-			d := b.Idom()
-			if d == nil || len(b.Preds) != 1 || b.Preds[0] != d {
-				continue
-			}
-			if br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If); ok && d.Succs[0] != d.Succs[1] {
-				if !yield(br, d.Succs[0] == b) {
-					return
-				}
-			}
-		}
-	}
+	return skeleton.Conditions(at)
 }
 
 // loops reports whether the block can be executed again.

@@ -29,28 +29,41 @@ func endedErr(call *ssa.Call) bool {
 				return true
 			}
 		}
-		d := b.Idom()
-		if d == nil || len(b.Preds) != 1 || b.Preds[0] != d {
-			continue
-		}
-		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok {
-			continue
-		}
-		sel, arm := selected(br.Cond)
+	}
+	for br, truth := range Conditions(call) {
+		sel, arm := SelectCase(br.Cond)
 		switch {
 		case sel == nil:
-		case d.Succs[0] == b && ends(sel.States[arm].Chan):
+		case truth && ends(sel.States[arm].Chan):
 			return true
-		case d.Succs[1] == b && sel.Blocking && len(sel.States) == 2 && ends(sel.States[1-arm].Chan):
+		case !truth && sel.Blocking && len(sel.States) == 2 && ends(sel.States[1-arm].Chan):
 			return true // the other of two
 		}
 	}
 	return false
 }
 
-// selected is the case of a select that the condition asks for.
-func selected(cond ssa.Value) (*ssa.Select, int) {
+// Conditions yields the branches that decide whether the instruction is executed, and which
+// way each goes.
+func Conditions(at ssa.Instruction) func(yield func(*ssa.If, bool) bool) {
+	return func(yield func(*ssa.If, bool) bool) {
+		for b := at.Block(); b != nil; b = b.Idom() {
+			d := b.Idom()
+			if d == nil || len(b.Preds) != 1 || b.Preds[0] != d {
+				continue
+			}
+			if br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If); ok && d.Succs[0] != d.Succs[1] {
+				if !yield(br, d.Succs[0] == b) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// SelectCase is the case of a select that the condition asks for, and the select; nil if it
+// asks for something else.
+func SelectCase(cond ssa.Value) (*ssa.Select, int) {
 	eq, ok := cond.(*ssa.BinOp)
 	if !ok || eq.Op != token.EQL {
 		return nil, 0
