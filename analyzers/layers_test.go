@@ -32,7 +32,7 @@ var besides = map[string][]string{
 	"pipe":     {internal + "ops", internal + "source"},
 	"source":   {internal + "ops"},
 	"linttest": {internal + "diag"},
-	"verdict":  {internal + "diag", internal + "machine"},
+	"verdict":  {internal + "diag", internal + "machine", internal + "shared", internal + "skeleton"},
 }
 
 var load = sync.OnceValues(func() ([]*packages.Package, error) {

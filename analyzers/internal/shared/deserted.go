@@ -7,6 +7,7 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // A Deserted is a lone send on a channel, or a lone receive, whose other side leaves when it
@@ -142,7 +143,8 @@ func (s *Set) startedBy(d *Deserted, c *context) (signals []syncOp, ok bool) {
 }
 
 // byState reports whether it depends on the state of the object whose channel it is if the
-// operation is executed: on that of being stopped, it may be.
+// operation is executed: on that of being stopped, it may be. A branch one way of which does
+// not come to the operation decides about it.
 func (s *Set) byState(at ssa.Instruction, ch *access.Ref) bool {
 	object := ch.Root()
 	var state func(v ssa.Value, depth int) bool
@@ -170,8 +172,12 @@ func (s *Set) byState(at ssa.Instruction, ch *access.Ref) bool {
 		}
 		return false
 	}
-	for br := range conditions(at) {
-		if state(br.Cond, 0) {
+	for _, b := range at.Parent().Blocks {
+		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || !after(br, at) || !state(br.Cond, 0) {
+			continue
+		}
+		if slices.ContainsFunc(b.Succs, func(to *ssa.BasicBlock) bool { return to != at.Block() && !skeleton.Reaches(to, at.Block()) }) {
 			return true
 		}
 	}

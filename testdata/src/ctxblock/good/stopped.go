@@ -1,6 +1,9 @@
 package good
 
-import "context"
+import (
+	"context"
+	"sync/atomic"
+)
 
 // A lockKeeper holds a lock of the cluster and hands it to who asks, until its context ends.
 type lockKeeper struct {
@@ -57,4 +60,44 @@ func (q *queue) run(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// An entry hands the error of its listener on, but not when it has been closed: then nobody
+// asks for it any more.
+type entry struct {
+	over   atomic.Bool
+	listen func() error
+	errs   chan error
+	done   chan struct{}
+}
+
+func newEntry(listen func() error) *entry {
+	return &entry{listen: listen, errs: make(chan error), done: make(chan struct{})}
+}
+
+func (e *entry) Start(ctx context.Context) {
+	for {
+		err := e.listen()
+		if err != nil && e.over.Load() {
+			return
+		}
+		if err != nil {
+			e.errs <- err
+			return
+		}
+	}
+}
+
+func (e *entry) Accept() error {
+	select {
+	case err := <-e.errs:
+		return err
+	case <-e.done:
+		return nil
+	}
+}
+
+func (e *entry) Close() {
+	e.over.Store(true)
+	close(e.done)
 }

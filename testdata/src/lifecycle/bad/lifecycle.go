@@ -7,6 +7,8 @@ import (
 
 func work(int) error { return nil }
 
+func exhausted(int) bool { return true }
+
 // The goroutine can end by itself; who stops it then waits for ever.
 type poller struct {
 	quit chan struct{}
@@ -20,7 +22,7 @@ func newPoller() *poller {
 
 func (p *poller) loop() {
 	for i := 0; ; i++ {
-		if err := work(i); err != nil {
+		if exhausted(i) {
 			return
 		}
 		select {

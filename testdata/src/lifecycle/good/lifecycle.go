@@ -7,6 +7,8 @@ import (
 
 func work(int) error { return nil }
 
+func exhausted(int) bool { return true }
+
 // The goroutine says when it has ended.
 type poller struct {
 	quit chan struct{}
@@ -22,7 +24,7 @@ func newPoller() *poller {
 func (p *poller) loop() {
 	defer close(p.gone)
 	for i := 0; ; i++ {
-		if err := work(i); err != nil {
+		if exhausted(i) {
 			return
 		}
 		select {
