@@ -2,10 +2,12 @@ package wgmisuse
 
 import (
 	"fmt"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/machine"
 	"github.com/conclint/conclint/analyzers/internal/ops"
@@ -66,6 +68,63 @@ func (c *counting) donesBehind(fn *ssa.Function, d operation) (*ssa.Call, ssa.Ca
 		}
 	}
 	return nil, nil
+}
+
+// doneUnderGo finds a function that Go runs, and counts, and which calls one that calls Done on
+// the same group, where nothing in the package adds to it.
+func (c *counting) doneUnderGo(list []operation) {
+	for _, o := range list {
+		if o.kind != ops.WgGo || c.addsTo(o.ref) {
+			continue
+		}
+		op, _ := c.s.Pkg.Op(o.at.Common())
+		fns, complete := c.s.Pkg.Functions(skeleton.FuncArg(o.at.Common(), op))
+		if !complete || len(fns) != 1 || len(fns[0].Blocks) == 0 {
+			continue
+		}
+		for _, instr := range fns[0].Blocks[0].Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			for _, d := range c.donesIn(call, 0) {
+				if d.ref.Class() != o.ref.Class() || o.ref.Class().IsZero() || d.at.Block() != d.at.Parent().Blocks[0] {
+					continue
+				}
+				pos, end, _ := machine.Source(c.s.Pass.Files, d.at)
+				start, startEnd := c.s.Spawn(o.at)
+				if c.told[pos] {
+					continue
+				}
+				c.told[pos] = true
+				c.report.Report(diag.Finding{
+					Pos: pos, End: end, Category: "negative",
+					Message: fmt.Sprintf("%s.Done panics: the Go of %s, which leads here, counts by itself, and nothing is added; leave the Done out", d.ref, c.s.PlaceOf(pos, start)),
+					Related: []analysis.RelatedInformation{{Pos: start, End: startEnd, Message: "counts and calls Done"}},
+				})
+			}
+		}
+	}
+}
+
+// addsTo reports whether the package adds to such a group, or hands one to a function.
+func (c *counting) addsTo(group *access.Ref) bool {
+	same := func(v ssa.Value) bool { return v != nil && c.s.Pkg.Access.Of(v).Class() == group.Class() }
+	for _, fn := range c.s.Pkg.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				op, x := c.s.Pkg.Op(call.Common())
+				if op.Kind == ops.WgAdd && same(x) || op.Kind == ops.None && slices.ContainsFunc(call.Common().Args, same) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // donesIn returns the Dones of what is called, with the groups as the caller names them.

@@ -43,6 +43,7 @@ func counts(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool)
 		}
 		c.twice(fn, list)
 		c.twiceByCall(fn, list)
+		c.doneUnderGo(list)
 		c.early(fn, list)
 		if !c.s.Pkg.InTest(fn) {
 			c.serial(list)

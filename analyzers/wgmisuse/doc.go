@@ -54,7 +54,8 @@
 //	})
 //
 // So does a goroutine that calls Done, itself or in a function that it calls, and has
-// deferred it as well, when each go statement that starts it adds one.
+// deferred it as well, when each go statement that starts it adds one; and a function that
+// wg.Go runs and that calls one with a Done, when nothing in the package adds to the group.
 //
 // # early-done
 //

@@ -64,3 +64,23 @@ func giveUp(wg *sync.WaitGroup, host string, lost func(string)) {
 	defer wg.Done()
 	lost(host)
 }
+
+// A chunker stores what it is given in the background; Go counts that already.
+type chunker struct {
+	wg    sync.WaitGroup
+	slots chan struct{}
+	put   func([]byte)
+}
+
+func (c *chunker) Write(p []byte) {
+	c.slots <- struct{}{}
+	c.wg.Go(func() { c.store(p) })
+}
+
+func (c *chunker) store(p []byte) {
+	defer c.wg.Done() // want `^c.wg.Done panics: the Go of line \d+, which leads here, counts by itself, and nothing is added; leave the Done out$`
+	defer func() { <-c.slots }()
+	c.put(p)
+}
+
+func (c *chunker) Close() { c.wg.Wait() }

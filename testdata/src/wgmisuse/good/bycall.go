@@ -124,3 +124,38 @@ func (f *feeder) one() {
 }
 
 func (f *feeder) begun() { f.early.Done() }
+
+// A chunker stores what it is given in the background; Go counts that already.
+type chunker struct {
+	wg    sync.WaitGroup
+	slots chan struct{}
+	put   func([]byte)
+}
+
+func (c *chunker) Write(p []byte) {
+	c.slots <- struct{}{}
+	c.wg.Go(func() { c.store(p) })
+}
+
+func (c *chunker) store(p []byte) {
+	defer func() { <-c.slots }()
+	c.put(p)
+}
+
+func (c *chunker) Close() { c.wg.Wait() }
+
+// A tracker counts each item that is announced, and the goroutine that brings it.
+type tracker struct {
+	wg sync.WaitGroup
+}
+
+func (t *tracker) Announce() { t.wg.Add(1) }
+
+func (t *tracker) Bring(f func()) {
+	t.wg.Go(func() {
+		f()
+		t.arrived()
+	})
+}
+
+func (t *tracker) arrived() { t.wg.Done() }
