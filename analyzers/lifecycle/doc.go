@@ -57,7 +57,8 @@
 // # after-stop
 //
 // The method hangs, or sends on a closed channel, when it is called after the one
-// that stops.
+// that stops; or it sends to a loop that leaves when it is told to stop, as all that
+// receive from the channel do, whoever tells them, and does not look whether it has.
 //
 // # while-stopping
 //

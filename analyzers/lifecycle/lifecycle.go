@@ -35,8 +35,11 @@ var Analyzer = Check.Analyzer
 func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 	sp := machine.Speaker{Pass: pass}
 	told := make(map[ssa.Instruction]bool) // by sendleak and recvleak
+	var late []shared.Deserted
 	for _, d := range pass.ResultOf[shared.Analyzer].(*shared.Set).Deserted() {
-		told[d.At] = d.Go != nil || d.Error != nil
+		if told[d.At] = d.Go != nil || d.Error != nil; !told[d.At] && d.Context == nil {
+			late = append(late, d) // with a context, ctxblock tells it
+		}
 	}
 	for _, v := range machine.TypesOf(pass, all).Verdicts {
 		f := finding(sp, v)
@@ -48,6 +51,14 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 		}
 		f.Witness = verdict.Witness(sp, v)
 		report.Report(f)
+		told[v.Stuck[0].Instr] = true
+	}
+	for _, d := range late {
+		if all && !told[d.At] {
+			f := verdict.StoppedFinding(pass, &d)
+			f.Category = "after-stop"
+			report.Report(f)
+		}
 	}
 	return nil
 }

@@ -96,6 +96,9 @@ func (s *Set) comesLate(d *Deserted, leaves []leaving) bool {
 		return false
 	}
 	for _, l := range leaves {
+		if c.api && l.err == nil && !loops(l.at.Block()) {
+			return false // two methods that others call in turn
+		}
 		if s.callsInTurn(l.fn(), fn) || s.callsInTurn(fn, l.fn()) || s.stopsItself(l, fn) {
 			return false
 		}

@@ -26,7 +26,7 @@ func ReportStopped(pass *analysis.Pass, report *diag.Reporter, told map[token.Po
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	seen := make(map[defect]bool)
 	for _, d := range s.Deserted() {
-		f := stopped(pass, s, &d)
+		f := StoppedFinding(pass, &d)
 		k := defect{d.By, d.At.Parent()}
 		if !mine(&d) || told[f.Pos] || seen[k] {
 			continue
@@ -36,7 +36,10 @@ func ReportStopped(pass *analysis.Pass, report *diag.Reporter, told map[token.Po
 	}
 }
 
-func stopped(pass *analysis.Pass, s *shared.Set, d *shared.Deserted) diag.Finding {
+// StoppedFinding words what waits for another side that has been told to stop, or has left for
+// an error. Its category is [Stopped].
+func StoppedFinding(pass *analysis.Pass, d *shared.Deserted) diag.Finding {
+	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	verb := "receive from"
 	if d.Sends {
 		verb = "send on"
