@@ -11,13 +11,8 @@ import (
 // apart reports whether nobody can be in the Wait when the signal is given: that is given
 // only while a flag is not set, which who waits sets before, and which nobody takes back.
 func (c *checker) apart(s *site, w *wait) bool {
-	for b := s.call.Block(); b.Idom() != nil; b = b.Idom() {
-		d := b.Idom()
-		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok || len(b.Preds) != 1 || d.Succs[0] == d.Succs[1] {
-			continue
-		}
-		e, ok := c.exit(br.Cond, d.Succs[0] == b)
+	for br, truth := range skeleton.Conditions(s.call) {
+		e, ok := c.exit(br.Cond, truth)
 		if !ok || e.of != itsFlag {
 			continue
 		}

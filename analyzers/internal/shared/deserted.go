@@ -21,17 +21,24 @@ type Deserted struct {
 	Sends   bool
 	Room    int64               // of the channel
 	Leaves  *ssa.Select         // in which the other side hears that it is to stop
+	Case    int                 // the case of it that says so
 	By      *ssa.Function       // leaves
 	Error   *ssa.If             // on which the other side leaves, if it does so for an error; Leaves is nil then
-	Case    int                 // the case of it that says so
 	Go      ssa.CallInstruction // starts the goroutine of At; nil if others call its function
 	Context ssa.Value           // that the function of At is given; nil if it is given none
 }
 
 // Deserted returns those of the package.
-func (s *Set) Deserted() (list []Deserted) {
-	s.Pkg.Mu.Lock()
-	defer s.Pkg.Mu.Unlock()
+func (s *Set) Deserted() []Deserted {
+	s.leftOnce.Do(func() {
+		s.Pkg.Mu.Lock()
+		defer s.Pkg.Mu.Unlock()
+		s.left = s.findDeserted()
+	})
+	return s.left
+}
+
+func (s *Set) findDeserted() (list []Deserted) {
 	if s.Pass.Pkg.Name() == "main" || !s.prepare() { // where all ends with main
 		return nil
 	}

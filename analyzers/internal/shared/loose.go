@@ -206,15 +206,9 @@ func follows(op *syncOp, at ssa.Instruction) bool {
 	if !ok || op.arm < 0 || len(sel.States) == 1 && sel.Blocking {
 		return after(op.at, at)
 	}
-	for _, b := range op.at.Parent().Blocks {
-		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-		if !ok {
-			continue
-		}
-		if s, arm := armOf(br.Cond); s == sel && arm == op.arm {
-			w := &walk{at: at, seen: make(map[*ssa.BasicBlock]bool)}
-			return w.block(b.Succs[0], 0)
-		}
+	if first := armBlock(sel, op.arm); first != nil {
+		w := &walk{at: at, seen: make(map[*ssa.BasicBlock]bool)}
+		return w.block(first, 0)
 	}
 	return after(op.at, at) // nothing depends on which case it is
 }

@@ -57,7 +57,7 @@ type Set struct {
 	Pass *analysis.Pass
 	Pkg  *skeleton.Package
 
-	conflictsOnce, guardsOnce, looseOnce, pollsOnce, mixedOnce, tornOnce, gapsOnce, lateOnce, selfOnce, reuseOnce, indexOnce sync.Once
+	conflictsOnce, guardsOnce, looseOnce, pollsOnce, mixedOnce, tornOnce, gapsOnce, lateOnce, selfOnce, reuseOnce, leftOnce, indexOnce sync.Once
 
 	conflicts []Conflict
 	unguarded []Unguarded
@@ -69,6 +69,7 @@ type Set struct {
 	late      []LateAdd
 	self      []SelfWait
 	reuses    []Reuse
+	left      []Deserted
 
 	prepared bool
 	comments map[string]map[int]string // of each file, by the line they end on
