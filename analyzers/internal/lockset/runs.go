@@ -121,6 +121,10 @@ func (o *orderer) noteArgument(r *run, v ssa.Value) bool {
 	op, _ := o.s.Pkg.Op(common)
 	switch {
 	case op.Kind == ops.None:
+		if f, by, ok := o.s.Pkg.Runner(r.at); ok && by.Starts && f == v {
+			r.kind = started
+			return true
+		}
 		callee := o.s.local(r.at)
 		if _, ok := r.at.(*ssa.Call); !ok || callee == nil {
 			return false

@@ -131,7 +131,42 @@ func (s *system) call(c *callCtx) outcome {
 	if body := s.rangeBody(c); body != nil {
 		return s.turn(c, body)
 	}
+	if _, r, ok := s.ps.pkg.Runner(c.instr); ok {
+		if out, ok := s.runner(c, r); ok {
+			return out
+		}
+	}
 	return s.external(c)
+}
+
+// runner executes a call of a function of another package that runs a function it is
+// given. ok is false where that is not known, or what it returns is of use.
+func (s *system) runner(c *callCtx, r skeleton.Runner) (out outcome, ok bool) {
+	f := c.args[r.Param]
+	if f.k != fn || s.closures[f.n].fn == nil || c.deferred {
+		return stop, false
+	}
+	cl := s.closures[f.n]
+	target := skeleton.Origin(cl.fn)
+	if len(target.Blocks) == 0 || !r.Starts && target.Signature.Results().Len() > 0 {
+		return stop, false
+	}
+	for i, a := range c.args {
+		if i != r.Param {
+			s.escape(c.st, a)
+		}
+	}
+	if !r.Starts {
+		return s.push(c, target, cl.binds, nil, afterDropResult, unknown), true
+	}
+	result := s.result(c)
+	if s.ps.isActive(target) {
+		s.spawn(c.st, c.g, c.instr, target, cl.binds, nil, exitNone, unknown)
+		if c.st.cut {
+			return stop, true
+		}
+	}
+	return c.done(result), true
 }
 
 // rangeBody returns the body of a range over a function that is not seen, or nil.

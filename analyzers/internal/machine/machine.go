@@ -290,6 +290,9 @@ func roots(ps *programs) (list []*ssa.Function, calls map[*ssa.Function][]*ssa.F
 					case ops.WgGo, ops.GroupGo, ops.GroupTryGo, ops.GroupWithContext, ops.CtxWithCancel:
 						return true
 					}
+					if _, r, ok := ps.pkg.Runner(instr); ok && r.Starts {
+						return true
+					}
 				}
 			}
 		}

@@ -370,6 +370,11 @@ func (ps *programs) callMatters(call ssa.CallInstruction) bool {
 	if len(fns) > 0 {
 		return false
 	}
+	if f, _, ok := ps.pkg.Runner(call); ok {
+		if fns, _ := ps.pkg.Functions(f); slices.ContainsFunc(fns, ps.isActive) {
+			return true
+		}
+	}
 	// Unseen code: what is handed to it may be used there.
 	for _, a := range common.Args {
 		if ps.leads(a) {

@@ -307,6 +307,9 @@ func startsSomething(ps *programs, fn *ssa.Function, depth int) bool {
 			case ops.WgGo, ops.GroupGo, ops.GroupTryGo:
 				found = true
 			}
+			if _, r, ok := ps.pkg.Runner(instr); ok && r.Starts {
+				found = true
+			}
 		}
 	})
 	return found

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// wrapped returns the argument that the called function runs in a goroutine,
-// and what that goroutine does besides:
+// wrapped returns the argument that the called function, of this package or another, runs in
+// a goroutine, and what that goroutine does besides:
 //
 //	func (s *server) spawn(f func()) {
 //		s.wg.Add(1)
@@ -28,6 +28,12 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp, h
 	}
 	if !functions {
 		return nil, nil, 0, false
+	}
+	if f, r, ok := s.Pkg.Runner(call); ok && r.Starts {
+		if r.Signals {
+			around = []syncOp{{medium: byAll, at: call, arm: -1, release: true, deferred: true}}
+		}
+		return f, around, never, false
 	}
 	runs := s.runs(call)
 	if len(runs) != 1 {

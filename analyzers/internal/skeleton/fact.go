@@ -30,7 +30,7 @@ func (f *Fact) String() string { return fmt.Sprintf("skeleton(%d bytes)", len(f.
 // importers know less.
 const maxFact = 64 << 10
 
-const factVersion = 2
+const factVersion = 3
 
 // A wireRef names an object across packages: parameter n-1, or with n = 0 the
 // variable pkg.name; then fields by name. The name of the last step can be
@@ -104,7 +104,7 @@ func (p *Package) factData() []byte {
 			}
 		}
 	}
-	return encodeFact(list)
+	return encodeFact(list, p.runners())
 }
 
 // exportedName is how other packages name the function, empty if they cannot.
@@ -210,22 +210,27 @@ func wireOf(fn *ssa.Function, r *access.Ref) (w wireRef, ok bool) {
 	return w, false
 }
 
-// encodeFact gives the bytes of the summaries. They are sorted by name.
-func encodeFact(list []wireSummary) []byte {
-	if len(list) == 0 {
+// encodeFact gives the bytes of the entries and summaries. The latter are sorted by name.
+func encodeFact(list []wireSummary, entries [][]byte) []byte {
+	if len(list)+len(entries) == 0 {
 		return nil
 	}
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b wireSummary) int { return cmp.Compare(a.name, b.name) })
 	out := []byte{factVersion}
+	add := func(entry []byte) {
+		if len(out)+len(entry)+binary.MaxVarintLen64 <= maxFact {
+			out = binary.AppendUvarint(out, uint64(len(entry)))
+			out = append(out, entry...)
+		}
+	}
+	for _, e := range entries {
+		add(e)
+	}
 	for i := range list {
 		var b encoder
 		b.summary(&list[i])
-		if len(out)+len(b.buf)+binary.MaxVarintLen64 > maxFact {
-			continue
-		}
-		out = binary.AppendUvarint(out, uint64(len(b.buf)))
-		out = append(out, b.buf...)
+		add(b.buf)
 	}
 	return out
 }
@@ -556,7 +561,10 @@ func (p *Package) ReleasedAbroad(field *types.Var) bool {
 }
 
 func (f *importedFacts) releases(field *types.Var) bool {
-	for _, data := range f.of(field.Pkg()) {
+	for name, data := range f.of(field.Pkg()) {
+		if strings.HasPrefix(name, runnerMark) {
+			continue
+		}
 		w, err := decodeSummary(data)
 		if err != nil || w.unknown {
 			return true

@@ -256,7 +256,7 @@ type lockState struct {
 	stores    map[*ssa.Function]map[storeKey]bool
 	releases  map[*ssa.Function][]*access.Ref
 	releasing map[*ssa.Function]bool
-	imported  importedFacts
+	imported  *importedFacts
 	known     map[*types.Var][]registration // nil until all is explored
 }
 
@@ -280,8 +280,8 @@ func (p *Package) Locks() *Locks {
 		releases:  make(map[*ssa.Function][]*access.Ref),
 		releasing: make(map[*ssa.Function]bool),
 	}
-	ls.imported.p = p
-	p.locks.imported = &ls.imported
+	ls.imported = p.imported
+	p.locks.imported = p.imported
 	ls.findRelevant()
 	for _, fn := range p.Funcs {
 		ls.explore(fn)

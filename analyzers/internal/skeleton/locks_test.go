@@ -422,7 +422,7 @@ func TestFactRoundTrip(t *testing.T) {
 		}
 		list = append(list, w)
 	}
-	if again := encodeFact(list); !bytes.Equal(again, data) {
+	if again := encodeFact(list, nil); !bytes.Equal(again, data) {
 		t.Errorf("encoded again: %d bytes, not the %d before", len(again), len(data))
 	}
 	if second := load(t, src).factData(); !bytes.Equal(second, data) {
@@ -446,7 +446,7 @@ func TestFactCap(t *testing.T) {
 	for i := range 4000 {
 		list = append(list, wireSummary{name: fmt.Sprintf("T%d.Lock", i), acquires: []wireAcquire{{chain: []Step{{"T.Lock", "t.go:1"}}}}})
 	}
-	data := encodeFact(list)
+	data := encodeFact(list, nil)
 	if len(data) > maxFact {
 		t.Errorf("%d bytes", len(data))
 	}

@@ -72,6 +72,7 @@ type Package struct {
 	accessors map[*ssa.Function]*access.Ref
 	formatted map[*ssa.Function][]*ssa.Function // who formats values with the method
 	locks     *Locks
+	imported  *importedFacts
 	names     map[token.Pos]string
 }
 
@@ -111,6 +112,7 @@ func build(pass *analysis.Pass) *Package {
 func (p *Package) construct() {
 	pass := p.Pass
 	p.onlyTests = p.findOnlyTests()
+	p.imported = &importedFacts{p: p}
 	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))
 	prog.SetNoReturn(pass.ResultOf[ends].(func(*types.Func) bool))
 	for _, imp := range pass.Pkg.Imports() {
