@@ -22,7 +22,7 @@ var Check = verdict.New(verdict.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
 		Default:    true,
-		Categories: []string{"bare", verdict.Stopped},
+		Categories: []string{"bare", verdict.Stopped, verdict.Unwatched},
 		Requires:   []*analysis.Analyzer{shared.Analyzer},
 	},
 	Finding: finding,
@@ -55,4 +55,5 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 // the other side leaves when it is told to stop.
 func stopped(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	verdict.ReportStopped(pass, report, told, func(d *shared.Deserted) bool { return d.Go == nil && d.Error == nil && d.Context != nil })
+	verdict.ReportUnwatched(pass, report, told, true)
 }

@@ -58,6 +58,27 @@
 //		return nil
 //	}
 //
+// # unwatched
+//
+// One send of a function on a channel stands in a select with the end of a context, and
+// another one on it stands alone. The select says that who receives can be gone then; the
+// lone send waits for it all the same:
+//
+//	for l := range lines {
+//		if full(queue) {
+//			out <- overflow // for ever, once ctx is done
+//		}
+//		select {
+//		case out <- l:
+//		case <-ctx.Done():
+//			return
+//		}
+//	}
+//
+// Watch the context at both. Left alone is what is sent once the end has been heard of, a
+// first send, for which there can be room, and a channel that something in sight receives
+// from until it is closed.
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is

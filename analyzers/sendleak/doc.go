@@ -98,6 +98,21 @@
 // said where the state of the object decides about the send, where something receives what is
 // left, or where what stops them has waited for the sender.
 //
+// # unwatched
+//
+// One send on a channel stands in a select with a channel that is closed to stop the object,
+// and another one, in the same function, stands alone. Who receives can be gone by then, as
+// the select says. Where it is a context that ends, ctxblock reports.
+//
+//	if idle() {
+//		f.out <- heartbeat // for ever, once f.quit is closed
+//	}
+//	select {
+//	case f.out <- line:
+//	case <-f.quit:
+//		return
+//	}
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is

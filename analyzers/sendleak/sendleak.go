@@ -27,7 +27,7 @@ var Check = verdict.New(verdict.Spec{
 		Family:     diag.Goroutines,
 		Default:    true,
 		Fixable:    true,
-		Categories: []string{"abandoned", "pipe", verdict.Stopped},
+		Categories: []string{"abandoned", "pipe", verdict.Stopped, verdict.Unwatched},
 		Requires:   []*analysis.Analyzer{source.Analyzer, shared.Analyzer},
 	},
 	Finding: finding,
@@ -63,6 +63,7 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	pipes(pass, report)
 	verdict.ReportStopped(pass, report, told, func(d *shared.Deserted) bool { return d.Sends && (d.Go != nil || d.Error != nil) })
+	verdict.ReportUnwatched(pass, report, told, false)
 }
 
 // pipes reports the goroutines that are left at a write to a pipe.

@@ -70,3 +70,30 @@ func StoppedFinding(pass *analysis.Pass, d *shared.Deserted) diag.Finding {
 	f.Related = append(f.Related, analysis.RelatedInformation{Pos: cause, End: causeEnd, Message: "this leaves it waiting"})
 	return f
 }
+
+// Unwatched is the category of lone sends beside one that listens for the end as well.
+const Unwatched = "unwatched"
+
+// ReportUnwatched reports the lone sends of the package beside one in a select, which hears of
+// the end of a context, or, without context, of a channel that is closed.
+func ReportUnwatched(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool, context bool) {
+	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
+	sp := machine.Speaker{Pass: pass}
+	deserted := make(map[ssa.Instruction]bool)
+	for _, d := range s.Deserted() {
+		deserted[d.At] = true
+	}
+	for _, u := range s.Unwatched() {
+		pos, end, on := machine.Source(pass.Files, u.At)
+		listens := u.Other.States[u.Case].Pos
+		if told[pos] || deserted[u.At] || context != s.ContextEnd(u.Other, u.Case) {
+			continue
+		}
+		report.Report(diag.Finding{
+			Pos: pos, End: end, Category: Unwatched,
+			Message: fmt.Sprintf("send on %s blocks forever once %s has ended who receives, which %s reckons with; select on that here too",
+				on, sp.Case(listens), sp.Place(pos, listens)),
+			Related: []analysis.RelatedInformation{{Pos: listens, End: listens + 1, Message: "this send hears of the end"}},
+		})
+	}
+}

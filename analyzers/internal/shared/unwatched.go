@@ -1,0 +1,176 @@
+package shared
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// An Unwatched is a lone send on a channel beside another one, in the same function, that
+// stands in a select with a case for the end of a context, or of the object. May: who
+// receives leaves at that end, as the select says; the lone send can come then, too. Must:
+// nobody in sight receives until the channel is closed, and nothing is sent when the end has
+// been heard of.
+type Unwatched struct {
+	At    *ssa.Send
+	Chan  *access.Ref
+	Other *ssa.Select
+	Case  int // of Other, that hears of the end
+}
+
+// Unwatched returns those of the package, in the order of the source.
+func (s *Set) Unwatched() (list []Unwatched) {
+	s.Pkg.Mu.Lock()
+	defer s.Pkg.Mu.Unlock()
+	if s.Pass.Pkg.Name() == "main" || !s.prepare() { // where all ends with main
+		return nil
+	}
+	s.chanFields()
+	for _, fn := range s.Pkg.Funcs {
+		if fn.Parent() == nil && !s.inTest(fn) {
+			list = append(list, s.unwatched(fn)...)
+		}
+	}
+	slices.SortFunc(list, func(a, b Unwatched) int { return int(a.At.Pos() - b.At.Pos()) })
+	return list
+}
+
+// unwatched looks at a function and the literals in it.
+func (s *Set) unwatched(fn *ssa.Function) (list []Unwatched) {
+	var lone []*ssa.Send
+	watched := make(map[*access.Ref][]Unwatched)
+	for f := range family(fn) {
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Send:
+					lone = append(lone, instr)
+				case *ssa.Select:
+					s.watches(instr, watched)
+				}
+			}
+		}
+	}
+	for _, send := range lone {
+		ch := s.Pkg.Access.Of(send.Chan)
+		for _, u := range watched[ch] {
+			if !loops(send.Block()) && !after(u.Other, send) {
+				continue // there may be room for the first
+			}
+			if s.sendsAtEnd(lone, ch, u) || s.emptied(fn, ch) {
+				break
+			}
+			u.At, u.Chan = send, ch
+			list = append(list, u)
+			break
+		}
+	}
+	return list
+}
+
+// watches notes the channels that the select sends on while it listens for the end.
+func (s *Set) watches(sel *ssa.Select, watched map[*access.Ref][]Unwatched) {
+	if !sel.Blocking {
+		return
+	}
+	for i, end := range sel.States {
+		if end.Dir != types.RecvOnly || !s.tellsToStop(end.Chan) {
+			continue
+		}
+		for _, st := range sel.States {
+			if st.Dir == types.SendOnly {
+				ch := s.Pkg.Access.Of(st.Chan)
+				watched[ch] = append(watched[ch], Unwatched{Other: sel, Case: i})
+			}
+		}
+	}
+}
+
+// sendsAtEnd reports whether one of the sends is made once the select has heard of the end:
+// who receives is there until the channel is closed then.
+func (s *Set) sendsAtEnd(lone []*ssa.Send, ch *access.Ref, u Unwatched) bool {
+	first := armBlock(u.Other, u.Case)
+	return first == nil || slices.ContainsFunc(lone, func(send *ssa.Send) bool {
+		return s.Pkg.Access.Of(send.Chan) == ch && send.Parent() == first.Parent() && first.Dominates(send.Block())
+	})
+}
+
+// family yields the function and the literals in it.
+func family(fn *ssa.Function) func(yield func(*ssa.Function) bool) {
+	var each func(fn *ssa.Function, yield func(*ssa.Function) bool) bool
+	each = func(fn *ssa.Function, yield func(*ssa.Function) bool) bool {
+		return yield(fn) && !slices.ContainsFunc(fn.AnonFuncs, func(f *ssa.Function) bool { return !each(f, yield) })
+	}
+	return func(yield func(*ssa.Function) bool) { each(fn, yield) }
+}
+
+// maxHolders bounds the functions that are looked at for what receives from a channel.
+const maxHolders = 40
+
+// emptied reports whether some function in sight that has the channel receives from it and
+// from nothing else at that moment, as a loop does that goes on until the channel is closed.
+func (s *Set) emptied(fn *ssa.Function, ch *access.Ref) bool {
+	type holder struct {
+		fn *ssa.Function
+		ch *access.Ref
+	}
+	work := []holder{{fn, ch}}
+	for i := 0; i < len(work); i++ {
+		h := work[i]
+		if i >= maxHolders {
+			return true
+		}
+		add := func(fn *ssa.Function, ch *access.Ref) {
+			if n := (holder{skeleton.Outermost(fn), ch}); !slices.Contains(work, n) {
+				work = append(work, n)
+			}
+		}
+		if f := h.ch.Class().Var; f != nil && s.chans[f] != nil {
+			if slices.ContainsFunc(s.chans[f].receives, func(o chanOp) bool { return o.arm < 0 }) {
+				return true
+			}
+		}
+		if p, ok := h.ch.Value.(*ssa.Parameter); ok && h.ch.Kind == access.Param {
+			at := slices.Index(p.Parent().Params, p)
+			for _, site := range s.Pkg.Sites(p.Parent()) {
+				if args := site.Common().Args; !site.Common().IsInvoke() && at < len(args) {
+					add(site.Parent(), s.Pkg.Access.Of(args[at]))
+				}
+			}
+		}
+		for f := range family(h.fn) {
+			for _, b := range f.Blocks {
+				for _, instr := range b.Instrs {
+					switch instr := instr.(type) {
+					case *ssa.UnOp:
+						if _, ok := instr.X.Type().Underlying().(*types.Chan); ok && s.Pkg.Access.Of(instr.X) == h.ch {
+							return true
+						}
+					case ssa.CallInstruction:
+						callee := instr.Common().StaticCallee()
+						if callee == nil || callee.Blocks == nil {
+							continue
+						}
+						for i, arg := range instr.Common().Args {
+							if _, ok := arg.Type().Underlying().(*types.Chan); ok && s.Pkg.Access.Of(arg) == h.ch && i < len(callee.Params) {
+								add(callee, s.Pkg.Access.Of(callee.Params[i]))
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// ContextEnd reports whether that case of the select hears of the end of a context.
+func (s *Set) ContextEnd(sel *ssa.Select, arm int) bool {
+	s.Pkg.Mu.Lock()
+	defer s.Pkg.Mu.Unlock()
+	return s.doneOf(sel.States[arm].Chan)
+}
