@@ -46,6 +46,18 @@
 // closed: who closes it is done with it. Or it goes on for ever, with every tick, since
 // nothing can tell it to end.
 //
+// # failed
+//
+// A constructor returns an error when it has started a goroutine already. Only the value's
+// Close could tell that to end, and the caller has no value:
+//
+//	c := &Client{quit: make(chan struct{})}
+//	go c.refresh() // until c.quit is closed
+//	if err := c.login(); err != nil {
+//		return nil, err // close(c.quit) first
+//	}
+//	return c, nil
+//
 // # twice
 //
 // This category and the next ones need -lifecycle.all: whether a second Stop, or a call

@@ -25,7 +25,7 @@ var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Goroutines,
 	Default:    true,
-	Categories: []string{"hang", "left-behind", "twice", "after-stop", "while-stopping"},
+	Categories: []string{"hang", "left-behind", "failed", "twice", "after-stop", "while-stopping"},
 	Requires:   []*analysis.Analyzer{skeleton.Analyzer, machine.Analyzer, shared.Analyzer},
 }, "all", "report also what happens when the type is stopped twice, used after that, or stopped while it is used", run)
 
@@ -119,6 +119,10 @@ func finding(sp machine.Speaker, v *machine.Verdict) diag.Finding {
 			f.Message += " " + clause
 		}
 	}
+	if v.Kind == machine.Outlives && v.Script.Protocol == machine.FailedMake {
+		failed(sp, v, &f)
+		return f
+	}
 	if v.Kind == machine.Outlives {
 		f.Category = "left-behind"
 		f.Message = fmt.Sprintf("the goroutine that waits here goes on for ever, also after %s: nothing can tell it to end", stopping(v))
@@ -128,6 +132,21 @@ func finding(sp machine.Speaker, v *machine.Verdict) diag.Finding {
 		f.Message = fmt.Sprintf("%s, also after %s", what, stopping(v))
 	}
 	return f
+}
+
+// failed words that a constructor leaves a goroutine behind where it returns an error.
+func failed(sp machine.Speaker, v *machine.Verdict, f *diag.Finding) {
+	waits := f.Pos
+	for _, st := range slices.Backward(v.Witness) {
+		if ret, ok := st.Instr.(*ssa.Return); ok && st.Goroutine == 0 && st.What == "ends" && ret.Pos().IsValid() {
+			f.Pos, f.End = ret.Pos(), ret.Pos()+token.Pos(len("return"))
+			break
+		}
+	}
+	f.Category = "failed"
+	f.Message = fmt.Sprintf("this return of %s leaves its goroutine behind, which waits on %s: nobody can tell it to end; stop it first",
+		name(v.Script.Calls[0]), sp.Place(f.Pos, waits))
+	f.Related = append(f.Related, analysis.RelatedInformation{Pos: waits, End: waits + 1, Message: "it waits here"})
 }
 
 // ended reports whether a goroutine that the caller runs himself leaves for a case

@@ -592,6 +592,64 @@ func (s *system) verdicts() []*Verdict {
 	if complete && len(out) == 0 && s.script != nil && s.script.Stops && s.script.Protocol <= UseThenStop {
 		out = append(out, s.outliving()...)
 	}
+	if complete && len(out) == 0 && s.script != nil && s.script.Protocol == FailedMake {
+		out = append(out, s.orphans()...)
+	}
+	return out
+}
+
+// orphans finds the goroutines of a constructor that has failed: nobody has the value that
+// they belong to, and from there no way leads to their end.
+func (s *system) orphans() []*Verdict {
+	ends := make(map[int32][]int) // the nodes behind which a goroutine is gone
+	for i := range s.nodes {
+		for _, e := range s.nodes[i].edges {
+			for _, g := range s.nodes[i].st.gs {
+				if !s.nodes[e.to].st.has(g.id) {
+					ends[g.id] = append(ends[g.id], i)
+				}
+			}
+		}
+	}
+	from := make([][]int, len(s.nodes))
+	for i := range s.nodes {
+		for _, e := range s.nodes[i].edges {
+			from[e.to] = append(from[e.to], i)
+		}
+	}
+	canEnd := make(map[int32][]bool)
+	for g, work := range ends {
+		seen := make([]bool, len(s.nodes))
+		for len(work) > 0 {
+			i := work[len(work)-1]
+			work = work[:len(work)-1]
+			if !seen[i] {
+				seen[i] = true
+				work = append(work, from[i]...)
+			}
+		}
+		canEnd[g] = seen
+	}
+	var out []*Verdict
+	told := make(map[ssa.Instruction]bool)
+	for _, i := range s.byCertainty() {
+		st := s.nodes[i].st
+		if n := s.nodes[i]; st.has(0) || st.over || st.bad != nil || n.cut || n.guess && s.guesses(i) > 1 {
+			continue
+		}
+		for _, g := range st.gs {
+			p := g.pend
+			if p.op != opRecv && p.op != opSelect || p.instr == nil || told[p.instr] || canEnd[g.id] != nil && canEnd[g.id][i] {
+				continue
+			}
+			told[p.instr] = true
+			v := s.verdict(Outlives, true)
+			v.Stuck = []Stuck{s.describe(st, g.id, p.instr, p.obj, p.op)}
+			v.Grade = Abandoned // who fails decides alone
+			s.attach(v, i)
+			out = append(out, v)
+		}
+	}
 	return out
 }
 
@@ -640,6 +698,22 @@ func (s *system) outliving() []*Verdict {
 
 // maxTurns bounds how often a loop may turn on the word of data alone.
 const maxTurns = 2
+
+// guesses counts the decisions on the way to node i that are guesses, those of other
+// goroutines than the root's twice: of the root's, a single one has nothing to agree with.
+func (s *system) guesses(i int) (n int) {
+	for _, e := range s.path(i) {
+		for _, c := range e.choices.list() {
+			if s.guess(c) {
+				n++
+				if c.gid != 0 {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}
 
 // testLeft reports whether the goroutines of list are left behind by a test as tests do:
 // it does not stop what it has started, whichever way it goes, or nobody knows since not all

@@ -286,7 +286,7 @@ func (s *system) unseen(f *types.Var) use {
 // it.
 func (s *system) expose(st *state, addr, v val) {
 	f := s.fieldAt(addr)
-	if f == nil {
+	if f == nil || s.script.Protocol == FailedMake { // nobody else gets the value
 		return
 	}
 	u := s.unseen(f)
@@ -343,11 +343,18 @@ func (s *system) fieldAt(addr val) *types.Var {
 func (s *system) nextCall(st *state, g *goroutine, result val) bool {
 	if g.id == 0 && g.self.k == top {
 		self := s.madeBy(result)
+		if s.script.Protocol == FailedMake && self.k != ptr && s.failed(st, result) {
+			return false
+		}
 		if self.k != ptr || s.open(st, self.n) {
 			return false
 		}
 		g.self = self
 		g.todo = s.script.Calls[1:]
+	}
+	if s.script.Protocol == FailedMake {
+		st.over = true // it has not failed
+		return true
 	}
 	if s.failed(st, result) && s.script.Protocol <= UseThenStop {
 		return false

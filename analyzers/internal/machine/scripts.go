@@ -20,6 +20,7 @@ type Protocol uint8
 // The protocols.
 const (
 	InOrder     Protocol = iota // constructor, start, one method
+	FailedMake                  // a constructor that returns an error
 	UseThenStop                 // constructor, start, one method, a stopping method
 	AfterStop                   // constructor, start, a stopping method, one method
 	Twice                       // the same stopping method twice
@@ -189,6 +190,9 @@ func scriptsOf(ps *programs, t *types.TypeName, mk *ssa.Function, all []*ssa.Fun
 		return nil // which of them belong together is not known
 	}
 	var out []*Script
+	if results := mk.Signature.Results(); results.Len() > 1 && types.Identical(results.At(results.Len()-1).Type(), types.Universe.Lookup("error").Type()) && startsSomething(ps, mk, 2) {
+		out = append(out, &Script{Type: t, Protocol: FailedMake, Calls: []ScriptCall{{Func: mk}}})
+	}
 	for _, b := range before {
 		add := func(p Protocol, calls ...ScriptCall) {
 			last := calls[len(calls)-1].Func
