@@ -139,7 +139,10 @@ func CloseAll() {
 }
 
 // A Conn ends by itself, too.
-type Conn struct{ quit chan struct{} }
+type Conn struct {
+	quit chan struct{}
+	once sync.Once
+}
 
 func Open(addr string, broken func() bool) (*Conn, error) {
 	c := &Conn{quit: make(chan struct{})}
@@ -160,4 +163,4 @@ func (c *Conn) ping(broken func() bool) {
 	}
 }
 
-func (c *Conn) Close() { close(c.quit) }
+func (c *Conn) Close() { c.once.Do(func() { close(c.quit) }) }
