@@ -1,6 +1,8 @@
 package shared
 
 import (
+	"go/types"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -43,7 +45,7 @@ func (s *Set) findDeserted() (list []Deserted) {
 		return nil
 	}
 	s.findContexts()
-	for _, c := range s.chanFields() {
+	for _, c := range slices.AppendSeq(s.localChans(), maps.Values(s.chanFields())) {
 		if c.escapes || !c.made || len(c.sends) == 0 || len(c.receives) == 0 {
 			continue
 		}
@@ -76,7 +78,10 @@ func (s *Set) deserted(c *chanField, waiting, others []chanOp) (list []Deserted)
 		} else {
 			d.Chan = s.Pkg.Access.Of(w.at.(*ssa.UnOp).X)
 		}
-		if d.Sends && c.room > 0 && !fillsUp(w.at, d.Chan) && d.Error == nil {
+		switch {
+		case d.Sends && c.field == nil && (!goesOn(w.at.Block(), c.room > 0) || askedFor(w.at, leaves)):
+			continue // the others can have received all that there is
+		case d.Sends && c.field != nil && c.room > 0 && !fillsUp(w.at, d.Chan) && d.Error == nil:
 			continue
 		}
 		if s.comesLate(&d, leaves) {
@@ -84,6 +89,79 @@ func (s *Set) deserted(c *chanField, waiting, others []chanOp) (list []Deserted)
 		}
 	}
 	return list
+}
+
+// askedFor reports whether what leads to the send is received from somebody like one of those
+// that leave: who has left asks for nothing any more.
+func askedFor(send ssa.Instruction, leaves []leaving) bool {
+	var asks []types.Type
+	for _, b := range send.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.UnOp:
+				if ch, ok := instr.X.Type().Underlying().(*types.Chan); ok {
+					asks = append(asks, ch.Elem())
+				}
+			case *ssa.Select:
+				for _, st := range instr.States {
+					if st.Dir == types.RecvOnly {
+						asks = append(asks, st.Chan.Type().Underlying().(*types.Chan).Elem())
+					}
+				}
+			}
+		}
+	}
+	is := func(ch ssa.Value) bool {
+		elem := ch.Type().Underlying().(*types.Chan).Elem()
+		return slices.ContainsFunc(asks, func(t types.Type) bool { return types.Identical(t, elem) })
+	}
+	for _, l := range leaves {
+		for f := range family(l.fn()) {
+			for _, b := range f.Blocks {
+				for _, instr := range b.Instrs {
+					switch instr := instr.(type) {
+					case *ssa.Send:
+						if is(instr.Chan) {
+							return true
+						}
+					case *ssa.Select:
+						if slices.ContainsFunc(instr.States, func(st *ssa.SelectState) bool { return st.Dir == types.SendOnly && is(st.Chan) }) {
+							return true
+						}
+					case ssa.CallInstruction:
+						if b, ok := instr.Common().Value.(*ssa.Builtin); ok && b.Name() == "close" && is(instr.Common().Args[0]) {
+							return true
+						}
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// goesOn reports whether the block is executed again and again; if long, more often than a
+// number can say.
+func goesOn(b *ssa.BasicBlock, long bool) bool {
+	if !loops(b) {
+		return false
+	}
+	if !long {
+		return true
+	}
+	for _, other := range b.Parent().Blocks {
+		br, ok := other.Instrs[len(other.Instrs)-1].(*ssa.If)
+		ends := func(to *ssa.BasicBlock) bool { return to != b && !skeleton.Reaches(to, b) }
+		if !ok || !skeleton.Reaches(b, other) || !slices.ContainsFunc(other.Succs, ends) {
+			continue
+		}
+		if cmp, ok := br.Cond.(*ssa.BinOp); ok {
+			if t, ok := cmp.X.Type().Underlying().(*types.Basic); ok && t.Info()&types.IsInteger != 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // fillsUp reports whether a send is made again and again, on one channel.
@@ -111,7 +189,7 @@ func (s *Set) comesLate(d *Deserted, leaves []leaving) bool {
 		}
 	}
 	if !c.api {
-		signals, ok := s.startedBy(d, c)
+		signals, ok := s.startedBy(d, c, d.Error == nil)
 		if !ok || d.Go == nil || s.stopWaits(leaves, signals) {
 			return false
 		}
@@ -135,12 +213,13 @@ func (s *Set) stopsItself(l leaving, fn *ssa.Function) bool {
 }
 
 // startedBy finds what starts the goroutine of the operation, and returns the signals by which
-// others can know that it is over. It is not ok where somebody who starts it waits for it.
-func (s *Set) startedBy(d *Deserted, c *context) (signals []syncOp, ok bool) {
+// others can know that it is over. If patient, it is not ok where somebody who starts it waits
+// for it.
+func (s *Set) startedBy(d *Deserted, c *context, patient bool) (signals []syncOp, ok bool) {
 	for g := range c.by {
 		for _, start := range s.startsOf(g) {
 			sp := s.spawned(start)
-			if s.inTest(start.Parent()) || sp == nil || s.waitsIn(start.Parent(), sp) {
+			if s.inTest(start.Parent()) || sp == nil || patient && s.waitsIn(start.Parent(), sp) {
 				return nil, false
 			}
 			if d.Go == nil || start.Pos() < d.Go.Pos() {
