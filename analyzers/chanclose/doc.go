@@ -48,6 +48,13 @@
 //	func (l *Listener) Stop()     { l.once.Do(func() { close(l.quit) }) }
 //	func (l *Listener) Shutdown() { close(l.quit) } // Stop may have been called: call it here
 //
+// Or a loop closes the channels of those that it throws out of its map, and of those who
+// tell it that they leave, without a look whether they are still there:
+//
+//	case c := <-h.leave:
+//		delete(h.clients, c)
+//		close(c.send) // if h.clients[c]: whoever was too slow leaves as well
+//
 // # close-nil
 //
 // The channel that is closed is nil on this path. Or it is made when a method is first

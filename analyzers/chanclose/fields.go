@@ -41,6 +41,9 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	for _, c := range s.CheckedSends() {
 		checked(pass, report, told, s, &c)
 	}
+	for _, r := range s.Reclosed() {
+		reclosed(report, told, s, &r)
+	}
 	for _, l := range s.LazyCloses() {
 		pos, end := s.Source(l.Close)
 		made, madeEnd := s.Source(l.Make)
@@ -91,6 +94,26 @@ func checked(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool
 		Related: []analysis.RelatedInformation{
 			{Pos: look, End: lookEnd, Message: "looked at here"},
 			{Pos: closed, End: closedEnd, Message: "closed here"},
+		},
+	})
+}
+
+// reclosed words a close of what is told to leave, and may have been thrown out before.
+func reclosed(report *diag.Reporter, told map[token.Pos]bool, s *shared.Set, r *shared.Reclosed) {
+	pos, end := s.Source(r.Close)
+	heard, heardEnd := s.Source(r.Told)
+	taken, takenEnd := s.Source(r.Taken)
+	if told[pos] {
+		return
+	}
+	told[pos] = true
+	report.Report(diag.Finding{
+		Pos: pos, End: end, Category: "close-closed",
+		Message: fmt.Sprintf("close of %s panics if %s has taken it out of the map and closed it before; look whether it is still there",
+			r.Chan, s.PlaceOf(pos, taken)),
+		Related: []analysis.RelatedInformation{
+			{Pos: taken, End: takenEnd, Message: "this leads to the other close"},
+			{Pos: heard, End: heardEnd, Message: "received here, from who does not know of that"},
 		},
 	})
 }

@@ -69,6 +69,9 @@ func (c *checker) withContext(cur inspector.Cursor, call *ast.CallExpr) {
 // variable anew has read it before. Tests can give a context to something that
 // does not mind.
 func (c *checker) after(n ast.Node, ctx *types.Var) *ast.CallExpr {
+	if call := c.Stillborn(n, ctx); call != nil {
+		return call
+	}
 	needs := c.MayNeedContext
 	if c.IsTest(n) || drops(n) {
 		needs = c.NeedsContext

@@ -36,7 +36,8 @@
 // may only log, and so are those that are given an error to word, or that
 // give a context back. Of a function of this package it must be seen that it
 // needs its context; a method of an interface or of another package, and a
-// function value, are taken to, but not in tests.
+// function value, are taken to, but not in tests. A goroutine that is started after Wait
+// with the context, and leaves when that is done, is told of as well: it leaves at once.
 //
 // # other-context
 //

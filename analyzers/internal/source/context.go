@@ -30,6 +30,33 @@ func (p *Package) Heeds(call *ast.CallExpr) bool {
 	return p.passes(call) && (p.heeds(p.Callee(call), true, 0) || p.trusted(call))
 }
 
+// Stillborn returns the call in a statement that starts a goroutine, which gives the context to
+// a function of this package that waits for its end: that goroutine has nothing to do when the
+// context is done already.
+func (p *Package) Stillborn(n ast.Node, ctx *types.Var) *ast.CallExpr {
+	var in ast.Node
+	switch n := n.(type) {
+	case *ast.GoStmt:
+		in = n.Call
+	case *ast.ExprStmt:
+		if call, ok := n.X.(*ast.CallExpr); ok && p.Op(call).Kind.Spawns() {
+			in = call
+		}
+	}
+	if in == nil {
+		return nil
+	}
+	var found *ast.CallExpr
+	ast.Inspect(in, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if ok && found == nil && slices.ContainsFunc(call.Args, func(e ast.Expr) bool { return p.Var(e) == ctx }) && p.heeds(p.Callee(call), false, 0) {
+			found = call
+		}
+		return found == nil
+	})
+	return found
+}
+
 func (p *Package) needs(n ast.Node, ctx *types.Var, trust bool) *ast.CallExpr {
 	var found *ast.CallExpr
 	run := make(map[ast.Node]bool)
