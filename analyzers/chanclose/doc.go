@@ -55,6 +55,11 @@
 //		delete(h.clients, c)
 //		close(c.send) // if h.clients[c]: whoever was too slow leaves as well
 //
+// Or a method closes the channel and takes a mark away, another one sets the mark anew, and
+// both are called in turn: there is one channel for all times.
+//
+//	func (p *Poller) Reset() { p.Pause(); p.Resume() } // Resume must make a new p.quit
+//
 // # close-nil
 //
 // The channel that is closed is nil on this path. Or it is made when a method is first

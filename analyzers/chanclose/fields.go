@@ -44,6 +44,9 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	for _, r := range s.Reclosed() {
 		reclosed(report, told, s, &r)
 	}
+	for _, r := range s.Restarted() {
+		restarted(report, told, s, &r)
+	}
 	for _, l := range s.LazyCloses() {
 		pos, end := s.Source(l.Close)
 		made, madeEnd := s.Source(l.Make)
@@ -114,6 +117,26 @@ func reclosed(report *diag.Reporter, told map[token.Pos]bool, s *shared.Set, r *
 		Related: []analysis.RelatedInformation{
 			{Pos: taken, End: takenEnd, Message: "this leads to the other close"},
 			{Pos: heard, End: heardEnd, Message: "received here, from who does not know of that"},
+		},
+	})
+}
+
+// restarted words a close that is executed again when the object has been started anew.
+func restarted(report *diag.Reporter, told map[token.Pos]bool, s *shared.Set, r *shared.Restarted) {
+	pos, end := s.Source(r.Close)
+	back, backEnd := s.Source(r.Back)
+	both, bothEnd := s.Source(r.Both)
+	if told[pos] {
+		return
+	}
+	told[pos] = true
+	report.Report(diag.Finding{
+		Pos: pos, End: end, Category: "close-closed",
+		Message: fmt.Sprintf("close of %s panics the second time: %s sets %s anew (%s) without another channel; make one there",
+			r.Chan, skeleton.FuncName(r.Back.Parent()), r.Mark, s.PlaceOf(pos, back)),
+		Related: []analysis.RelatedInformation{
+			{Pos: back, End: backEnd, Message: "the mark is set anew here"},
+			{Pos: both, End: bothEnd, Message: "called here after " + skeleton.FuncName(r.Close.Parent())},
 		},
 	})
 }
