@@ -65,6 +65,20 @@
 //
 // Watch it on both sides, or close the channel.
 //
+// # left-open
+//
+// One function closes the channel of an object, and leaves it open when there is an error.
+// Others have found the object before and wait for the channel:
+//
+//	v, err := c.fetch(key)
+//	if err != nil {
+//		return err // l.ready stays open
+//	}
+//	close(l.ready)
+//
+// Close it on every path: defer close(l.ready). Nothing is said where the function can be
+// called once more for the object, or anything else closes the channel or sends on it.
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is

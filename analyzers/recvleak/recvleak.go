@@ -24,7 +24,7 @@ var Check = verdict.New(verdict.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
 		Default:    true,
-		Categories: []string{"abandoned", "pipe", verdict.Stopped},
+		Categories: []string{"abandoned", "pipe", verdict.Stopped, "left-open"},
 		Requires:   []*analysis.Analyzer{source.Analyzer, shared.Analyzer},
 	},
 	Finding: finding,
@@ -60,6 +60,29 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	pipes(pass, report)
 	verdict.ReportStopped(pass, report, told, func(d *shared.Deserted) bool { return !d.Sends && (d.Go != nil || d.Error != nil) })
+	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
+	for _, c := range s.SkippedCloses() {
+		skipped(report, told, s, &c)
+	}
+}
+
+// skipped words a return that leaves a channel open which others wait for.
+func skipped(report *diag.Reporter, told map[token.Pos]bool, s *shared.Set, c *shared.SkippedClose) {
+	pos := c.Return.Pos()
+	closes, closesEnd := s.Source(c.Close)
+	waits, waitsEnd := s.Source(c.Receive)
+	if told[waits] {
+		return
+	}
+	told[waits] = true
+	report.Report(diag.Finding{
+		Pos: pos, End: pos + token.Pos(len("return")), Category: "left-open",
+		Message: fmt.Sprintf("return leaves %s open, which only %s closes: the receive (%s) blocks forever; close it on every path", c.Chan, s.PlaceOf(pos, closes), s.PlaceOf(pos, waits)),
+		Related: []analysis.RelatedInformation{
+			{Pos: waits, End: waitsEnd, Message: "whoever has the object waits here"},
+			{Pos: closes, End: closesEnd, Message: "closed here, on the other path"},
+		},
+	})
 }
 
 // pipes reports the goroutines that are left at a read from a pipe.

@@ -1,0 +1,113 @@
+package shared
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// A SkippedClose is a return, for an error, of the only function that closes the channel of an
+// object, without the close: whoever has the object and waits for the channel waits for ever.
+// Must: that nobody else closes or sends, and that this function is called once with each
+// object, which others can find before.
+type SkippedClose struct {
+	Return  *ssa.Return
+	Chan    *access.Ref
+	Close   ssa.Instruction // the one that is skipped
+	Receive ssa.Instruction // what waits
+}
+
+// SkippedCloses returns those of the package.
+func (s *Set) SkippedCloses() (list []SkippedClose) {
+	s.Pkg.Mu.Lock()
+	defer s.Pkg.Mu.Unlock()
+	if !s.prepare() {
+		return nil
+	}
+	for _, c := range s.chanFields() {
+		if c.escapes || !c.made || c.room > 0 || len(c.sends) > 0 || len(c.closes) != 1 {
+			continue
+		}
+		i := slices.IndexFunc(c.receives, func(o chanOp) bool { return o.arm < 0 && !s.inTest(o.fn()) })
+		closes := c.closes[0].at
+		if _, plain := closes.(*ssa.Call); i < 0 || !plain || s.inTest(closes.Parent()) {
+			continue
+		}
+		list = append(list, s.skippedClose(closes.(*ssa.Call), c.receives[i].at)...)
+	}
+	slices.SortFunc(list, func(a, b SkippedClose) int { return int(a.Return.Pos() - b.Return.Pos()) })
+	return list
+}
+
+func (s *Set) skippedClose(closes *ssa.Call, receive ssa.Instruction) (list []SkippedClose) {
+	fn := closes.Parent()
+	ch := s.Pkg.Access.Of(closes.Call.Args[0])
+	if ch.Kind != access.Field || loops(closes.Block()) {
+		return nil
+	}
+	made, own := ch.Base.Value.(*ssa.Alloc)
+	if own = own && ch.Base.Kind == access.Alloc && made.Parent() == fn; !own && !s.foundBefore(fn, ch.Base) {
+		return nil
+	}
+	for _, b := range fn.Blocks {
+		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || loops(b) || !after(br, closes) || own && !madeKnown(made, br) {
+			continue
+		}
+		side := onError(br)
+		if side == nil || side == closes.Block() || skeleton.Reaches(side, closes.Block()) {
+			continue
+		}
+		for to := range reachable(side) {
+			if ret, ok := to.Instrs[len(to.Instrs)-1].(*ssa.Return); ok && ret.Pos().IsValid() {
+				return append(list, SkippedClose{Return: ret, Chan: ch, Close: closes, Receive: receive})
+			}
+		}
+	}
+	return nil
+}
+
+// foundBefore reports whether each object that the function is called with has just been made,
+// by a caller that has put it where others find it.
+func (s *Set) foundBefore(fn *ssa.Function, object *access.Ref) bool {
+	p, ok := object.Value.(*ssa.Parameter)
+	if !ok {
+		return false
+	}
+	i := slices.Index(fn.Params, p)
+	sites := s.Pkg.Sites(fn)
+	if i < 0 || len(sites) == 0 || s.Pkg.UsedAsValue(fn) || s.exported(fn) {
+		return false
+	}
+	for _, site := range sites {
+		args := site.Common().Args
+		if site.Common().IsInvoke() || i >= len(args) || loops(site.Block()) {
+			return false
+		}
+		made, ok := args[i].(*ssa.Alloc)
+		if !ok || !madeKnown(made, site) {
+			return false
+		}
+	}
+	return true
+}
+
+// madeKnown reports whether a new object is put into a map, a slice or a field, or is sent,
+// before the instruction.
+func madeKnown(made *ssa.Alloc, before ssa.Instruction) bool {
+	return slices.ContainsFunc(*made.Referrers(), func(r ssa.Instruction) bool {
+		switch r := r.(type) {
+		case *ssa.MapUpdate:
+			return r.Value == made && after(r, before)
+		case *ssa.Store:
+			_, local := r.Addr.(*ssa.Alloc)
+			return r.Val == made && !local && after(r, before)
+		case *ssa.Send:
+			return r.X == made && after(r, before)
+		}
+		return false
+	})
+}

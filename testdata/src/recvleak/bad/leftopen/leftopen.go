@@ -1,0 +1,78 @@
+// Package bad has loads whose error path forgets those who wait for them.
+package bad
+
+import "sync"
+
+type load struct {
+	ready chan struct{}
+	value string
+	err   error
+}
+
+type Cache struct {
+	mu     sync.Mutex
+	values map[string]string
+	loads  map[string]*load
+	fetch  func(key string) (string, error)
+}
+
+func (c *Cache) Get(key string) (string, error) {
+	c.mu.Lock()
+	if v, ok := c.values[key]; ok {
+		c.mu.Unlock()
+		return v, nil
+	}
+	if l, ok := c.loads[key]; ok {
+		c.mu.Unlock()
+		<-l.ready
+		return l.value, l.err
+	}
+	l := &load{ready: make(chan struct{})}
+	c.loads[key] = l
+	c.mu.Unlock()
+	return c.run(key, l)
+}
+
+func (c *Cache) run(key string, l *load) (string, error) {
+	v, err := c.fetch(key)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.loads, key)
+	if err != nil {
+		l.err = err
+		return "", err // want `return leaves l.ready open, which only line 45 closes: the receive \(line 27\) blocks forever; close it on every path`
+	}
+	l.value, c.values[key] = v, v
+	close(l.ready)
+	return v, nil
+}
+
+type dial struct {
+	up   chan struct{}
+	addr string
+}
+
+type Dialer struct {
+	mu    sync.Mutex
+	dials map[string]*dial
+	open  func(addr string) error
+}
+
+func (d *Dialer) Dial(addr string) error {
+	x := &dial{up: make(chan struct{}), addr: addr}
+	d.mu.Lock()
+	d.dials[addr] = x
+	d.mu.Unlock()
+	if err := d.open(addr); err != nil {
+		return err // want `return leaves x.up open, which only line 67 closes: the receive \(line 75\) blocks forever`
+	}
+	close(x.up)
+	return nil
+}
+
+func (d *Dialer) Wait(addr string) {
+	d.mu.Lock()
+	x := d.dials[addr]
+	d.mu.Unlock()
+	<-x.up
+}

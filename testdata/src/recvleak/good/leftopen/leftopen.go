@@ -1,0 +1,130 @@
+// Package good has loads that tell those who wait for them, whatever comes.
+package good
+
+import "sync"
+
+type load struct {
+	ready chan struct{}
+	value string
+	err   error
+}
+
+type Cache struct {
+	mu     sync.Mutex
+	values map[string]string
+	loads  map[string]*load
+	fetch  func(key string) (string, error)
+}
+
+func (c *Cache) Get(key string) (string, error) {
+	c.mu.Lock()
+	if v, ok := c.values[key]; ok {
+		c.mu.Unlock()
+		return v, nil
+	}
+	if l, ok := c.loads[key]; ok {
+		c.mu.Unlock()
+		<-l.ready
+		return l.value, l.err
+	}
+	l := &load{ready: make(chan struct{})}
+	c.loads[key] = l
+	c.mu.Unlock()
+	return c.run(key, l)
+}
+
+func (c *Cache) run(key string, l *load) (string, error) {
+	v, err := c.fetch(key)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.loads, key)
+	defer close(l.ready)
+	if err != nil {
+		l.err = err
+		return "", err
+	}
+	l.value, c.values[key] = v, v
+	return v, nil
+}
+
+type dial struct {
+	up   chan struct{}
+	addr string
+}
+
+type Dialer struct {
+	mu    sync.Mutex
+	dials map[string]*dial
+	open  func(addr string) error
+}
+
+func (d *Dialer) Dial(addr string) error {
+	x := &dial{up: make(chan struct{}), addr: addr}
+	d.mu.Lock()
+	d.dials[addr] = x
+	d.mu.Unlock()
+	if err := d.open(addr); err != nil {
+		close(x.up)
+		return err
+	}
+	close(x.up)
+	return nil
+}
+
+func (d *Dialer) Wait(addr string) {
+	d.mu.Lock()
+	x := d.dials[addr]
+	d.mu.Unlock()
+	<-x.up
+}
+
+// A job is known to others only when it has been opened.
+type job struct{ started chan struct{} }
+
+type Jobs struct {
+	mu   sync.Mutex
+	all  map[string]*job
+	open func(name string) error
+}
+
+func (j *Jobs) Start(name string) error {
+	x := &job{started: make(chan struct{})}
+	if err := j.open(name); err != nil {
+		return err
+	}
+	j.mu.Lock()
+	j.all[name] = x
+	j.mu.Unlock()
+	close(x.started)
+	return nil
+}
+
+func (j *Jobs) Wait(name string) {
+	j.mu.Lock()
+	x := j.all[name]
+	j.mu.Unlock()
+	<-x.started
+}
+
+// A Link tries again until it is up.
+type Link struct {
+	up   chan struct{}
+	open func() error
+}
+
+func NewLink(open func() error) *Link { return &Link{up: make(chan struct{}), open: open} }
+
+func (l *Link) try() error {
+	if err := l.open(); err != nil {
+		return err
+	}
+	close(l.up)
+	return nil
+}
+
+func (l *Link) Run() {
+	for l.try() != nil {
+	}
+}
+
+func (l *Link) Wait() { <-l.up }
