@@ -40,7 +40,7 @@ func (c *Cache) run(key string, l *load) (string, error) {
 	delete(c.loads, key)
 	if err != nil {
 		l.err = err
-		return "", err // want `return leaves l.ready open, which only line 45 closes: the receive \(line 27\) blocks forever; close it on every path`
+		return "", err // want `return leaves l.ready open, which only line 46 closes: the receive \(line 27\) blocks forever; close it on every path`
 	}
 	l.value, c.values[key] = v, v
 	close(l.ready)
@@ -64,7 +64,7 @@ func (d *Dialer) Dial(addr string) error {
 	d.dials[addr] = x
 	d.mu.Unlock()
 	if err := d.open(addr); err != nil {
-		return err // want `return leaves x.up open, which only line 67 closes: the receive \(line 75\) blocks forever`
+		return err // want `return leaves x.up open, which only line 69 closes: the receive \(line 77\) blocks forever`
 	}
 	close(x.up)
 	return nil
