@@ -94,7 +94,42 @@ func (s *Set) doubleImpl(ev *skeleton.Event, call *ssa.Call) {
 				return
 			}
 		}
+		for _, c := range fl.Summary.Calls {
+			if c.Method != nil && s.callsBackImpl(ev, call, impl, &c) {
+				return
+			}
+		}
 	}
+}
+
+// callsBackImpl looks at what an implementation calls of an interface value that it is given:
+// the object whose lock is held, it may be.
+func (s *Set) callsBackImpl(ev *skeleton.Event, call *ssa.Call, impl *ssa.Function, c *skeleton.ParamCall) bool {
+	i := c.Param - 1 // without the receiver
+	if i < 0 || i >= len(call.Call.Args) {
+		return false
+	}
+	fn, recv := s.Pkg.MethodOf(call.Call.Args[i], c.Method)
+	if fn == nil {
+		return false
+	}
+	fl := s.Locks.Of(fn)
+	if fl == nil {
+		return false
+	}
+	for _, a := range fl.Summary.Acquires {
+		if a.Ref.Root().Value != fn.Params[0] || len(a.When) > 0 || a.Registered {
+			continue
+		}
+		ref := s.Pkg.Access.Subst(a.Ref, func(*access.Ref) *access.Ref { return s.Pkg.Access.Of(recv) })
+		if d, ok := s.held(ev, ref, a.Mode); ref != nil && ok && d.Always {
+			d.Impl, d.SecondAt = impl, a.At
+			d.Chain = append([]skeleton.Step{{Name: skeleton.FuncName(fn), Pos: c.At}}, a.Chain...)
+			s.Double = append(s.Double, d)
+			return true
+		}
+	}
+	return false
 }
 
 // asked reports whether a condition that leads to the call asks the value which of the

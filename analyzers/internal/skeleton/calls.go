@@ -343,11 +343,41 @@ func (ex *explorer) bindCallbacks(call ssa.CallInstruction, by *boundCall) {
 			continue
 		}
 		list, complete := ex.p.targets(arg, nil)
+		if pc.Method != nil {
+			list, complete = ex.p.methodOf(arg, pc.Method)
+		}
 		for _, t := range list {
 			bc := ex.bind(call, t, complete && len(list) == 1 && by.single)
 			bc.callback, bc.byHeld, bc.byPos = true, pc.Held, pc.At
 		}
 	}
+}
+
+// methodOf is the method of a value that is made an interface for a call.
+func (p *Package) methodOf(arg ssa.Value, method *types.Func) (list []target, complete bool) {
+	fn, recv := p.MethodOf(arg, method)
+	if fn == nil {
+		return nil, false
+	}
+	args := make([]ssa.Value, len(fn.Params))
+	args[0] = recv
+	return []target{{fn: fn, args: args}}, true
+}
+
+// MethodOf returns the method of this package that a call of an interface method runs when it
+// is given arg, and the receiver; nil where arg is not made an interface value just for that.
+func (p *Package) MethodOf(arg ssa.Value, method *types.Func) (fn *ssa.Function, recv ssa.Value) {
+	made, ok := arg.(*ssa.MakeInterface)
+	if !ok {
+		return nil, nil
+	}
+	if fn = p.SSA.Prog.LookupMethod(made.X.Type(), method.Pkg(), method.Name()); fn == nil {
+		return nil, nil
+	}
+	if fn = unwrap(Origin(fn)); fn.Blocks == nil || fn.Pkg != p.SSA || len(fn.Params) == 0 {
+		return nil, nil
+	}
+	return fn, made.X
 }
 
 // sortedBound returns the bound calls in the order of the instructions.
@@ -424,7 +454,7 @@ func (p *Package) inTermsOf(t *target, sum *Summary) *Summary {
 		out.Acquires = append(out.Acquires, Acquire{Ref: r, Mode: m, Chain: a.Chain, At: a.At, When: when, Held: effects(a.Held), Registered: a.Registered})
 	}
 	for _, c := range sum.Calls {
-		out.Calls = append(out.Calls, ParamCall{Param: c.Param, At: c.At, Held: effects(c.Held)})
+		out.Calls = append(out.Calls, ParamCall{Param: c.Param, Method: c.Method, At: c.At, Held: effects(c.Held)})
 	}
 	for _, r := range sum.Releases {
 		if r := p.substitute(t, r); r != nil {

@@ -70,6 +70,9 @@ func (ex *explorer) call(s *state, call ssa.CallInstruction) []*state {
 	if len(bound) == 0 {
 		return ex.unseen(s, call, op)
 	}
+	if pm, ok := common.Value.(*ssa.Parameter); ok && common.IsInvoke() && pm.Parent() == ex.fn {
+		ex.paramCall(s, pm, call)
+	}
 	if len(s.held) > 0 {
 		ev := ex.event(HeldCall, call, nil, 0)
 		ev.Op = op
@@ -174,6 +177,9 @@ func (ex *explorer) unseen(s *state, call ssa.CallInstruction, op ops.Op) []*sta
 // paramCall notes that the function calls what it was given.
 func (ex *explorer) paramCall(s *state, pm *ssa.Parameter, call ssa.CallInstruction) {
 	pc := ParamCall{Param: slices.Index(ex.fn.Params, pm), At: ex.p.where(Position(call)), Held: ex.ownHeld(s)}
+	if common := call.Common(); common.IsInvoke() {
+		pc.Method = common.Method
+	}
 	key := pc.At + string(ex.encodeHeld(nil, s.held))
 	if ex.calls[key] || len(ex.out.Summary.Calls) >= 8 {
 		return

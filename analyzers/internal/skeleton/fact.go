@@ -177,6 +177,9 @@ func (p *Package) toWire(name string, fl *FuncLocks) wireSummary {
 		}
 	}
 	for _, c := range sum.Calls {
+		if c.Method != nil {
+			continue
+		}
 		w.calls = append(w.calls, wireCall{c.Param, c.At, effects(c.Held)})
 	}
 	for _, r := range sum.Releases {

@@ -89,9 +89,11 @@ type Acquire struct {
 	Registered bool
 }
 
-// A ParamCall is a call of a function that the function was given.
+// A ParamCall is a call of a function that the function was given, or of a method of an
+// interface value that it was given.
 type ParamCall struct {
-	Param int
+	Param  int
+	Method *types.Func // nil for a function
 	At    string // file:line
 	Held  []Effect
 }
