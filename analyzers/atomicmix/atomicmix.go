@@ -37,7 +37,7 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 		switch {
 		case m.Again:
 			report.Report(again(s, &m.At, &m.Atomic))
-		case all, m.Beside:
+		case all, m.Beside, m.Certain:
 			report.Report(mixed(s, &m.At, &m.Atomic))
 		}
 	}

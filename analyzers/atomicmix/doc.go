@@ -43,9 +43,13 @@
 //
 // # mixed
 //
-// This category and the following ones need -atomicmix.all. But for a plain write under a
-// lock under which other functions write the word atomically, since a read takes no lock:
-// that is reported in any case.
+// This category and the following ones need -atomicmix.all. Reported in any case are a plain
+// write under a lock under which other functions write the word atomically, since a read takes
+// no lock, and a plain read in what other packages can call of a word that another such function
+// writes atomically, if the package makes no copies of the struct:
+//
+//	func (h *Histogram) Observe(v float64) { atomic.AddUint64(&h.count, 1); ... }
+//	func (h *Histogram) Mean() float64     { return h.sum() / float64(h.count) } // atomic.LoadUint64
 //
 // A field, package variable or captured variable is written by package atomic in
 // one place and accessed plainly in another, which can run at the same time, or

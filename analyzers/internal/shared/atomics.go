@@ -21,6 +21,9 @@ type Mixed struct {
 	// Beside says that the plain one is a write under the lock under which others write
 	// atomically, for the sake of a read that takes no lock.
 	Beside bool
+	// Certain says that the plain one reads, in what other packages can call, a word of an
+	// object of which nobody makes a copy, which would be read plainly when it is nobody else's.
+	Certain bool
 }
 
 // A Torn is an atomic load and an atomic store that depends on it.
@@ -193,8 +196,42 @@ func (s *Set) mix(u *use, atomics []*use) {
 		}
 	}
 	if best != nil {
-		s.mixed = append(s.mixed, Mixed{At: u.Access, Atomic: best.Access, Beside: len(u.locks) > 0})
+		certain := !u.Write && best.Write && best.fn != u.fn && len(u.locks) == 0 && c.api && s.contexts[best.fn].api && !s.copied(u.v)
+		s.mixed = append(s.mixed, Mixed{At: u.Access, Atomic: best.Access, Beside: len(u.locks) > 0, Certain: certain})
 	}
+}
+
+// copied reports whether the package copies structs that have the field.
+func (s *Set) copied(f *types.Var) bool {
+	if s.copies == nil {
+		s.copies = make(map[*types.Var]bool)
+		seen := make(map[types.Type]bool)
+		var note func(t types.Type)
+		note = func(t types.Type) {
+			st, ok := t.Underlying().(*types.Struct)
+			if !ok || seen[t] {
+				return
+			}
+			seen[t] = true
+			for f := range st.Fields() {
+				s.copies[f.Origin()] = true
+				note(f.Type())
+			}
+		}
+		for _, fn := range s.Pkg.Funcs {
+			for _, p := range fn.Params {
+				note(p.Type())
+			}
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if load, ok := instr.(*ssa.UnOp); ok && load.Op == token.MUL {
+						note(load.Type())
+					}
+				}
+			}
+		}
+	}
+	return s.copies[f]
 }
 
 // besideLock reports whether a plain write under a lock is of a word that is written

@@ -61,6 +61,7 @@ type Set struct {
 
 	conflicts []Conflict
 	unguarded []Unguarded
+	copies    map[*types.Var]bool // fields of structs that are copied
 	mixed     []Mixed
 	torn      []Torn
 	gaps      []Gap
