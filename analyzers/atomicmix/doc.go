@@ -44,7 +44,7 @@
 // # mixed
 //
 // This category and the following ones need -atomicmix.all. But for a plain write under a
-// lock under which other functions write the word atomically, since a read takes no lock:
+// lock under which other functions write the word atomically, since a read, or an Add, takes no lock:
 // that is reported in any case.
 //
 // A field, package variable or captured variable is written by package atomic in
