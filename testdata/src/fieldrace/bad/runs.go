@@ -111,6 +111,35 @@ var Runs = map[string]func(){
 		both(func() { r.Watch(answers) }, func() { r.Watch(answers) })
 		time.Sleep(time.Millisecond)
 	},
+	"credit": func() {
+		c := newCredit(make(echo, 1), 4)
+		for range 20 {
+			c.Read()
+		}
+	},
+	"tape": func() {
+		t := newTape([]int{1, 2})
+		for range 1000 {
+			t.Next()
+		}
+	},
+	"desk": func() {
+		d := newDesk()
+		for range 1000 {
+			d.Hand("x")
+		}
+	},
+	"clamp": func() {
+		d := &dashboard{dials: map[string]*dial{"a": {}}, seen: map[string]*readout{}}
+		r := d.Readout("a")
+		both(func() { d.SetLimits("a", 1, 2) }, func() { r.Clamp("a", 3) })
+	},
+	"speed": func() {
+		m := newSpeedometer(3, func() int { return 1 })
+		for start := time.Now(); time.Since(start) < 1500*time.Millisecond; time.Sleep(time.Millisecond) {
+			m.sum()
+		}
+	},
 }
 
 // both runs the two at the same time.
@@ -131,3 +160,10 @@ func failing(n int32) func() error {
 		return errors.New("again")
 	}
 }
+
+// echo answers what it is sent by that many bytes.
+type echo chan int
+
+func (e echo) Send(n int) error { e <- n; return nil }
+
+func (e echo) Recv() ([]byte, error) { return make([]byte, <-e), nil }
