@@ -111,12 +111,6 @@ var Runs = map[string]func(){
 		both(func() { r.Watch(answers) }, func() { r.Watch(answers) })
 		time.Sleep(time.Millisecond)
 	},
-	"credit": func() {
-		c := newCredit(make(echo, 1), 4)
-		for range 20 {
-			c.Read()
-		}
-	},
 	"tape": func() {
 		t := newTape([]int{1, 2})
 		for range 1000 {
@@ -160,10 +154,3 @@ func failing(n int32) func() error {
 		return errors.New("again")
 	}
 }
-
-// echo answers what it is sent by that many bytes.
-type echo chan int
-
-func (e echo) Send(n int) error { e <- n; return nil }
-
-func (e echo) Recv() ([]byte, error) { return make([]byte, <-e), nil }
