@@ -44,8 +44,8 @@
 // # mixed
 //
 // This category and the following ones need -atomicmix.all. Reported in any case are a plain
-// write under a lock under which other functions write the word atomically, since a read takes
-// no lock, and a plain read in what other packages can call of a word that another such function
+// write under a lock under which other functions write the word atomically, since a read, or an
+// Add, takes no lock, and a plain read in what other packages can call of a word that another such function
 // writes atomically, if the package makes no copies of the struct:
 //
 //	func (h *Histogram) Observe(v float64) { atomic.AddUint64(&h.count, 1); ... }

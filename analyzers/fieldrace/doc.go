@@ -98,6 +98,15 @@
 //	func (p *poller) run() { for now := range time.Tick(time.Second) { p.last = now } }
 //	func (p *poller) Last() time.Time { return p.last }
 //
+// A signal that the goroutine gives before its write in each turn of its loop tells nobody
+// that the write is done, though another one follows: whoever receives from out here can have
+// the note of this turn.
+//
+//	for n := range notes { t.out <- n; t.played++ }
+//
+// In place of methods that other packages call stand those that only handlers of requests
+// lead to.
+//
 // Likewise a method that sets a field which the goroutine of the constructor reads from its
 // beginning, waiting for nothing but time: whoever has the object can only be late. And a
 // method that waits for a signal which the goroutine gives before its write, not after it:
@@ -131,6 +140,9 @@
 //	func (c *cluster) peer(n string) *peer { c.mu.RLock(); defer c.mu.RUnlock(); return c.peers[n] }
 //	func (c *cluster) Move(n, to string)   { c.mu.Lock(); defer c.mu.Unlock(); c.peers[n].addr = to }
 //	func (c *cluster) Dial(n string)       { dial(c.peer(n).addr) } // without c.mu
+//
+// Likewise who keeps what it has taken out in a field, where all that is ever stored in
+// that field was taken out so.
 //
 // Fields that are not written after the object was put there are left alone, and so is
 // what was deleted from the map when it was taken out.

@@ -235,8 +235,8 @@ func (s *Set) copied(f *types.Var) bool {
 }
 
 // besideLock reports whether a plain write under a lock is of a word that is written
-// atomically under the same lock elsewhere: for those that read it without the lock, as one
-// does.
+// atomically under the same lock elsewhere: for those that read it without the lock, or add
+// to it, as one does.
 func (s *Set) besideLock(u *use, atomics []*use) bool {
 	if !u.Write {
 		return false
@@ -247,7 +247,7 @@ func (s *Set) besideLock(u *use, atomics []*use) bool {
 			continue
 		}
 		under = under || a.Write && commonLock(u, a)
-		without = without || !a.Write && len(a.locks) == 0 && len(s.contexts[a.fn].held) == 0
+		without = without || len(a.locks) == 0 && len(s.contexts[a.fn].held) == 0 && s.concurrent(a)
 	}
 	return under && without
 }

@@ -359,6 +359,10 @@ var lockComment = regexp.MustCompile(`(?i)\b\w*(lock|mutex|mu)\b.{0,30}\b(held|h
 	`|\b(must|should|may|can) (only )?(be|not be) (called|run|invoked|used) (only )?(from|within|in|inside|by|on|after|before|until|once)\b` +
 	`|\bsingle.?threaded|\bbefore (serving|start)`)
 
+// ownGoroutine is how comments say that a function runs beside others: "should be run in a
+// goroutine" is no rule of who calls it when.
+var ownGoroutine = regexp.MustCompile(`(?i)\b(in|within|from) (a|any|another|(its|their|an) own|a (separate|new|dedicated|background)|multiple|several|different) goroutines?\b`)
+
 // saysLocked reports whether the name or the comment of a function says that
 // its callers see to the locks.
 func saysLocked(fn *ssa.Function) bool {
@@ -368,7 +372,10 @@ func saysLocked(fn *ssa.Function) bool {
 		return true
 	}
 	decl, ok := fn.Syntax().(*ast.FuncDecl)
-	return ok && decl.Doc != nil && lockComment.MatchString(strings.ReplaceAll(decl.Doc.Text(), "\n", " "))
+	if !ok || decl.Doc == nil {
+		return false
+	}
+	return lockComment.MatchString(ownGoroutine.ReplaceAllString(strings.ReplaceAll(decl.Doc.Text(), "\n", " "), ""))
 }
 
 // setter returns the one function that writes the variable, nil when there are

@@ -159,10 +159,11 @@ func (s *Set) embedded() map[*types.TypeName]bool {
 // nothing.
 func (s *Set) loosely(o *use) bool {
 	c := s.contexts[o.fn]
-	if !c.api || c.quiet || len(c.by) > 0 || o.quiet || o.owned || len(o.locks) > 0 || len(c.some) > 0 {
+	served := s.onlyServes(o.fn)
+	if !c.api && !served || c.quiet || len(c.by) > 0 && !served || o.quiet || o.owned || len(o.locks) > 0 || len(c.some) > 0 {
 		return false
 	}
-	if !s.exported(o.fn) || !s.sharable(o.Ref) {
+	if !s.exported(o.fn) && !served || !s.sharable(o.Ref) {
 		return false
 	}
 	if root := o.Ref.Root(); root.Kind != access.Global && (o.fn.Signature.Recv() == nil || o.Ref.Base == nil || root.Kind != access.Param || root.Value != o.fn.Params[0]) {
@@ -183,20 +184,6 @@ func (s *Set) acquiresBefore(o *use) []syncOp {
 		}
 	}
 	return list
-}
-
-// tooEarly returns what an operation waits for, if the goroutine signals it before the
-// access and not after it.
-func tooEarly(op *syncOp, body *thread, signals []syncOp) ssa.Instruction {
-	if op.medium != byChannel || op.ref == nil || op.ref.Class().IsZero() || answers(op, signals) {
-		return nil
-	}
-	for _, b := range body.ops {
-		if b.release && b.medium == byChannel && b.ref != nil && b.ref.Class() == op.ref.Class() && op.waitsFor(&b) {
-			return b.at
-		}
-	}
-	return nil
 }
 
 // follows reports whether the instruction can be executed after the operation, in a
@@ -231,10 +218,17 @@ func (s *Set) looseGoroutine(u, o *use) (start ssa.CallInstruction, early ssa.In
 		if s.passes(body, mine, s.releasesAfter(&thread{fn: o.fn, ops: s.ops(o.fn)}, &o.Access), nil) {
 			return nil, nil // the goroutine waits for what the method does next
 		}
-		signals := s.releasesAfter(body, mine)
+		turns := make(map[ssa.Instruction]bool) // what is signalled in each turn, before the write
+		signals := slices.DeleteFunc(s.releasesAfter(body, mine), func(op syncOp) bool {
+			turns[op.at] = turns[op.at] || eachTurn(&op, mine)
+			return turns[op.at]
+		})
 		for _, op := range s.acquiresBefore(o) {
 			if early = tooEarly(&op, body, signals); early == nil {
 				return nil, nil
+			}
+			if turns[early] {
+				early = nil // to write first is no remedy: the next turn writes again
 			}
 		}
 		meant := s.talks(o.fn, body, mine) || waitsOn(o, mine)

@@ -239,6 +239,9 @@ func (s *Set) index() {
 func (s *Set) Name(a *Access) string {
 	s.indexSource()
 	if n, ok := s.node(a).(ast.Expr); ok {
+		if s.implicit(a, n) {
+			return a.Ref.String() + "." + a.Ref.Field.Name()
+		}
 		switch x := n.(type) {
 		case *ast.IndexExpr:
 			if a.Map {
@@ -255,6 +258,17 @@ func (s *Set) Name(a *Access) string {
 		}
 	}
 	return a.Ref.String()
+}
+
+// implicit reports whether the access is to an embedded field that the source does not
+// name: the expression is what it is a field of.
+func (s *Set) implicit(a *Access, n ast.Expr) bool {
+	id, ok := n.(*ast.Ident)
+	if !ok || a.Ref.Kind != access.Field || !a.Ref.Field.Embedded() {
+		return false
+	}
+	v, ok := s.Pass.TypesInfo.ObjectOf(id).(*types.Var)
+	return ok && v.Origin() != a.Ref.Field
 }
 
 // Declared returns the variable of a Var access to a local variable.

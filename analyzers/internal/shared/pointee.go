@@ -46,7 +46,7 @@ func (s *Set) pointees(locks map[*types.Struct][]*types.Var) {
 				continue
 			}
 			base := pointerOf(load.X)
-			if base == nil || told[base] || s.waitsBefore(u.fn, load) || s.decided(&u.Access) || s.marks(u.fn, u.st) || removes(u.fn, 0) {
+			if base == nil || told[base] || s.waitsBefore(u.fn, load) || s.decided(&u.Access) || s.marks(u.fn, u.st) || removes(u.fn, u.st, 0) {
 				continue
 			}
 			taken, ok := s.takenUnder(u.fn, base, lock, 0)
@@ -81,6 +81,9 @@ func (s *Set) found(o *use) bool {
 func (s *Set) foundAt(fn *ssa.Function, p ssa.Value, depth int) bool {
 	if lookup(p) != nil {
 		return true
+	}
+	if phi, ok := p.(*ssa.Phi); ok && depth < maxTaken {
+		return slices.ContainsFunc(phi.Edges, func(e ssa.Value) bool { return s.foundAt(fn, e, depth+1) })
 	}
 	if ex, ok := p.(*ssa.Extract); ok {
 		_, ok := ex.Tuple.(*ssa.Next)
@@ -214,6 +217,9 @@ func (s *Set) takenUnder(fn *ssa.Function, p ssa.Value, lock *types.Var, depth i
 	if param, ok := p.(*ssa.Parameter); ok && depth < maxTaken {
 		return s.passedOn(fn, param, lock, depth)
 	}
+	if field := fieldRead(p); field != nil && depth < maxTaken {
+		return s.storedTaken(field, lock, depth)
+	}
 	if look := lookup(p); look != nil {
 		return look, s.holdsAt(fn, look, lock)
 	}
@@ -229,7 +235,7 @@ func (s *Set) takenUnder(fn *ssa.Function, p ssa.Value, lock *types.Var, depth i
 	if callee == nil {
 		return nil, false
 	}
-	if callee = skeleton.Origin(callee); callee.Blocks == nil || callee.Pkg != fn.Pkg || removes(callee, 0) || s.marks(callee, st) {
+	if callee = skeleton.Origin(callee); callee.Blocks == nil || callee.Pkg != fn.Pkg || removes(callee, st, 0) || s.marks(callee, st) {
 		return nil, false
 	}
 	if fl := s.Pkg.Locks().Of(callee); fl == nil || leavesIn(fl, lock) {
@@ -280,7 +286,7 @@ func (s *Set) passedOn(fn *ssa.Function, param *ssa.Parameter, lock *types.Var, 
 			continue
 		}
 		taken, ok := s.takenUnder(caller, call.Call.Args[i], lock, depth+1)
-		if !ok || s.waitsBefore(caller, call) || removes(caller, 0) {
+		if !ok || s.waitsBefore(caller, call) || removes(caller, structOf(param.Type()), 0) {
 			return nil, false
 		}
 		at = taken
@@ -354,8 +360,9 @@ func kept(v ssa.Value) bool {
 }
 
 // removes reports whether the function, or one of the package that it calls, takes elements
-// out of a map or slice, or puts others in their place: what it took out then is its own.
-func removes(fn *ssa.Function, depth int) bool {
+// out of a map or slice, or puts others in the place of such objects: what it took out then
+// is its own.
+func removes(fn *ssa.Function, st *types.Struct, depth int) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
@@ -365,12 +372,12 @@ func removes(fn *ssa.Function, depth int) bool {
 					return true
 				}
 				if f := common.StaticCallee(); f != nil && depth < maxTaken {
-					if f = skeleton.Origin(f); f.Pkg == fn.Pkg && removes(f, depth+1) {
+					if f = skeleton.Origin(f); f.Pkg == fn.Pkg && removes(f, st, depth+1) {
 						return true
 					}
 				}
 			case *ssa.MapUpdate:
-				if reference(instr.Value.Type()) && kept(instr.Map) {
+				if reference(instr.Value.Type()) && kept(instr.Map) && !ofOther(instr.Value.Type(), st) {
 					return true
 				}
 			case *ssa.Store:
@@ -388,6 +395,16 @@ func removes(fn *ssa.Function, depth int) bool {
 		}
 	}
 	return false
+}
+
+// ofOther reports whether the type is that of a pointer to a struct, and not to st.
+func ofOther(t types.Type, st *types.Struct) bool {
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return false
+	}
+	other := structOf(p)
+	return st != nil && other != nil && other != st
 }
 
 func (s *Set) holdsAt(fn *ssa.Function, at ssa.Instruction, lock *types.Var) bool {

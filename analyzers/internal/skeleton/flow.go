@@ -120,7 +120,7 @@ func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
 		offered:    make(map[*access.Ref]bool),
 	}
 	if len(fn.Blocks) > maxBlocks {
-		return ex.giveUp()
+		return ex.tooLarge()
 	}
 	ex.bindCalls()
 	if ls.known != nil {
@@ -136,7 +136,7 @@ func (ls *lockState) exploreNow(fn *ssa.Function) *FuncLocks {
 		ex.block(w.s, w.b, 0)
 	}
 	if ex.cut {
-		return ex.giveUp()
+		return ex.tooLarge()
 	}
 	ex.finish()
 	if RangeBody(fn) {
@@ -184,6 +184,15 @@ func RangeOver(instr ssa.Instruction) *ast.RangeStmt {
 	}
 	rng, _ := mc.Fn.(*ssa.Function).Syntax().(*ast.RangeStmt)
 	return rng
+}
+
+// tooLarge is what is known of a function that was not explored to the end.
+func (ex *explorer) tooLarge() *FuncLocks {
+	out := ex.giveUp()
+	if !RangeBody(ex.fn) { // who is around that can hold one
+		out.bare = ex.ls.bareIn(ex.fn)
+	}
+	return out
 }
 
 func (ex *explorer) giveUp() *FuncLocks {

@@ -35,15 +35,15 @@ func (ex *explorer) hold(s *state, instr ssa.Instruction) {
 
 // HeldAt returns the locks that the function itself holds on every path to the
 // instruction: to a load, store or map operation, to a call or a send, or to a deferred
-// call when it runs. It is not known when the function was too large, when no path
-// gets there, or when some paths hold a lock and others do not: those depend on
-// what the callers have told.
+// call when it runs. It is not known when no path gets there, when some paths hold a lock
+// and others do not (those depend on what the callers have told), and when the function
+// was too large, but where no path can hold any.
 func (fl *FuncLocks) HeldAt(instr ssa.Instruction) (held []Held, known bool) {
 	if fl == nil {
 		return nil, true
 	}
 	if fl.Cut {
-		return nil, false
+		return nil, fl.bare[instr]
 	}
 	held, known = fl.held[instr]
 	return held, known && !fl.varies[instr]

@@ -233,6 +233,7 @@ type FuncLocks struct {
 
 	held   map[ssa.Instruction][]Held
 	varies map[ssa.Instruction]bool // not the same on all paths
+	bare   map[ssa.Instruction]bool // where nothing is held, of a function that is Cut
 }
 
 // Locks is what is known of the locks of a package.

@@ -1,5 +1,7 @@
 package bad
 
+import "time"
+
 type server struct {
 	done  chan struct{}
 	ready chan struct{}
@@ -10,7 +12,7 @@ func (s *server) Stop() error {
 	select {
 	case <-s.done:
 	default:
-		close(s.done) // want `close of s.done panics if two goroutines find it open on line 10; use sync.Once`
+		close(s.done) // want `close of s.done panics if two goroutines find it open on line 12; use sync.Once`
 	}
 	return nil
 }
@@ -23,7 +25,7 @@ func Shutdown() {
 		return
 	default:
 	}
-	close(stopped) // want `close of stopped panics if two goroutines find it open on line 21; use sync.Once`
+	close(stopped) // want `close of stopped panics if two goroutines find it open on line 23; use sync.Once`
 }
 
 // One of the cases is another way to see that it is over.
@@ -32,7 +34,31 @@ func (s *server) Quit() {
 	case <-s.done:
 	case <-s.ready:
 	default:
-		close(s.ready) // want `close of s.ready panics if two goroutines find it open on line 31; use sync.Once`
+		close(s.ready) // want `close of s.ready panics if two goroutines find it open on line 33; use sync.Once`
 		<-s.done
+	}
+}
+
+// replica is synced, or has had its time.
+type replica struct {
+	synced chan struct{}
+	load   func() error
+}
+
+// Run loads it. This should be run in a goroutine.
+func (r *replica) Run(limit time.Duration) {
+	time.AfterFunc(limit, r.settle)
+	if r.load() != nil {
+		r.settle()
+		return
+	}
+	r.settle()
+}
+
+func (r *replica) settle() {
+	select {
+	case <-r.synced:
+	default:
+		close(r.synced) // want `close of r.synced panics if two goroutines find it open on line \d+; use sync.Once`
 	}
 }

@@ -1,6 +1,9 @@
 package good
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 type server struct {
 	once sync.Once
@@ -65,4 +68,48 @@ func (l *loop) Close() error {
 		close(l.first)
 	}
 	return nil
+}
+
+// replica is synced, or has had its time.
+type replica struct {
+	once   sync.Once
+	synced chan struct{}
+	load   func() error
+}
+
+// Run loads it. This should be run in a goroutine.
+func (r *replica) Run(limit time.Duration) {
+	time.AfterFunc(limit, r.settle)
+	if r.load() != nil {
+		r.settle()
+		return
+	}
+	r.settle()
+}
+
+func (r *replica) settle() {
+	r.once.Do(func() { close(r.synced) })
+}
+
+// shard is settled by the one goroutine that runs it.
+type shard struct {
+	synced chan struct{}
+	load   func() error
+}
+
+// Load must be called from the goroutine that has made the shard.
+func (s *shard) Load() {
+	if s.load() != nil {
+		s.settle()
+		return
+	}
+	s.settle()
+}
+
+func (s *shard) settle() {
+	select {
+	case <-s.synced:
+	default:
+		close(s.synced)
+	}
 }

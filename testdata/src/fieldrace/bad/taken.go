@@ -66,3 +66,52 @@ func (w *watch) holds(name string) bool {
 func (p *proxy) Watches(kind, name string) bool {
 	return p.watch(kind).holds(name)
 }
+
+// dial lies with its dashboard, and a readout keeps it.
+type dial struct{ low, high int }
+
+type dashboard struct {
+	mu    sync.RWMutex
+	dials map[string]*dial
+	seen  map[string]*readout
+}
+
+type readout struct {
+	b *dashboard
+	g *dial
+}
+
+func (b *dashboard) dial(name string) *dial {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.dials[name]
+}
+
+func (b *dashboard) SetLimits(name string, low, high int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	g, ok := b.dials[name]
+	if !ok {
+		g = new(dial)
+	}
+	g.low, g.high = low, high
+	b.dials[name] = g
+}
+
+func (b *dashboard) Readout(name string) *readout {
+	return &readout{b: b, g: b.dial(name)}
+}
+
+func (b *dashboard) note(name string, v *readout) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.seen[name] = v
+}
+
+func (v *readout) Clamp(name string, n int) int {
+	if v.g == nil {
+		return n
+	}
+	v.b.note(name, v)
+	return max(v.g.low, n) // want `read of v.g.low races with the write on line 97, under dashboard.mu: v.g was taken out from under that lock on line 87`
+}

@@ -111,6 +111,29 @@ var Runs = map[string]func(){
 		both(func() { r.Watch(answers) }, func() { r.Watch(answers) })
 		time.Sleep(time.Millisecond)
 	},
+	"tape": func() {
+		t := newTape([]int{1, 2})
+		for range 1000 {
+			t.Next()
+		}
+	},
+	"desk": func() {
+		d := newDesk()
+		for range 1000 {
+			d.Hand("x")
+		}
+	},
+	"clamp": func() {
+		d := &dashboard{dials: map[string]*dial{"a": {}}, seen: map[string]*readout{}}
+		r := d.Readout("a")
+		both(func() { d.SetLimits("a", 1, 2) }, func() { r.Clamp("a", 3) })
+	},
+	"speed": func() {
+		m := newSpeedometer(3, func() int { return 1 })
+		for start := time.Now(); time.Since(start) < 1500*time.Millisecond; time.Sleep(time.Millisecond) {
+			m.sum()
+		}
+	},
 }
 
 // both runs the two at the same time.

@@ -100,3 +100,77 @@ func (p *proxy) Watches(kind, name string) bool {
 	defer p.mu.RUnlock()
 	return p.watches[kind].holds(name)
 }
+
+// dial lies with its dashboard, and a readout keeps it.
+type dial struct{ low, high int }
+
+type dashboard struct {
+	mu     sync.RWMutex
+	dials  map[string]*dial
+	seen   map[string]*readout
+	broken map[string]*dial
+}
+
+type readout struct {
+	b *dashboard
+	g *dial
+}
+
+func (b *dashboard) dial(name string) *dial {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.dials[name]
+}
+
+func (b *dashboard) SetLimits(name string, low, high int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	g, ok := b.dials[name]
+	if !ok {
+		g = new(dial)
+	}
+	g.low, g.high = low, high
+	b.dials[name] = g
+}
+
+func (b *dashboard) Readout(name string) *readout {
+	return &readout{b: b, g: b.dial(name)}
+}
+
+func (b *dashboard) note(name string, v *readout) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.seen[name] = v
+}
+
+func (v *readout) Clamp(name string, n int) int {
+	if v.g == nil {
+		return n
+	}
+	v.b.note(name, v)
+	v.b.mu.RLock()
+	defer v.b.mu.RUnlock()
+	return max(v.g.low, n)
+}
+
+// repair has a dial of its own: it is taken from the dashboard, and another one put there.
+type repair struct{ g *dial }
+
+func (b *dashboard) Repair(name string) *repair {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	g := b.dials[name]
+	b.dials[name] = new(dial)
+	return &repair{g}
+}
+
+func (r *repair) Span() int { return r.g.high - r.g.low }
+
+// A sample is of a dial that it was given, from the dashboard or from elsewhere.
+type sample struct{ g *dial }
+
+func (b *dashboard) Sample(name string) *sample { return &sample{b.dial(name)} }
+
+func Fake(low, high int) *sample { return &sample{&dial{low, high}} }
+
+func (s *sample) Low() int { return s.g.low }
