@@ -94,8 +94,8 @@ type Acquire struct {
 type ParamCall struct {
 	Param  int
 	Method *types.Func // nil for a function
-	At    string // file:line
-	Held  []Effect
+	At     string      // file:line
+	Held   []Effect
 }
 
 // A Summary is what the callers of a function need to know of its locks.
