@@ -50,6 +50,7 @@ const (
 	Receive
 	GroupWait // of a WaitGroup or an errgroup
 	CondWait
+	Shutdown // of a server, for its handlers
 )
 
 // A Slow is an operation that can take long and is done with a lock held.
@@ -99,6 +100,8 @@ type blocker struct {
 	s     *Set
 	o     *orderer
 	chans map[access.Class]*channel
+	// served is where servers are given their handlers, nil before it is asked for.
+	served *serving
 }
 
 func (s *Set) blocked(o *orderer) {
@@ -123,7 +126,7 @@ func (s *Set) blocked(o *orderer) {
 		for _, ev := range fl.Events {
 			switch ev.Kind {
 			case skeleton.BlockEvent, skeleton.HeldCall:
-				if !b.check(fl, ev) && !b.joined(fl, ev) {
+				if !b.check(fl, ev) && !b.joined(fl, ev) && !b.shut(fl, ev) {
 					s.slow(ev)
 				}
 			case skeleton.CallbackEvent:
