@@ -15,7 +15,7 @@ import (
 
 // failing looks at a loop that calls something with a context from outside of it and goes
 // on when that fails, with no pause and no look at the context: when the context is done,
-// the call fails at once, each time.
+// the call fails at once, each time. So does one that reads what has come to its end.
 func (c *checker) failing(loop *ast.ForStmt, at spot) {
 	if at.fn == nil || loop.Post != nil {
 		return
@@ -36,6 +36,7 @@ func (f *failing) scan(list []ast.Stmt) {
 		call, failed := f.attempt(s, list[i+1:])
 		if call != nil {
 			f.judge(call, failed)
+			f.exhausted(call, failed)
 			return
 		}
 		if branch, ok := s.(*ast.IfStmt); ok && f.plain(branch.Cond) && branch.Init == nil && branch.Else == nil {

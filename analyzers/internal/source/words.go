@@ -61,10 +61,16 @@ func (p *Package) IsTest(n ast.Node) bool {
 }
 
 // IsMessage reports whether a call is taken to write a message for a reader and to do
-// nothing else: it is a test's, or it is given a constant text.
+// nothing else: it is a test's or a log's, or it is given a constant text.
 func IsMessage(info *types.Info, call *ast.CallExpr) bool {
-	if fn, ok := typeutil.Callee(info, call).(*types.Func); ok && ops.Of(fn).Kind == ops.TestLog {
-		return true
+	if fn, ok := typeutil.Callee(info, call).(*types.Func); ok {
+		kind := ops.Of(fn).Kind
+		switch {
+		case kind.Ends():
+			return false
+		case kind == ops.TestLog, fn.Pkg() != nil && strings.HasPrefix(fn.Name(), "Print") && (fn.Pkg().Path() == "log" || fn.Pkg().Path() == "fmt"):
+			return true
+		}
 	}
 	for _, arg := range call.Args {
 		tv := info.Types[arg]
