@@ -13,8 +13,9 @@ import (
 )
 
 // exhausted looks at a call that fails each time from some moment on: a read from what has
-// come to its end, an Accept of a listener that the package closes.
-func (f *failing) exhausted(call *ast.CallExpr, failed *ast.IfStmt) {
+// come to its end, or, if the loop goes on after any error, an Accept of a listener that
+// the package closes.
+func (f *failing) exhausted(call *ast.CallExpr, failed *ast.IfStmt, any bool) {
 	fn, _ := typeutil.Callee(f.TypesInfo, call).(*types.Func)
 	if fn == nil || f.loop.Cond != nil || f.inTest(call) {
 		return
@@ -25,7 +26,7 @@ func (f *failing) exhausted(call *ast.CallExpr, failed *ast.IfStmt) {
 	case ends && source == ops.OfReceiver && !f.same(receiver(call)):
 	case ends:
 		f.spins(call, failed, "when there is no more to read", "io.EOF", nil)
-	case ops.Accepts(fn) && f.same(receiver(call)):
+	case any && ops.Accepts(fn) && f.same(receiver(call)):
 		if closed := f.closedElsewhere(receiver(call)); closed != nil {
 			f.spins(call, failed, fmt.Sprintf("after the Close on %s", f.where(closed, call)), "net.ErrClosed", closed)
 		}

@@ -3,6 +3,7 @@ package bad
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -76,3 +77,17 @@ func (g *gateway) accept(serve func(net.Conn)) {
 }
 
 func (g *gateway) stop() error { return g.ln.Close() }
+
+// The end is looked at, and taken for a pause.
+func tail(in *bufio.Reader, run func(string)) error {
+	for {
+		line, err := in.ReadString('\n') // want `in\.ReadString fails each time when there is no more to read`
+		if err != nil {
+			if errors.Is(err, io.EOF) {
+				continue
+			}
+			return err
+		}
+		run(line)
+	}
+}

@@ -161,3 +161,33 @@ func (d *daemon) onInterrupt() {
 	d.ln.Close()
 	os.Exit(1)
 }
+
+// tail waits for more at the end.
+func tail(in *bufio.Reader, run func(string)) error {
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			if errors.Is(err, io.EOF) {
+				time.Sleep(time.Second)
+				continue
+			}
+			return err
+		}
+		run(line)
+	}
+}
+
+// acceptTooMany goes on when there are too many connections only.
+func acceptTooMany(dec *json.Decoder, tooMany error, take func(order)) error {
+	for {
+		var o order
+		err := dec.Decode(&o)
+		if errors.Is(err, tooMany) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		take(o)
+	}
+}
