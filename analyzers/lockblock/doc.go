@@ -63,8 +63,8 @@
 //	}
 //
 // The lock and the server are fields of one object, for which the handler works, or there
-// is but one such lock. A context that ends some time makes an end of the wait, too: then
-// nothing is said, although it is waited for in vain.
+// is but one such lock. A context with a deadline makes an end of the wait: it takes all of
+// that time then, and the request is not served.
 //
 // # Limits
 //

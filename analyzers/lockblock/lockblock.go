@@ -81,7 +81,10 @@ func finding(s *lockset.Set, b lockset.Blocked) diag.Finding {
 	}
 	if b.Join {
 		f.Category = join
-		who := "the goroutine"
+		who, blocks := "the goroutine", "blocks forever"
+		if b.Limited {
+			blocks = "waits until its context is done"
+		}
 		if b.Op == lockset.Shutdown {
 			f.Category, who = handler, "a handler"
 		}
@@ -89,8 +92,8 @@ func finding(s *lockset.Set, b lockset.Blocked) diag.Finding {
 		if b.Via != nil {
 			held = "held" // the call has a place more
 		}
-		f.Message = fmt.Sprintf("%s blocks forever if %s (%s) is at its Lock (%s): %s is %s; unlock it before",
-			op, who, s.Place(at, b.Counter), s.Place(at, b.Needs), lock, held)
+		f.Message = fmt.Sprintf("%s %s if %s (%s) is at its Lock (%s): %s is %s; unlock it before",
+			op, blocks, who, s.Place(at, b.Counter), s.Place(at, b.Needs), lock, held)
 	}
 	lp, le := s.Range(b.Lock.At)
 	cp, ce := s.Range(b.Counter)

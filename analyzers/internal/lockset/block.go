@@ -37,6 +37,8 @@ type Blocked struct {
 	// Join says that the wait is for the end of goroutine Body, which takes the
 	// lock before.
 	Join bool
+	// Limited says that the wait is given up some time, when a context is done.
+	Limited bool
 	// Via is the operation, in a function that Event calls, or nil.
 	Via ssa.Instruction
 }

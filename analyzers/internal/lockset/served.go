@@ -34,7 +34,7 @@ func (b *blocker) shut(fl *skeleton.FuncLocks, ev *skeleton.Event) bool {
 	if !ok || len(ev.Releases) > 0 {
 		return false
 	}
-	server, via := b.shutBy(call)
+	server, by := b.shutBy(call)
 	if server == nil {
 		return false
 	}
@@ -47,9 +47,13 @@ func (b *blocker) shut(fl *skeleton.FuncLocks, ev *skeleton.Event) bool {
 				if !b.takesOwn(n, hd, h) {
 					continue
 				}
-				b.s.Blocked = append(b.s.Blocked, Blocked{
-					Event: ev, Lock: h, What: server, Op: Shutdown, Counter: hd.at, Body: hd.fn, Needs: n.at, Join: true, Via: via,
-				})
+				found := Blocked{
+					Event: ev, Lock: h, What: server, Op: Shutdown, Counter: hd.at, Body: hd.fn, Needs: n.at, Join: true, Limited: !b.endless(by),
+				}
+				if by != call {
+					found.Via = by
+				}
+				b.s.Blocked = append(b.s.Blocked, found)
 				return true
 			}
 		}
@@ -57,11 +61,11 @@ func (b *blocker) shut(fl *skeleton.FuncLocks, ev *skeleton.Event) bool {
 	return false
 }
 
-// shutBy returns the server that the call waits for without an end, and the operation if
-// it is in the function that is called.
-func (b *blocker) shutBy(call *ssa.Call) (server *access.Ref, via ssa.Instruction) {
-	if b.endless(call) {
-		return b.s.Pkg.Access.Of(call.Call.Args[0]), nil
+// shutBy returns the server whose handlers the call waits for, and the operation, which
+// is the call or is in the function that is called.
+func (b *blocker) shutBy(call *ssa.Call) (server *access.Ref, by *ssa.Call) {
+	if waitsForHandlers(call) {
+		return b.s.Pkg.Access.Of(call.Call.Args[0]), call
 	}
 	callees, complete := b.s.Pkg.Callees(call)
 	if !complete || len(callees) != 1 {
@@ -69,7 +73,7 @@ func (b *blocker) shutBy(call *ssa.Call) (server *access.Ref, via ssa.Instructio
 	}
 	for _, blk := range callees[0].Blocks {
 		for _, instr := range blk.Instrs {
-			if inner, ok := instr.(*ssa.Call); ok && b.endless(inner) {
+			if inner, ok := instr.(*ssa.Call); ok && waitsForHandlers(inner) {
 				return b.s.inCaller(call, callees[0], b.s.Pkg.Access.Of(inner.Call.Args[0])), inner
 			}
 		}
@@ -77,11 +81,13 @@ func (b *blocker) shutBy(call *ssa.Call) (server *access.Ref, via ssa.Instructio
 	return nil, nil
 }
 
-// endless reports whether the call waits for handlers with a context that never ends.
+func waitsForHandlers(call *ssa.Call) bool {
+	fn := skeleton.Static(&call.Call)
+	return fn != nil && !call.Call.IsInvoke() && len(call.Call.Args) == 2 && ops.WaitsForHandlers(fn)
+}
+
+// endless reports whether the context of a Shutdown never ends.
 func (b *blocker) endless(call *ssa.Call) bool {
-	if fn := skeleton.Static(&call.Call); fn == nil || call.Call.IsInvoke() || !ops.WaitsForHandlers(fn) || len(call.Call.Args) != 2 {
-		return false
-	}
 	ctx, ok := call.Call.Args[1].(*ssa.Call)
 	if !ok {
 		return false

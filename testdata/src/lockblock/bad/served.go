@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // An admin shows its state.
@@ -34,6 +35,15 @@ func (a *admin) shutUnderLock() error {
 	defer a.mu.Unlock()
 	a.state = "down"
 	return a.srv.Shutdown(context.Background()) // want `a.srv.Shutdown blocks forever if a handler \(line \d+\) is at its Lock \(line \d+\): a.mu is held since line \d+; unlock it before`
+}
+
+// shutInTime waits for the whole second, and in vain.
+func (a *admin) shutInTime() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.srv.Shutdown(ctx) // want `a.srv.Shutdown waits until its context is done if a handler \(line \d+\) is at its Lock \(line \d+\): a.mu is held since line \d+; unlock it before`
 }
 
 // A diagnostic hands its requests on.

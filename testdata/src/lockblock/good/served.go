@@ -37,13 +37,15 @@ func (a *admin) shutUnderLock() error {
 	return a.srv.Shutdown(context.Background())
 }
 
-// shutInTime gives up after a while.
+// shutInTime lets the handlers have the lock.
 func (a *admin) shutInTime() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.srv.Shutdown(ctx)
+	srv := a.srv
+	a.srv = nil
+	a.mu.Unlock()
+	return srv.Shutdown(ctx)
 }
 
 // closeUnderLock does not wait for handlers.
