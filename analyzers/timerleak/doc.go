@@ -150,6 +150,22 @@
 // each turn waits for the same, such as a warning after some time, nothing is said, and
 // neither when the case calls something that may make an end of the others, too.
 //
+// # unset
+//
+// Who receives from a timer starts it again for the next time, and nobody else does. When
+// something fails in between, the turn ends before that. The timer never fires again, and
+// what it was to do from time to time is not done any more.
+//
+//	case <-c.timer.C:
+//		next, err := c.refresh()
+//		if err != nil {
+//			log.Print(err)
+//			continue // the last refresh
+//		}
+//		c.timer.Reset(next)
+//
+// Reset it there, too, or first of all.
+//
 // # Limits
 //
 // A ticker in a field, or one that a closure, a goroutine or another function

@@ -25,7 +25,7 @@ var Check = diag.New(diag.Spec{
 	Default: true,
 	Fixable: true,
 	Categories: []string{
-		notStopped, tickLeaks, newEachTurn, rangeForever, drainBlocks, noChannel, staleReset, alwaysEmpty, stopIgnored, spentTimer,
+		notStopped, tickLeaks, newEachTurn, rangeForever, drainBlocks, noChannel, staleReset, alwaysEmpty, stopIgnored, spentTimer, unsetTimer,
 	},
 	Requires: []*analysis.Analyzer{source.Analyzer},
 	Run:      run,
@@ -45,6 +45,7 @@ const (
 	alwaysEmpty  = "always-empty"
 	stopIgnored  = "stop-ignored"
 	spentTimer   = "spent"
+	unsetTimer   = "unset"
 )
 
 // collected is the version from which a timer that nothing refers to is
@@ -75,6 +76,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 		case *ast.UnaryExpr:
 			if n.Op == token.ARROW {
 				c.receive(cur, n)
+				c.unset(cur, n)
 			}
 		}
 	}
