@@ -126,14 +126,29 @@ func (c *checker) abandons(clause *ast.CommClause, around ast.Stmt) bool {
 	return only
 }
 
-// steers reports whether the condition of the loop asks for the variable.
+// steers reports whether a condition in the loop asks for the variable.
 func (c *checker) steers(e ast.Expr, around ast.Stmt) bool {
-	f, ok := around.(*ast.ForStmt)
 	v := c.Var(e)
-	return ok && f.Cond != nil && (v == nil || source.Any(f.Cond, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		return ok && c.Var(id) == v
-	}))
+	asks := func(cond ast.Expr) bool {
+		return cond != nil && source.Any(cond, func(n ast.Node) bool {
+			id, ok := n.(*ast.Ident)
+			return ok && c.Var(id) == v
+		})
+	}
+	return v != nil && source.Any(around, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ForStmt:
+			return asks(n.Cond)
+		case *ast.IfStmt:
+			return asks(n.Cond)
+		case *ast.SwitchStmt:
+			return asks(n.Tag) || n.Tag == nil && source.Any(n.Body, func(n ast.Node) bool {
+				clause, ok := n.(*ast.CaseClause)
+				return ok && slices.ContainsFunc(clause.List, asks)
+			})
+		}
+		return false
+	})
 }
 
 // tells reports whether the call writes a message.

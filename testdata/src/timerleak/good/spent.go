@@ -207,3 +207,20 @@ func again(deps []*dependency, touch func(*time.Timer)) {
 		}
 	}
 }
+
+// countLate waits for none once one was late, by their number.
+func countLate(deps []*dependency) (late int) {
+	timeout := time.NewTimer(5 * time.Second)
+	defer timeout.Stop()
+	for _, d := range deps {
+		if late > 0 {
+			continue
+		}
+		select {
+		case <-d.up:
+		case <-timeout.C:
+			late++
+		}
+	}
+	return late
+}
