@@ -31,13 +31,13 @@ func (c *checker) unset(cur inspector.Cursor, recv *ast.UnaryExpr) {
 	if g == nil || rest == nil || !c.resetBy(v, rest, around) {
 		return
 	}
-	name := types.ExprString(t)
+	name, breaks := types.ExprString(t), endsTurn(cur, around)
 	reset := func(n ast.Node) bool {
 		return source.Any(n, func(n ast.Node) bool { return c.ofTimer(n, ops.TimerReset, name) })
 	}
 	for _, s := range rest {
 		branch, ok := s.(*ast.IfStmt)
-		if !ok || !c.givesUp(branch) || reset(branch.Body) {
+		if !ok || !c.givesUp(branch, breaks) || reset(branch.Body) {
 			continue
 		}
 		first := c.firstReset(rest, name)
@@ -47,8 +47,8 @@ func (c *checker) unset(cur inspector.Cursor, recv *ast.UnaryExpr) {
 		last := branch.Body.List[len(branch.Body.List)-1]
 		c.report.Report(diag.Finding{
 			Pos: last.Pos(), End: last.End(), Category: unsetTimer,
-			Message: fmt.Sprintf("%s has fired, and nobody starts it again after this continue: %s %s; Reset it before, as on line %d",
-				name, source.Short(recv), turn, c.Line(first)),
+			Message: fmt.Sprintf("%s has fired, and nobody starts it again after this %s: %s %s; Reset it before, as on line %d",
+				name, last.(*ast.BranchStmt).Tok, source.Short(recv), turn, c.Line(first)),
 			Related: source.Related(recv, "the timer has fired here"),
 		})
 		return
@@ -109,9 +109,20 @@ func (c *checker) resetBy(v *types.Var, rest []ast.Stmt, around ast.Stmt) bool {
 	return found && (source.Local(v) || !v.Exported() && v.Pkg() == c.Pass.Pkg)
 }
 
+// endsTurn reports whether a break from the select that the receive is a case of ends the
+// turn of the loop: nothing comes behind it.
+func endsTurn(recv inspector.Cursor, around ast.Stmt) bool {
+	clause := recv.Parent().Parent()
+	if _, ok := clause.Node().(*ast.CommClause); !ok {
+		return false
+	}
+	f, ok := around.(*ast.ForStmt)
+	return ok && f.Body.List[len(f.Body.List)-1] == clause.Parent().Parent().Node()
+}
+
 // givesUp reports whether the statement ends the turn of the loop because of an error,
 // after a message at most.
-func (c *checker) givesUp(s *ast.IfStmt) bool {
+func (c *checker) givesUp(s *ast.IfStmt, breaks bool) bool {
 	b, ok := ast.Unparen(s.Cond).(*ast.BinaryExpr)
 	if !ok || b.Op != token.NEQ || !c.Pass.TypesInfo.Types[b.Y].IsNil() || !source.IsError(c.Pass.TypesInfo.TypeOf(b.X)) || len(s.Body.List) == 0 {
 		return false
@@ -119,7 +130,7 @@ func (c *checker) givesUp(s *ast.IfStmt) bool {
 	for i, stmt := range s.Body.List {
 		switch stmt := stmt.(type) {
 		case *ast.BranchStmt:
-			return i == len(s.Body.List)-1 && stmt.Tok == token.CONTINUE && stmt.Label == nil
+			return i == len(s.Body.List)-1 && stmt.Label == nil && (stmt.Tok == token.CONTINUE || stmt.Tok == token.BREAK && breaks)
 		case *ast.ExprStmt:
 			call, ok := stmt.X.(*ast.CallExpr)
 			if !ok || !c.tells(call) {

@@ -46,3 +46,26 @@ func beat(send func() error) {
 		timer.Reset(time.Second)
 	}
 }
+
+// A priceLoop has a timer of its own.
+type priceLoop struct {
+	timer *time.Timer
+	load  func() (time.Duration, error)
+}
+
+// poll leaves the select, which comes to the same.
+func (r *priceLoop) poll(done <-chan struct{}) {
+	for {
+		select {
+		case <-done:
+			return
+		case <-r.timer.C:
+			next, err := r.load()
+			if err != nil {
+				log.Print(err)
+				break // want `r.timer has fired, and nobody starts it again after this break: <-r.timer.C is never ready any more`
+			}
+			r.timer.Reset(next)
+		}
+	}
+}

@@ -126,3 +126,28 @@ func giveUp(done <-chan struct{}, work func() error, failed chan<- error) {
 		}
 	}
 }
+
+// A priceLoop has a timer of its own.
+type priceLoop struct {
+	timer *time.Timer
+	load  func() (time.Duration, error)
+}
+
+// poll leaves the select only.
+func (r *priceLoop) poll(done <-chan struct{}) {
+	for {
+		d := time.Minute
+		select {
+		case <-done:
+			return
+		case <-r.timer.C:
+			next, err := r.load()
+			if err != nil {
+				log.Print(err)
+				break
+			}
+			d = next
+		}
+		r.timer.Reset(d)
+	}
+}
