@@ -50,6 +50,22 @@
 // that this sets and the wait depends on, or by a channel that it closes, or sends on,
 // after that.
 //
+// # handler
+//
+// Shutdown of an HTTP server waits for the requests that are being served. One of the
+// server's handlers takes the lock that is held. While it waits for this, its request does
+// not end.
+//
+//	func (a *admin) Stop() {
+//		a.mu.Lock()
+//		defer a.mu.Unlock()
+//		a.srv.Shutdown(context.Background()) // a.status, which serves /status, locks a.mu
+//	}
+//
+// The lock and the server are fields of one object, for which the handler works, or there
+// is but one such lock. A context with a deadline makes an end of the wait: it takes all of
+// that time then, and the request is not served.
+//
 // # Limits
 //
 // The channel, group or Cond must be one that only this package knows, and that

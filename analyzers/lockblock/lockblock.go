@@ -19,6 +19,7 @@ const (
 	waitgroup = "waitgroup"
 	cond      = "cond"
 	join      = "join"
+	handler   = "handler"
 )
 
 // Check is the analyzer with its description.
@@ -26,7 +27,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Locks,
 	Default:    true,
-	Categories: []string{channel, waitgroup, cond, join},
+	Categories: []string{channel, waitgroup, cond, join, handler},
 	Requires:   []*analysis.Analyzer{lockset.Analyzer},
 	Run:        run,
 })
@@ -63,6 +64,9 @@ func finding(s *lockset.Set, b lockset.Blocked) diag.Finding {
 		f.Category = cond
 		op, other = what+".Wait", "the wakeup"
 	}
+	if b.Op == lockset.Shutdown {
+		op = what + ".Shutdown"
+	}
 	if b.Select {
 		op, other = "select", "what each case waits for"
 	}
@@ -77,12 +81,19 @@ func finding(s *lockset.Set, b lockset.Blocked) diag.Finding {
 	}
 	if b.Join {
 		f.Category = join
+		who, blocks := "the goroutine", "blocks forever"
+		if b.Limited {
+			blocks = "waits until its context is done"
+		}
+		if b.Op == lockset.Shutdown {
+			f.Category, who = handler, "a handler"
+		}
 		held := "held since " + s.Place(at, b.Lock.At)
 		if b.Via != nil {
 			held = "held" // the call has a place more
 		}
-		f.Message = fmt.Sprintf("%s blocks forever if the goroutine (%s) is at its Lock (%s): %s is %s; unlock it before",
-			op, s.Place(at, b.Counter), s.Place(at, b.Needs), lock, held)
+		f.Message = fmt.Sprintf("%s %s if %s (%s) is at its Lock (%s): %s is %s; unlock it before",
+			op, blocks, who, s.Place(at, b.Counter), s.Place(at, b.Needs), lock, held)
 	}
 	lp, le := s.Range(b.Lock.At)
 	cp, ce := s.Range(b.Counter)
@@ -95,6 +106,8 @@ func finding(s *lockset.Set, b lockset.Blocked) diag.Finding {
 	switch {
 	case b.Between:
 		f.Related[2].Message = "before it comes here again"
+	case b.Op == lockset.Shutdown:
+		f.Related[2].Message = "the handler is handed in here"
 	case b.Body != nil:
 		f.Related[2].Message = "the goroutine is started here"
 	}

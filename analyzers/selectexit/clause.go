@@ -6,6 +6,7 @@ import (
 	"go/types"
 
 	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/source"
 )
 
 // lastBreak returns the break that ends the list and so has no effect.
@@ -105,8 +106,7 @@ type defined struct{ *types.Var }
 func (d defined) End() token.Pos { return d.Pos() }
 
 // talksOnly reports whether the statements do nothing that could end the loop
-// by another way: all they may do is to write a message, which a call is taken
-// for that yields nothing and is given a constant text.
+// by another way: all they may do is to write a message.
 func (c *checker) talksOnly(list []ast.Stmt) bool {
 	for _, s := range list {
 		switch s := s.(type) {
@@ -123,15 +123,4 @@ func (c *checker) talksOnly(list []ast.Stmt) bool {
 	return true
 }
 
-func (c *checker) isMessage(call *ast.CallExpr) bool {
-	if c.kind(call) == ops.TestLog {
-		return true
-	}
-	for _, arg := range call.Args {
-		tv := c.TypesInfo.Types[arg]
-		if b, ok := tv.Type.(*types.Basic); ok && tv.Value != nil && b.Info()&types.IsString != 0 {
-			return true
-		}
-	}
-	return false
-}
+func (c *checker) isMessage(call *ast.CallExpr) bool { return source.IsMessage(c.TypesInfo, call) }

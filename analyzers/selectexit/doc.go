@@ -240,6 +240,26 @@
 // select {} blocks instead. In functions that neither start a goroutine nor are
 // main, and in tests, nothing is said.
 //
+// # error-spin
+//
+// A loop without a condition calls something that fails each time from some moment on, and
+// when it fails does nothing but to write a message, and goes on: a read from a stream,
+// once that has come to its end, or the Accept of a listener that the package closes.
+//
+//	for {
+//		if err := dec.Decode(&msg); err != nil {
+//			log.Print(err) // io.EOF, as fast as it can be written
+//			continue
+//		}
+//		handle(msg)
+//	}
+//
+// Leave the loop, at least when the error says so:
+//
+//	if errors.Is(err, io.EOF) {
+//		return
+//	}
+//
 // # Limits
 //
 // The check is silent when it is not sure that the channel is the same in each

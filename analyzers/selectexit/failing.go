@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/ops"
@@ -15,7 +16,7 @@ import (
 
 // failing looks at a loop that calls something with a context from outside of it and goes
 // on when that fails, with no pause and no look at the context: when the context is done,
-// the call fails at once, each time.
+// the call fails at once, each time. So does one that reads what has come to its end.
 func (c *checker) failing(loop *ast.ForStmt, at spot) {
 	if at.fn == nil || loop.Post != nil {
 		return
@@ -33,9 +34,13 @@ type failing struct {
 // scan goes through what each turn comes to without a way out.
 func (f *failing) scan(list []ast.Stmt) {
 	for i, s := range list {
-		call, failed := f.attempt(s, list[i+1:])
-		if call != nil {
+		if call, failed := f.attempt(s, list[i+1:], f.isFailure); call != nil {
 			f.judge(call, failed)
+			f.exhausted(call, failed, true)
+			return
+		}
+		if call, ended := f.attempt(s, list[i+1:], f.isEnd); call != nil {
+			f.exhausted(call, ended, false)
 			return
 		}
 		if branch, ok := s.(*ast.IfStmt); ok && f.plain(branch.Cond) && branch.Init == nil && branch.Else == nil {
@@ -47,8 +52,9 @@ func (f *failing) scan(list []ast.Stmt) {
 	}
 }
 
-// attempt takes v, err := call(ctx) apart, when if err != nil { continue } is next.
-func (f *failing) attempt(s ast.Stmt, rest []ast.Stmt) (*ast.CallExpr, *ast.IfStmt) {
+// attempt takes v, err := call(ctx) apart, when if err != nil { continue } is next, or
+// another condition on the error that has this in it, first of all.
+func (f *failing) attempt(s ast.Stmt, rest []ast.Stmt, failed func(cond, err ast.Expr) bool) (*ast.CallExpr, *ast.IfStmt) {
 	assign, ok := s.(*ast.AssignStmt)
 	branch, isIf := s.(*ast.IfStmt)
 	switch {
@@ -63,7 +69,16 @@ func (f *failing) attempt(s ast.Stmt, rest []ast.Stmt) (*ast.CallExpr, *ast.IfSt
 	default:
 		return nil, nil
 	}
-	if len(assign.Rhs) != 1 || branch.Else != nil || !f.isFailure(branch.Cond, assign.Lhs[len(assign.Lhs)-1]) {
+	if len(assign.Rhs) != 1 {
+		return nil, nil
+	}
+	err := assign.Lhs[len(assign.Lhs)-1]
+	if !failed(branch.Cond, err) && f.isFailure(branch.Cond, err) && len(branch.Body.List) > 0 {
+		if branch, isIf = branch.Body.List[0].(*ast.IfStmt); !isIf || branch.Init != nil {
+			return nil, nil
+		}
+	}
+	if branch.Else != nil || !failed(branch.Cond, err) {
 		return nil, nil
 	}
 	call, ok := ast.Unparen(assign.Rhs[0]).(*ast.CallExpr)
@@ -86,6 +101,27 @@ func (f *failing) isFailure(cond, lhs ast.Expr) bool {
 		return false
 	}
 	return types.Identical(f.TypesInfo.TypeOf(id), types.Universe.Lookup("error").Type())
+}
+
+// isEnd reports whether the condition is that the error, which the call has just given, is
+// the one at the end of a stream.
+func (f *failing) isEnd(cond, lhs ast.Expr) bool {
+	var id, end ast.Expr
+	switch e := ast.Unparen(cond).(type) {
+	case *ast.BinaryExpr:
+		if e.Op == token.EQL {
+			id, end = e.X, e.Y
+		}
+	case *ast.CallExpr:
+		if fn, ok := typeutil.Callee(f.TypesInfo, e).(*types.Func); ok && fn.FullName() == "errors.Is" && len(e.Args) == 2 {
+			id, end = e.Args[0], e.Args[1]
+		}
+	}
+	if id == nil {
+		return false
+	}
+	v, err, eof := f.chans.variable(id), f.chans.variable(lhs), f.chans.variable(end)
+	return v != nil && v == err && eof != nil && eof.Name() == "EOF" && eof.Pkg() != nil && eof.Pkg().Path() == "io"
 }
 
 // goesOn reports whether the statements at most write a message, and continue the loop.

@@ -21,7 +21,7 @@ var Check = diag.New(diag.Spec{
 	Family:  diag.Channels,
 	Default: true,
 	Categories: []string{
-		breakLeavesSelect, doneContinues, closedSpin, spinningDefault, deadTimeout, noExit, selectForever, sameCase, emptyLoop,
+		breakLeavesSelect, doneContinues, closedSpin, spinningDefault, deadTimeout, noExit, selectForever, sameCase, emptyLoop, errorSpin,
 	},
 	Requires: []*analysis.Analyzer{ctrlflow.Analyzer},
 	Run:      run,
@@ -40,6 +40,7 @@ const (
 	selectForever     = "select-forever"
 	sameCase          = "same-case"
 	emptyLoop         = "empty-loop"
+	errorSpin         = "error-spin"
 )
 
 // A checker looks at one package.
@@ -82,7 +83,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 }
 
 // concerned reports whether the package receives from a channel or selects, or has a
-// loop with nothing in it.
+// loop that nothing but its body ends.
 func concerned(pass *analysis.Pass) bool {
 	found := false
 	for _, file := range pass.Files {
@@ -93,7 +94,7 @@ func concerned(pass *analysis.Pass) bool {
 			case *ast.UnaryExpr:
 				found = found || n.Op == token.ARROW
 			case *ast.ForStmt:
-				found = found || n.Cond == nil && len(n.Body.List) == 0
+				found = found || n.Cond == nil
 			}
 			return !found
 		})

@@ -15,12 +15,17 @@ import (
 
 // afterFunc looks for a Stop whose result is dropped, after which the function
 // waits for what the timer's function would have done: when Stop came in
-// time, that never happens.
+// time, that never happens. The same is true of a function that is to run when a context
+// is done.
 func (c *checker) afterFunc(cur inspector.Cursor, call *ast.CallExpr) {
 	v, _ := c.made(cur, call)
 	fn, ok := source.Func(cur)
 	if v == nil || !ok || len(call.Args) != 2 {
 		return
+	}
+	event := "the timer fired"
+	if c.Kind(call) == ops.CtxAfterFunc {
+		event = source.Short(call.Args[0]) + " was done"
 	}
 	lit, ok := ast.Unparen(call.Args[1]).(*ast.FuncLit)
 	g := c.Graph(fn.Node())
@@ -31,11 +36,8 @@ func (c *checker) afterFunc(cur inspector.Cursor, call *ast.CallExpr) {
 		if in, _ := source.Func(use); in != fn {
 			continue
 		}
-		stop, ok := c.stopCall(use)
+		stop, ok := c.dropped(use)
 		if !ok {
-			continue
-		}
-		if _, ok := use.Parent().Parent().Parent().Node().(*ast.ExprStmt); !ok {
 			continue
 		}
 		for _, o := range c.promises(lit) {
@@ -51,13 +53,28 @@ func (c *checker) afterFunc(cur inspector.Cursor, call *ast.CallExpr) {
 			}
 			c.report.Report(diag.Finding{
 				Pos: stop.Pos(), End: stop.End(), Category: stopIgnored,
-				Message: fmt.Sprintf("the wait for %s on line %d blocks forever if %s came before the timer fired; look at its result",
-					o.Name(), c.Line(wait), source.Short(stop)),
+				Message: fmt.Sprintf("the wait for %s on line %d blocks forever if %s came before %s; look at its result",
+					o.Name(), c.Line(wait), source.Short(stop), event),
 				Related: source.Related(wait, "waits for the timer's function"),
 			})
 			return
 		}
 	}
+}
+
+// dropped returns the statement's call that the use is part of, which keeps the function
+// from being run: of a timer's Stop, or of what context.AfterFunc has returned.
+func (c *checker) dropped(use inspector.Cursor) (*ast.CallExpr, bool) {
+	at := use
+	if sel, ok := use.Parent().Node().(*ast.SelectorExpr); ok && sel.X == use.Node() {
+		at = use.Parent()
+	}
+	call, ok := at.Parent().Node().(*ast.CallExpr)
+	if !ok || call.Fun != at.Node() || at != use && c.Kind(call) != ops.TimerStop {
+		return nil, false
+	}
+	_, ok = at.Parent().Parent().Node().(*ast.ExprStmt)
+	return call, ok
 }
 
 // promises returns the WaitGroups and channels of the function around that the

@@ -130,6 +130,42 @@
 //		wg.Done()
 //	}
 //
+// It is the same with what [context.AfterFunc] returns.
+//
+// # spent
+//
+// A timer that is made before a loop, with [time.NewTimer] or [time.After], limits how long
+// each turn waits for what it has for itself. It fires once. The turn in which it does so
+// gives up; the next ones have no limit any more.
+//
+//	timeout := time.NewTimer(5 * time.Second)
+//	for _, dep := range deps {
+//		select {
+//		case <-dep.up:
+//		case <-timeout.C: // the next dep is waited for without end
+//		}
+//	}
+//
+// Leave the loop there if the time was meant for all, or Reset the timer in each turn. Where
+// each turn waits for the same, such as a warning after some time, nothing is said, and
+// neither when the case calls something that may make an end of the others, too.
+//
+// # unset
+//
+// Who receives from a timer starts it again for the next time, and nobody else does. When
+// something fails in between, the turn ends before that. The timer never fires again, and
+// what it was to do from time to time is not done any more.
+//
+//	case <-c.timer.C:
+//		next, err := c.refresh()
+//		if err != nil {
+//			log.Print(err)
+//			continue // the last refresh
+//		}
+//		c.timer.Reset(next)
+//
+// Reset it there, too, or first of all.
+//
 // # Limits
 //
 // A ticker in a field, or one that a closure, a goroutine or another function

@@ -25,7 +25,7 @@ var Check = diag.New(diag.Spec{
 	Default: true,
 	Fixable: true,
 	Categories: []string{
-		notStopped, tickLeaks, newEachTurn, rangeForever, drainBlocks, noChannel, staleReset, alwaysEmpty, stopIgnored,
+		notStopped, tickLeaks, newEachTurn, rangeForever, drainBlocks, noChannel, staleReset, alwaysEmpty, stopIgnored, spentTimer, unsetTimer,
 	},
 	Requires: []*analysis.Analyzer{source.Analyzer},
 	Run:      run,
@@ -44,6 +44,8 @@ const (
 	staleReset   = "stale-reset"
 	alwaysEmpty  = "always-empty"
 	stopIgnored  = "stop-ignored"
+	spentTimer   = "spent"
+	unsetTimer   = "unset"
 )
 
 // collected is the version from which a timer that nothing refers to is
@@ -59,7 +61,7 @@ type checker struct {
 
 func run(pass *analysis.Pass, report *diag.Reporter) error {
 	c := &checker{Package: pass.ResultOf[source.Analyzer].(*source.Package), report: report}
-	if !c.Imports("time") {
+	if !c.Imports("time", "context") {
 		return nil
 	}
 	for cur := range c.Root.Preorder((*ast.CallExpr)(nil), (*ast.RangeStmt)(nil), (*ast.UnaryExpr)(nil)) {
@@ -74,6 +76,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 		case *ast.UnaryExpr:
 			if n.Op == token.ARROW {
 				c.receive(cur, n)
+				c.unset(cur, n)
 			}
 		}
 	}
@@ -92,7 +95,10 @@ func (c *checker) call(cur inspector.Cursor, call *ast.CallExpr) {
 		c.tick(cur, call)
 	case ops.After:
 		c.after(cur, call)
-	case ops.AfterFunc:
+		c.spent(cur, call)
+	case ops.NewTimer:
+		c.spent(cur, call)
+	case ops.AfterFunc, ops.CtxAfterFunc:
 		c.afterFunc(cur, call)
 	case ops.TimerReset:
 		c.reset(cur, call)

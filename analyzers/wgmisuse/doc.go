@@ -89,6 +89,31 @@
 //
 // Wait in another goroutine: go c.close().
 //
+// # unwaited
+//
+// The function waits for its goroutines before it returns an error, and where another
+// error makes it return it does not. The goroutines go on then with what the function had
+// from its caller, or gives back.
+//
+//	for {
+//		head, err := r.Next()
+//		if err == io.EOF {
+//			wg.Wait()
+//			return nil
+//		}
+//		if err != nil {
+//			wg.Wait()
+//			return err
+//		}
+//		part, err := r.Read(head)
+//		if err != nil {
+//			return err // the stores that have been started go on
+//		}
+//		wg.Go(func() { store(part) })
+//	}
+//
+// Wait there, too; or defer the Wait, before the loop.
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is

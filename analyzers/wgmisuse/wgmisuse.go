@@ -17,6 +17,7 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/shared"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
+	"github.com/conclint/conclint/analyzers/internal/source"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
 
@@ -30,8 +31,8 @@ var Check = verdict.New(verdict.Spec{
 		Family:     diag.Goroutines,
 		Default:    true,
 		Fixable:    true,
-		Categories: []string{"late-add", "missing-done", "negative", "early-done", "serial", "self-wait"},
-		Requires:   []*analysis.Analyzer{shared.Analyzer},
+		Categories: []string{"late-add", "missing-done", "negative", "early-done", "serial", "self-wait", "unwaited"},
+		Requires:   []*analysis.Analyzer{shared.Analyzer, source.Analyzer},
 	},
 	Finding: finding,
 	Also:    also,
@@ -79,6 +80,7 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	late(pass, report, told)
 	counts(pass, report, told)
+	unwaited(pass, report)
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	for _, w := range s.SelfWaits() {
 		pos, end := s.Source(w.Wait)

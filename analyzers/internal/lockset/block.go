@@ -37,6 +37,8 @@ type Blocked struct {
 	// Join says that the wait is for the end of goroutine Body, which takes the
 	// lock before.
 	Join bool
+	// Limited says that the wait is given up some time, when a context is done.
+	Limited bool
 	// Via is the operation, in a function that Event calls, or nil.
 	Via ssa.Instruction
 }
@@ -50,6 +52,7 @@ const (
 	Receive
 	GroupWait // of a WaitGroup or an errgroup
 	CondWait
+	Shutdown // of a server, for its handlers
 )
 
 // A Slow is an operation that can take long and is done with a lock held.
@@ -99,6 +102,8 @@ type blocker struct {
 	s     *Set
 	o     *orderer
 	chans map[access.Class]*channel
+	// served is where servers are given their handlers, nil before it is asked for.
+	served *serving
 }
 
 func (s *Set) blocked(o *orderer) {
@@ -123,7 +128,7 @@ func (s *Set) blocked(o *orderer) {
 		for _, ev := range fl.Events {
 			switch ev.Kind {
 			case skeleton.BlockEvent, skeleton.HeldCall:
-				if !b.check(fl, ev) && !b.joined(fl, ev) {
+				if !b.check(fl, ev) && !b.joined(fl, ev) && !b.shut(fl, ev) {
 					s.slow(ev)
 				}
 			case skeleton.CallbackEvent:

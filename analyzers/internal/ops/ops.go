@@ -276,6 +276,25 @@ func IsHandlerFunc(sig *types.Signature) bool {
 	return p.Len() == 2 && isNamed(p.At(0).Type(), "net/http", "ResponseWriter") && isNamed(p.At(1).Type(), "net/http", "Request")
 }
 
+// IsServer reports whether t is http.Server or a pointer to it.
+func IsServer(t types.Type) bool { return isNamed(t, "net/http", "Server") }
+
+// IsServeMux reports whether t is a pointer to http.ServeMux.
+func IsServeMux(t types.Type) bool { return isNamed(t, "net/http", "ServeMux") }
+
+// WaitsForHandlers reports whether the method comes back only when the handlers of its
+// server have, or its context is done.
+func WaitsForHandlers(fn *types.Func) bool { return isMethod(fn, IsServer, "Shutdown") }
+
+// IsRoute reports whether the method gives a multiplexer a handler, its second argument.
+func IsRoute(fn *types.Func) bool {
+	return isMethod(fn, IsServeMux, "Handle") || isMethod(fn, IsServeMux, "HandleFunc")
+}
+
+func isMethod(fn *types.Func, of func(types.Type) bool, name string) bool {
+	return fn.Name() == name && fn.Signature().Recv() != nil && of(fn.Signature().Recv().Type())
+}
+
 // IsTimer reports whether t is time.Timer or a pointer to it.
 func IsTimer(t types.Type) bool { return isNamed(t, "time", "Timer") }
 

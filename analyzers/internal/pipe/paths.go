@@ -14,7 +14,7 @@ import (
 
 func (f *finder) abandoned(g graph, start ast.Node, uses []use) ast.Node {
 	any := func(n ast.Node) bool { return within(uses, n, func(use) bool { return true }) || f.waits(n) }
-	if ret := f.From(g, start, source.Search{Ends: any}); ret != nil {
+	if ret := f.From(g, start, source.Search{Ends: any, Closes: f.isNil}); ret != nil {
 		return ret
 	}
 	return f.failed(g, start, uses)
@@ -28,7 +28,7 @@ func (f *finder) failed(g graph, start ast.Node, uses []use) ast.Node {
 		if !u.fails {
 			continue
 		}
-		s := source.Search{Ends: gone, Hit: func(n ast.Node) bool { return source.Within(u.at, n) && !gone(n) }}
+		s := source.Search{Ends: gone, Closes: f.isNil, Hit: func(n ast.Node) bool { return source.Within(u.at, n) && !gone(n) }}
 		var at ast.Node
 		if start != nil {
 			at = f.From(g, start, s)
@@ -61,7 +61,7 @@ func (f *finder) afterError(g graph, u use, at ast.Node, uses []use) ast.Node {
 		Ends: func(n ast.Node) bool {
 			return f.Assigns(n, err) && !keeps(f.Package, n, err) || within(uses, n, func(use) bool { return true }) || f.waits(n)
 		},
-		Closes: func(cond ast.Expr, value bool) bool { return f.fine(cond, value, err) },
+		Closes: func(cond ast.Expr, value bool) bool { return f.fine(cond, value, err) || f.isNil(cond, value) },
 	})
 }
 

@@ -40,6 +40,8 @@ type finder struct {
 	// encoded says that what the goroutine writes comes from an encoder, and so is
 	// what a decoder expects.
 	encoded bool
+	// aliases are the other names of the ends of the pipe.
+	aliases []*types.Var
 }
 
 func find(pass *analysis.Pass, reading bool) (found []Left) {
@@ -76,6 +78,7 @@ func find(pass *analysis.Pass, reading bool) (found []Left) {
 func (f *finder) pipe(in inspector.Cursor, own, far *types.Var) (Left, bool) {
 	g := f.Graph(in.Node())
 	name, ends := nameOf(in.Node())
+	f.aliases = nil
 	there, ok := f.otherEnd(in, far, 0)
 	if g == nil || ends || !ok || there.at == nil {
 		return Left{}, false

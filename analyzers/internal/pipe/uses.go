@@ -2,6 +2,7 @@ package pipe
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -31,6 +32,7 @@ type use struct {
 	call   *ast.CallExpr // what uses it
 	fails  bool          // the call can give an error with the other side still at it
 	made   *types.Var    // what goes through it, as made by the call
+	alias  bool          // made is but another name of it
 }
 
 // within reports whether the node has one of the uses in it.
@@ -45,7 +47,7 @@ const maxDepth = 4
 
 func (f *finder) uses(in inspector.Cursor, v *types.Var, depth int) (list []use, ok bool) {
 	for _, cur := range f.Uses(v) {
-		if f.defines(cur) {
+		if f.defines(cur) || f.comparesNil(f.top(cur)) {
 			continue
 		}
 		u := f.use(f.top(cur), depth)
@@ -59,7 +61,9 @@ func (f *finder) uses(in inspector.Cursor, v *types.Var, depth int) (list []use,
 			}
 			u.at = d
 		}
-		list = append(list, u)
+		if !u.alias {
+			list = append(list, u)
+		}
 		if u.made == nil {
 			continue
 		}
@@ -71,7 +75,10 @@ func (f *finder) uses(in inspector.Cursor, v *types.Var, depth int) (list []use,
 			return nil, false
 		}
 		for _, t := range through {
-			if t.closes { // which leaves the pipe open
+			if u.alias && source.Within(t.at, u.at) { // its name is given here
+				continue
+			}
+			if t.closes && !u.alias { // which leaves the pipe open
 				t.kind, t.closes = used, false
 			}
 			list = append(list, t)
@@ -127,6 +134,14 @@ func (f *finder) use(cur inspector.Cursor, depth int) use {
 			u.kind = used
 			u.fails = f.Fails(call) && f.decodes(f.Callee(call))
 		}
+	case *ast.AssignStmt:
+		if i := slices.Index(n.Rhs, cur.Node().(ast.Expr)); i >= 0 && len(n.Lhs) == len(n.Rhs) {
+			return f.named(up, n.Lhs[i], u)
+		}
+	case *ast.ValueSpec:
+		if i := slices.Index(n.Values, cur.Node().(ast.Expr)); i >= 0 && len(n.Names) == len(n.Values) {
+			return f.named(up, n.Names[i], u)
+		}
 	case *ast.CallExpr:
 		i := slices.Index(n.Args, cur.Node().(ast.Expr))
 		if i < 0 || f.Builtin(n) != "" || f.Pass.TypesInfo.Types[n.Fun].IsType() {
@@ -135,6 +150,36 @@ func (f *finder) use(cur inspector.Cursor, depth int) use {
 		return f.argument(up, n, i, depth)
 	}
 	return u
+}
+
+// named tells of an end that is given another name, a variable of the function: what is
+// done with that is done with the end.
+func (f *finder) named(cur inspector.Cursor, lhs ast.Expr, u use) use {
+	id, ok := lhs.(*ast.Ident)
+	fn, in := source.Func(cur)
+	if !ok || !in {
+		return u
+	}
+	body, _ := source.Body(fn.Node())
+	if v := f.Var(id); source.Local(v) && body.Pos() <= v.Pos() && v.Pos() < body.End() {
+		u.at, u.kind, u.made, u.alias = cur.Node(), used, v, true
+		f.aliases = append(f.aliases, v)
+	}
+	return u
+}
+
+// comparesNil reports whether the expression is only compared with nil.
+func (f *finder) comparesNil(cur inspector.Cursor) bool {
+	b, ok := cur.Parent().Node().(*ast.BinaryExpr)
+	return ok && (f.Pass.TypesInfo.Types[b.X].IsNil() || f.Pass.TypesInfo.Types[b.Y].IsNil())
+}
+
+// isNil reports whether the condition says that there is no end by another name of it:
+// where it has been given the name there is.
+func (f *finder) isNil(cond ast.Expr, value bool) bool {
+	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	return ok && (b.Op == token.EQL || b.Op == token.NEQ) && (b.Op == token.EQL) == value &&
+		f.Pass.TypesInfo.Types[b.Y].IsNil() && slices.Contains(f.aliases, f.Var(b.X))
 }
 
 // argument tells what is done with an end that is an argument of a call.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/ops"
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // Short writes an expression so that it does not fill a message.
@@ -54,6 +55,27 @@ func (p *Package) IsTest(n ast.Node) bool {
 			if fn, ok := d.(*ast.FuncDecl); ok && d.Pos() <= n.Pos() && n.Pos() < d.End() {
 				return slices.ContainsFunc(fn.Type.Params.List, func(f *ast.Field) bool { return ops.CanEndTest(p.Pass.TypesInfo.TypeOf(f.Type)) })
 			}
+		}
+	}
+	return false
+}
+
+// IsMessage reports whether a call is taken to write a message for a reader and to do
+// nothing else: it is a test's or a log's, or it is given a constant text.
+func IsMessage(info *types.Info, call *ast.CallExpr) bool {
+	if fn, ok := typeutil.Callee(info, call).(*types.Func); ok {
+		kind := ops.Of(fn).Kind
+		switch {
+		case kind.Ends():
+			return false
+		case kind == ops.TestLog, fn.Pkg() != nil && strings.HasPrefix(fn.Name(), "Print") && (fn.Pkg().Path() == "log" || fn.Pkg().Path() == "fmt"):
+			return true
+		}
+	}
+	for _, arg := range call.Args {
+		tv := info.Types[arg]
+		if b, ok := tv.Type.(*types.Basic); ok && tv.Value != nil && b.Info()&types.IsString != 0 {
+			return true
 		}
 	}
 	return false

@@ -108,3 +108,25 @@ func relay(buf *bufio.Writer, c io.Closer, src io.Reader) {
 	defer buf.Flush()
 	io.Copy(buf, src)
 }
+
+type console struct{ in io.Reader }
+
+func (s *console) run() error { _, err := io.Copy(io.Discard, s.in); return err }
+
+// The reader has another name, by which it is handed on only when all else is ready.
+func attach(stdin io.Reader, prepare func() error) error {
+	var in io.Reader
+	if stdin != nil {
+		r, w := io.Pipe()
+		go func() {
+			defer w.Close()
+			io.Copy(w, stdin) // want `write to w blocks forever if attach returns on line \d+ with r open`
+		}()
+		in = r
+	}
+	if err := prepare(); err != nil {
+		return err
+	}
+	s := &console{in: in}
+	return s.run()
+}

@@ -286,3 +286,77 @@ func given(put func(io.ReadCloser) error, fill func(io.Writer) error) error {
 	go func() { pw.CloseWithError(fill(pw)) }()
 	return put(pr)
 }
+
+type console struct{ in io.Reader }
+
+func (s *console) run() error { _, err := io.Copy(io.Discard, s.in); return err }
+
+// attach closes the reader by the name that it has for it.
+func attach(stdin io.Reader, prepare func() error) error {
+	var in io.ReadCloser
+	if stdin != nil {
+		r, w := io.Pipe()
+		go func() {
+			defer w.Close()
+			io.Copy(w, stdin)
+		}()
+		in = r
+	}
+	if err := prepare(); err != nil {
+		if in != nil {
+			in.Close()
+		}
+		return err
+	}
+	s := &console{in: in}
+	return s.run()
+}
+
+// attachLate starts what writes when all else is ready.
+func attachLate(stdin io.Reader, prepare func() error) error {
+	var in io.Reader
+	if err := prepare(); err != nil {
+		return err
+	}
+	if stdin != nil {
+		r, w := io.Pipe()
+		go func() {
+			defer w.Close()
+			io.Copy(w, stdin)
+		}()
+		in = r
+	}
+	s := &console{in: in}
+	return s.run()
+}
+
+// attachNamed gives the reader to its caller.
+func attachNamed(stdin io.Reader, prepare func() error) (in io.Reader, err error) {
+	r, w := io.Pipe()
+	go func() {
+		defer w.Close()
+		io.Copy(w, stdin)
+	}()
+	in = r
+	if err := prepare(); err != nil {
+		return in, err
+	}
+	return in, nil
+}
+
+// attachCleanly has a function that closes it.
+func attachCleanly(stdin io.Reader, prepare func() error) error {
+	r, w := io.Pipe()
+	go func() {
+		defer w.Close()
+		io.Copy(w, stdin)
+	}()
+	in := r
+	stop := func() { in.Close() }
+	if err := prepare(); err != nil {
+		stop()
+		return err
+	}
+	s := &console{in: in}
+	return s.run()
+}

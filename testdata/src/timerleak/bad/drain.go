@@ -1,6 +1,8 @@
 package bad
 
 import (
+	"context"
+	"io"
 	"sync"
 	"time"
 )
@@ -73,4 +75,16 @@ func receiveFromStopped(work func(), hurry <-chan struct{}) {
 	<-hurry
 	timer.Stop() // want `the wait for done on line \d+ blocks forever if timer.Stop\(\) came before the timer fired`
 	<-done
+}
+
+// receiveFromDetached waits for what is not to happen any more.
+func receiveFromDetached(ctx context.Context, conn io.Closer, work func()) {
+	closed := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		conn.Close()
+		close(closed)
+	})
+	work()
+	stop() // want `the wait for closed on line \d+ blocks forever if stop\(\) came before ctx was done; look at its result`
+	<-closed
 }

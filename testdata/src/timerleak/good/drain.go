@@ -1,6 +1,8 @@
 package good
 
 import (
+	"context"
+	"io"
 	"sync"
 	"time"
 )
@@ -111,4 +113,31 @@ func afterEachTurn(in <-chan int) {
 			return
 		}
 	}
+}
+
+// receiveFromDetached waits only for what has begun.
+func receiveFromDetached(ctx context.Context, conn io.Closer, work func()) {
+	closed := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		conn.Close()
+		close(closed)
+	})
+	work()
+	if !stop() {
+		<-closed
+	}
+}
+
+// canceledFirst makes the function run before it waits.
+func canceledFirst(parent context.Context, conn io.Closer, work func()) {
+	ctx, cancel := context.WithCancel(parent)
+	closed := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		conn.Close()
+		close(closed)
+	})
+	defer stop()
+	work()
+	cancel()
+	<-closed
 }
