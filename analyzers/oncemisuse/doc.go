@@ -15,7 +15,8 @@
 //
 // # recursion
 //
-// The function that Do runs reaches Do of the same Once, itself or over calls.
+// The function that Do runs reaches Do of the same Once, itself or over calls. Likewise Do of
+// the same singleflight.Group for the same key: it waits for the call that it is part of.
 //
 // # reset
 //

@@ -3,7 +3,9 @@ package oncemisuse
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -34,10 +36,45 @@ func name(call *ast.CallExpr) string {
 }
 
 // A goal is the Once that is looked for, in the terms of a function: itself, as
-// long as it is reached from what the calls pass on.
+// long as it is reached from what the calls pass on. Of a singleflight.Group, the key is
+// looked for as well.
 type goal struct {
 	fn   *ssa.Function
 	once *access.Ref
+	key  *access.Ref // nil of a Once, and of a constant key
+	text string      // a constant key
+}
+
+// keyed adds the key of a group to a goal.
+func (c *checker) keyed(g goal, key ssa.Value) goal {
+	if k, ok := key.(*ssa.Const); ok {
+		g.text = k.String()
+	} else if key != nil {
+		g.key = c.ref(key)
+	}
+	return g
+}
+
+// ref is the object or number that a value is, also out of a variable that is set once.
+func (c *checker) ref(v ssa.Value) *access.Ref {
+	for range 4 {
+		load, ok := v.(*ssa.UnOp)
+		if !ok || load.Op != token.MUL {
+			break
+		}
+		cell := c.pkg.Access.Cell(load.X)
+		if cell == nil || c.pkg.Access.StoredOnce(cell) == nil {
+			break
+		}
+		v = c.pkg.Access.StoredOnce(cell)
+	}
+	return c.pkg.Access.Of(v)
+}
+
+// is reports whether the Do is what the goal looks for.
+func (c *checker) is(d *do, g *goal) bool {
+	k := c.keyed(goal{}, d.key)
+	return d.once == g.once && k.key == g.key && k.text == g.text
 }
 
 // recursive reports a Do whose function comes back to it on some path. Calls
@@ -52,7 +89,11 @@ func (c *checker) recursive(d *do) bool {
 		if once == nil {
 			continue
 		}
-		at, path := c.reach(goal{fn, once}, make(map[goal]bool), 0)
+		g := c.keyed(goal{fn: fn, once: once}, d.key)
+		if g.key != nil && d.recv != nil {
+			continue
+		}
+		at, path := c.reach(g, make(map[goal]bool), 0)
 		if at == nil {
 			continue
 		}
@@ -60,13 +101,16 @@ func (c *checker) recursive(d *do) bool {
 		if len(path) > 0 {
 			how = " through " + path[0].Name()
 		}
+		if d.key != nil {
+			how += " for the same key"
+		}
 		text := fmt.Sprintf("%s.Do blocks forever: its function comes back to Do%s on %s, which waits for it to return", d.once, how, c.place(d.node.Pos(), at.call))
 		if at == d {
 			text = fmt.Sprintf("%s.Do blocks forever: its function comes back to this Do%s and waits for itself", d.once, how)
 		}
 		f := diag.Finding{Pos: d.node.Pos(), End: d.node.End(), Category: recursion, Message: text}
 		if at != d {
-			f.Related = []analysis.RelatedInformation{{Pos: at.node.Pos(), End: at.node.End(), Message: "Do of the same Once"}}
+			f.Related = []analysis.RelatedInformation{{Pos: at.node.Pos(), End: at.node.End(), Message: "Do of the same object"}}
 		}
 		c.report.Report(f)
 		return true
@@ -80,8 +124,8 @@ func (c *checker) reach(g goal, seen map[goal]bool, depth int) (*do, []*ssa.Func
 		return nil, nil
 	}
 	seen[g] = true
-	for _, d := range c.dos[g.fn] {
-		if d.once == g.once {
+	for _, d := range slices.Concat(c.dos[g.fn], c.shared[g.fn]) {
+		if c.is(d, &g) {
 			return d, nil
 		}
 	}
@@ -121,7 +165,13 @@ func (c *checker) reach(g goal, seen map[goal]bool, depth int) (*do, []*ssa.Func
 			if once == nil {
 				continue
 			}
-			if d, path := c.reach(goal{fn, once}, seen, depth+1); d != nil {
+			next := goal{fn: fn, once: once, text: g.text}
+			if g.key != nil {
+				if next.key = c.inCallee(fn, args, g.key); next.key == nil {
+					continue
+				}
+			}
+			if d, path := c.reach(next, seen, depth+1); d != nil {
 				if fn.Parent() == nil {
 					path = append([]*ssa.Function{fn}, path...)
 				}
@@ -166,7 +216,7 @@ func (c *checker) inCallee(fn *ssa.Function, args []ssa.Value, ref *access.Ref) 
 		if i >= len(fn.Params) {
 			break
 		}
-		of := c.pkg.Access.Of(arg)
+		of := c.ref(arg)
 		if !of.Contains(ref) || root.Kind == access.Result {
 			continue
 		}

@@ -51,6 +51,7 @@ type do struct {
 	fns  []*ssa.Function // what it runs, as far as known
 	recv ssa.Value       // of a bound method that it runs
 	node *ast.CallExpr
+	key  ssa.Value // of a singleflight.Group; nil of a Once
 }
 
 type checker struct {
@@ -59,7 +60,8 @@ type checker struct {
 	pkg    *skeleton.Package
 	nodes  map[token.Pos]*ast.CallExpr
 	dos    map[*ssa.Function][]*do
-	lose   bool // look for lost results
+	shared map[*ssa.Function][]*do // of singleflight.Groups
+	lose   bool                    // look for lost results
 }
 
 func run(pass *analysis.Pass, report *diag.Reporter, lost bool) error {
@@ -72,7 +74,7 @@ func run(pass *analysis.Pass, report *diag.Reporter, lost bool) error {
 	}
 	c := &checker{
 		Pass: pass, report: report, pkg: pass.ResultOf[skeleton.Analyzer].(*skeleton.Package),
-		nodes: make(map[token.Pos]*ast.CallExpr), dos: make(map[*ssa.Function][]*do),
+		nodes: make(map[token.Pos]*ast.CallExpr), dos: make(map[*ssa.Function][]*do), shared: make(map[*ssa.Function][]*do),
 		lose: lost,
 	}
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
@@ -84,6 +86,8 @@ func run(pass *analysis.Pass, report *diag.Reporter, lost bool) error {
 			if c.runsNil(call, k) {
 				continue
 			}
+			used = true
+		case ops.FlightDo:
 			used = true
 		}
 		c.nodes[call.Lparen] = call
@@ -108,6 +112,9 @@ func run(pass *analysis.Pass, report *diag.Reporter, lost bool) error {
 				}
 				c.retried(d)
 			}
+		}
+		for _, d := range c.shared[fn] {
+			c.recursive(d)
 		}
 	}
 	return nil
@@ -154,7 +161,7 @@ func (c *checker) collect(fn *ssa.Function) {
 				continue
 			}
 			switch op.Kind {
-			case ops.OnceDo:
+			case ops.OnceDo, ops.FlightDo:
 				arg := skeleton.FuncArg(&call.Call, op)
 				if x == nil || arg == nil {
 					continue
@@ -166,6 +173,11 @@ func (c *checker) collect(fn *ssa.Function) {
 				}
 				if mc, ok := arg.(*ssa.MakeClosure); ok && mc.Fn.(*ssa.Function).Object() != nil && len(mc.Bindings) == 1 {
 					d.recv = mc.Bindings[0]
+				}
+				if op.Kind == ops.FlightDo {
+					d.key = skeleton.Args(&call.Call)[0]
+					c.shared[fn] = append(c.shared[fn], d)
+					continue
 				}
 				c.dos[fn] = append(c.dos[fn], d)
 			case ops.OnceFunc:
