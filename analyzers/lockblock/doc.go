@@ -66,6 +66,25 @@
 // is but one such lock. A context with a deadline makes an end of the wait: it takes all of
 // that time then, and the request is not served.
 //
+// # leaving
+//
+// A function sends to each that a map holds, under the lock of the map, and whoever is in the
+// map gets out by a method that takes the lock. Who calls that and does not receive any more
+// waits for the sender, who waits for him:
+//
+//	func (b *Broker) Publish(e Event) {
+//		b.mu.Lock()
+//		defer b.mu.Unlock()
+//		for s := range b.subs {
+//			s.c <- e
+//		}
+//	}
+//	func (s *Subscription) Cancel() { s.b.mu.Lock(); delete(s.b.subs, s); s.b.mu.Unlock() }
+//
+// Copy what the map holds and send when it is unlocked, or select with a channel that Cancel
+// closes before it takes the lock. Nothing is said where a goroutine of the package receives all
+// the time, or the method that leaves receives what is left.
+//
 // # Limits
 //
 // The channel, group or Cond must be one that only this package knows, and that

@@ -8,6 +8,9 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/lockset"
+	"github.com/conclint/conclint/analyzers/internal/machine"
+	"github.com/conclint/conclint/analyzers/internal/shared"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 //go:embed doc.go
@@ -20,6 +23,7 @@ const (
 	cond      = "cond"
 	join      = "join"
 	handler   = "handler"
+	leaving   = "leaving"
 )
 
 // Check is the analyzer with its description.
@@ -27,8 +31,8 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Locks,
 	Default:    true,
-	Categories: []string{channel, waitgroup, cond, join, handler},
-	Requires:   []*analysis.Analyzer{lockset.Analyzer},
+	Categories: []string{channel, waitgroup, cond, join, handler, leaving},
+	Requires:   []*analysis.Analyzer{lockset.Analyzer, shared.Analyzer},
 	Run:        run,
 })
 
@@ -40,7 +44,26 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	for _, b := range s.Blocked {
 		report.Report(finding(s, b))
 	}
+	for _, h := range pass.ResultOf[shared.Analyzer].(*shared.Set).HeldSends() {
+		report.Report(leave(pass, s, &h))
+	}
 	return nil
+}
+
+// leave words a send, under a lock, to somebody who needs the lock to leave.
+func leave(pass *analysis.Pass, s *lockset.Set, h *shared.HeldSend) diag.Finding {
+	pos, end, ch := machine.Source(pass.Files, h.Send)
+	lp, le := s.Range(h.Locked)
+	dp, de := s.Range(h.Delete)
+	return diag.Finding{
+		Pos: pos, End: end, Category: leaving,
+		Message: fmt.Sprintf("send on %s blocks forever if who should receive calls %s (%s), which waits for %s, held since %s; send when it is unlocked",
+			ch, skeleton.FuncName(h.By), s.Place(h.Send, h.Delete), h.Lock, s.Place(h.Send, h.Locked)),
+		Related: []analysis.RelatedInformation{
+			{Pos: lp, End: le, Message: h.Lock + " is locked here"},
+			{Pos: dp, End: de, Message: "who gets out of the map does so under it"},
+		},
+	}
 }
 
 func finding(s *lockset.Set, b lockset.Blocked) diag.Finding {

@@ -1,0 +1,157 @@
+package shared
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
+)
+
+// A HeldSend is a send, under a lock, on the channel of each that a map holds, while whoever is
+// in the map gets out of it by a function that takes the lock: who does that instead of
+// receiving waits for the sender, which waits for him. May: that he does not receive first.
+// Must: that nothing in the package goes on receiving meanwhile.
+type HeldSend struct {
+	Send   *ssa.Send
+	Lock   string
+	Locked ssa.Instruction // takes it
+	Delete ssa.Instruction // takes the receiver out of the map
+	By     *ssa.Function   // does so
+}
+
+// HeldSends returns those of the package.
+func (s *Set) HeldSends() (list []HeldSend) {
+	s.Pkg.Mu.Lock()
+	defer s.Pkg.Mu.Unlock()
+	if !s.prepare() {
+		return nil
+	}
+	s.findContexts()
+	s.chanFields()
+	var removals []removal
+	for _, fn := range s.Pkg.Funcs {
+		if !s.inTest(fn) {
+			removals = append(removals, s.removals(fn)...)
+		}
+	}
+	if len(removals) == 0 {
+		return nil
+	}
+	for _, fn := range s.Pkg.Funcs {
+		if s.inTest(fn) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if send, ok := instr.(*ssa.Send); ok {
+					list = append(list, s.heldSend(fn, send, removals)...)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// A removal deletes from a map in a field, under locks.
+type removal struct {
+	at    *ssa.Call
+	in    *types.Var
+	locks []access.Class
+}
+
+func (s *Set) removals(fn *ssa.Function) (list []removal) {
+	c := s.contexts[fn]
+	if c == nil || !c.api {
+		return nil
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if bi, ok := call.Call.Value.(*ssa.Builtin); !ok || bi.Name() != "delete" {
+				continue
+			}
+			in := s.Pkg.Access.Of(call.Call.Args[0]).Class().Var
+			if locks := s.exclusive(fn, call); in != nil && len(locks) > 0 {
+				list = append(list, removal{call, in, locks})
+			}
+		}
+	}
+	return list
+}
+
+func (s *Set) heldSend(fn *ssa.Function, send *ssa.Send, removals []removal) (list []HeldSend) {
+	k, _ := s.keptIn(send.Chan, 0)
+	if k.in == nil {
+		k = s.rangedOver(send.Chan)
+	}
+	if k.in == nil || s.receivedOn(k.part) {
+		return nil
+	}
+	held, known := s.heldAt(fn, send)
+	if !known {
+		return nil
+	}
+	for _, h := range held {
+		for _, r := range removals {
+			by := r.at.Parent()
+			if r.in != k.in || !slices.Contains(r.locks, h.Ref.Class()) || by == fn || s.callsInTurn(fn, by) || s.callsInTurn(by, fn) || receives(by) {
+				continue
+			}
+			return append(list, HeldSend{Send: send, Lock: h.Ref.String(), Locked: h.At, Delete: r.at, By: by})
+		}
+	}
+	return nil
+}
+
+// rangedOver is where the channel is kept, or the object that it is a field of, if a loop ranges
+// over that: a map that may itself be an entry of one in a field.
+func (s *Set) rangedOver(ch ssa.Value) (k shelf) {
+	if load, ok := ch.(*ssa.UnOp); ok {
+		if fa, ok := load.X.(*ssa.FieldAddr); ok {
+			ch, k.part = fa.X, access.FieldOf(fa.X.Type(), fa.Field)
+		}
+	}
+	if ex, ok := ch.(*ssa.Extract); ok {
+		if next, ok := ex.Tuple.(*ssa.Next); ok {
+			if rng, ok := next.Iter.(*ssa.Range); ok {
+				k.in = s.Pkg.Access.Of(rng.X).Class().Var
+			}
+		}
+	}
+	return k
+}
+
+// receivedOn reports whether a goroutine of the package does nothing but receive from the
+// channels of the field.
+func (s *Set) receivedOn(f *types.Var) bool {
+	c := s.chans[f]
+	return f != nil && c != nil && slices.ContainsFunc(c.receives, func(o chanOp) bool {
+		ctx := s.contexts[o.fn()]
+		return o.arm < 0 && (ctx == nil || !ctx.api)
+	})
+}
+
+// receives reports whether the function receives from anything, or a literal in it does.
+func receives(fn *ssa.Function) bool {
+	for f := range family(skeleton.Outermost(fn)) {
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Select:
+					return true
+				case *ssa.UnOp:
+					if _, ok := instr.X.Type().Underlying().(*types.Chan); ok {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
