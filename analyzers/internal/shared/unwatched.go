@@ -94,6 +94,9 @@ func (s *Set) watches(sel *ssa.Select, watched map[*access.Ref][]Unwatched) {
 // who receives is there until the channel is closed then.
 func (s *Set) sendsAtEnd(lone []*ssa.Send, ch *access.Ref, u Unwatched) bool {
 	first := armBlock(u.Other, u.Case)
+	if first != nil && first.Dominates(u.Other.Block()) {
+		return false // the next turn of the loop
+	}
 	return first == nil || slices.ContainsFunc(lone, func(send *ssa.Send) bool {
 		return s.Pkg.Access.Of(send.Chan) == ch && send.Parent() == first.Parent() && first.Dominates(send.Block())
 	})

@@ -50,3 +50,23 @@ func Rows(ctx context.Context, pages [][]string, trailer string) <-chan string {
 	}()
 	return rows
 }
+
+// Diff goes on with the next entry when the context is done, and sends what has failed.
+func Diff(ctx context.Context, entries <-chan change, failed func(change) bool) <-chan string {
+	diffs := make(chan string)
+	go func() {
+		defer close(diffs)
+		for e := range entries {
+			if failed(e) {
+				diffs <- "failed: " + e.path // want `send on diffs blocks forever once <-ctx.Done\(\) has ended who receives`
+				return
+			}
+			select {
+			case diffs <- e.path:
+			case <-ctx.Done():
+				continue
+			}
+		}
+	}()
+	return diffs
+}

@@ -110,3 +110,26 @@ func Announce(ctx context.Context, ids <-chan int, out chan<- int) {
 		}
 	}
 }
+
+func Diff(ctx context.Context, entries <-chan change, failed func(change) bool) <-chan string {
+	diffs := make(chan string)
+	go func() {
+		defer close(diffs)
+		for e := range entries {
+			text := e.path
+			bad := failed(e)
+			if bad {
+				text = "failed: " + e.path
+			}
+			select {
+			case diffs <- text:
+			case <-ctx.Done():
+				continue
+			}
+			if bad {
+				return
+			}
+		}
+	}()
+	return diffs
+}
