@@ -150,7 +150,10 @@ func (s *Set) idle(loop map[*ssa.BasicBlock]bool) bool {
 			case *ssa.FieldAddr, *ssa.Field, *ssa.BinOp, *ssa.Convert, *ssa.ChangeType, *ssa.If, *ssa.Jump, *ssa.DebugRef:
 			case *ssa.Call:
 				if b, ok := instr.Call.Value.(*ssa.Builtin); ok {
-					if _, slice := instr.Call.Args[0].Type().Underlying().(*types.Slice); b.Name() != "len" || !slice {
+					if b.Name() != "len" {
+						return false
+					}
+					if _, slice := instr.Call.Args[0].Type().Underlying().(*types.Slice); !slice {
 						return false
 					}
 					continue
@@ -186,7 +189,7 @@ func loads(v ssa.Value, list []*ssa.UnOp) []*ssa.UnOp {
 	case *ssa.ChangeType:
 		return loads(v.X, list)
 	case *ssa.Call: // len
-		if _, ok := v.Call.Value.(*ssa.Builtin); ok {
+		if _, ok := v.Call.Value.(*ssa.Builtin); ok && len(v.Call.Args) > 0 {
 			return loads(v.Call.Args[0], list)
 		}
 	case *ssa.UnOp:
