@@ -33,11 +33,13 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 		return nil
 	}
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
+	told := make(map[*ssa.Function]bool) // that read several words: one report tells
 	for _, m := range s.Mixed() {
-		switch {
+		switch fn := m.At.At.Parent(); {
 		case m.Again:
 			report.Report(again(s, &m.At, &m.Atomic))
-		case all, m.Beside, m.Certain:
+		case all, m.Beside, m.Certain && !told[fn]:
+			told[fn] = true
 			report.Report(mixed(s, &m.At, &m.Atomic))
 		}
 	}

@@ -196,7 +196,7 @@ func (s *Set) mix(u *use, atomics []*use) {
 		}
 	}
 	if best != nil {
-		certain := !u.Write && best.Write && best.fn != u.fn && len(u.locks) == 0 && c.api && s.contexts[best.fn].api && !s.copied(u.v)
+		certain := !u.Write && best.Write && best.fn != u.fn && len(u.locks) == 0 && s.exported(u.fn) && s.contexts[best.fn].api && !s.copied(u.v)
 		s.mixed = append(s.mixed, Mixed{At: u.Access, Atomic: best.Access, Beside: len(u.locks) > 0, Certain: certain})
 	}
 }

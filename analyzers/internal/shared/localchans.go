@@ -13,7 +13,7 @@ import (
 // no field, slice or map, is returned by nobody and sent to nobody.
 func (s *Set) localChans() (list []*chanField) {
 	for _, fn := range s.Pkg.Funcs {
-		if s.inTest(fn) {
+		if s.inTest(fn) || s.Pkg.InTestFile(fn) && !s.Pkg.OnlyTests() {
 			continue
 		}
 		for _, b := range fn.Blocks {
