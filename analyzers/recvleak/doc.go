@@ -76,7 +76,8 @@
 //	}
 //	close(l.ready)
 //
-// Close it on every path: defer close(l.ready). Nothing is said where the function can be
+// Or a function makes the channel, starts a goroutine that ranges over it, and returns an error
+// before it closes it. Close it on every path: defer close(l.ready). Nothing is said where the function can be
 // called once more for the object, or anything else closes the channel or sends on it.
 //
 // # schedule

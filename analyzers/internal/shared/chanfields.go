@@ -20,8 +20,9 @@ func (o chanOp) fn() *ssa.Function { return o.at.Parent() }
 // A chanField is what the package does, tests aside, with the channels that are kept in an
 // unexported field, whichever object the field is of.
 type chanField struct {
-	field                   *types.Var
-	room                    int64 // the largest capacity that is given to one; if it is not known, 1
+	field                   *types.Var    // nil of one that its function keeps to itself
+	site                    *ssa.MakeChan // of such a one
+	room                    int64         // the largest capacity that is given to one; if it is not known, 1
 	made                    bool
 	sends, receives, closes []chanOp
 	// escapes says that other channels are put there as well, or that these are handed to

@@ -26,7 +26,7 @@ func (s *Set) localChans() (list []*chanField) {
 				if !ok {
 					continue
 				}
-				f := &flow{s: s, c: &chanField{made: true, room: size.Int64()}, seen: make(map[ssa.Value]bool)}
+				f := &flow{s: s, c: &chanField{site: made, made: true, room: size.Int64()}, seen: make(map[ssa.Value]bool)}
 				f.follow(made)
 				if !f.c.escapes {
 					list = append(list, f.c)

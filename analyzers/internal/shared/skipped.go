@@ -38,6 +38,14 @@ func (s *Set) SkippedCloses() (list []SkippedClose) {
 		}
 		list = append(list, s.skippedClose(closes.(*ssa.Call), c.receives[i].at)...)
 	}
+	for _, c := range s.localChans() {
+		for _, o := range c.receives {
+			if x, ok := s.leftOpen(c, o); ok {
+				list = append(list, x)
+				break
+			}
+		}
+	}
 	slices.SortFunc(list, func(a, b SkippedClose) int { return int(a.Return.Pos() - b.Return.Pos()) })
 	return list
 }
@@ -68,6 +76,100 @@ func (s *Set) skippedClose(closes *ssa.Call, receive ssa.Instruction) (list []Sk
 		}
 	}
 	return nil
+}
+
+// leftOpen looks for a return, for an error, of the function that has made a channel and started
+// the goroutine that ranges over it, on which nothing has closed it.
+func (s *Set) leftOpen(c *chanField, o chanOp) (x SkippedClose, ok bool) {
+	starts := s.startsOf(o.fn())
+	fn := c.site.Parent()
+	if len(starts) != 1 || starts[0].Parent() != fn || len(c.closes) == 0 || fn.Name() == "main" || !rangesTillClose(o.at) {
+		return x, false
+	}
+	closes := make(map[*ssa.BasicBlock]bool)
+	for _, k := range c.closes {
+		for f := k.at.Parent(); ; f = f.Parent() {
+			if f == nil {
+				return x, false // somewhere else
+			}
+			if f == fn {
+				closes[k.at.Block()] = true
+				break
+			}
+			if mcs := s.Pkg.Closures(f); len(mcs) == 1 && mcs[0].Parent() == fn {
+				closes[mcs[0].Block()] = true
+				break
+			}
+		}
+	}
+	for _, b := range fn.Blocks {
+		br, isIf := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !isIf || loops(b) || !skeleton.Dominates(starts[0], br) || closes[b] {
+			continue
+		}
+		side := onError(br)
+		if side == nil || closed(starts[0].Block(), b, closes) {
+			continue
+		}
+		if ret := returnWithout(side, closes); ret != nil {
+			return SkippedClose{Return: ret, Chan: s.Pkg.Access.Of(c.site), Close: c.closes[0].at, Receive: o.at}, true
+		}
+	}
+	return x, false
+}
+
+// closed reports whether each way from one block to another leads through one of the blocks.
+func closed(from, to *ssa.BasicBlock, through map[*ssa.BasicBlock]bool) bool {
+	if through[from] {
+		return true
+	}
+	seen := map[*ssa.BasicBlock]bool{from: true}
+	work := []*ssa.BasicBlock{from}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == to {
+			return false
+		}
+		for _, n := range b.Succs {
+			if !seen[n] && !through[n] {
+				seen[n] = true
+				work = append(work, n)
+			}
+		}
+	}
+	return true
+}
+
+// returnWithout is a return that can be reached from the block by way of none of the others.
+func returnWithout(from *ssa.BasicBlock, others map[*ssa.BasicBlock]bool) *ssa.Return {
+	for b := range reachable(from) {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && ret.Pos().IsValid() && !closed(from, b, others) {
+			return ret
+		}
+	}
+	return nil
+}
+
+// rangesTillClose reports whether the receive is that of a range which nothing but the close of
+// the channel ends.
+func rangesTillClose(at ssa.Instruction) bool {
+	recv, ok := at.(*ssa.UnOp)
+	if !ok || !recv.CommaOk || !loops(recv.Block()) {
+		return false
+	}
+	loop := skeleton.NaturalLoop(recv.Block())
+	if loop == nil {
+		return false
+	}
+	for b := range loop {
+		for _, n := range b.Succs {
+			if !loop[n] && b != recv.Block() {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // foundBefore reports whether each object that the function is called with has just been made,

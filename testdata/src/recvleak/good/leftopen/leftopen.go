@@ -128,3 +128,109 @@ func (l *Link) Run() {
 }
 
 func (l *Link) Wait() { <-l.up }
+
+type Store struct {
+	list func(bucket string) ([]string, error)
+	each func(path string, visit func(string)) error
+}
+
+// Marked gathers in a goroutine what scan sends.
+func (s *Store) Marked() ([]string, error) {
+	var nodes []string
+	var wg sync.WaitGroup
+	roots := make(chan string)
+	wg.Go(func() {
+		for r := range roots {
+			nodes = append(nodes, r)
+		}
+	})
+	err := s.roots(roots)
+	close(roots)
+	wg.Wait()
+	return nodes, err
+}
+
+func (s *Store) roots(roots chan<- string) error {
+	for _, bucket := range []string{"leases", "images", "containers", "snapshots"} {
+		names, err := s.list(bucket)
+		if err != nil {
+			return err
+		}
+		for _, n := range names {
+			if n == "" {
+				continue
+			}
+			parts, err := s.list(n)
+			if err != nil {
+				return err
+			}
+			for _, p := range parts {
+				roots <- n + p
+			}
+			for i := range parts {
+				if i%2 == 0 {
+					roots <- parts[i]
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// Visit hands what is found to a function that prints, whatever each does with it.
+func (s *Store) Visit(print func(string)) error {
+	lines := make(chan string, 8)
+	defer close(lines)
+	go printAll(lines, print)
+	if err := s.each("/", func(p string) { print(p) }); err != nil {
+		return err
+	}
+	for _, p := range []string{"a", "b"} {
+		if p != "" {
+			lines <- p
+		}
+	}
+	return nil
+}
+
+func printAll(lines <-chan string, print func(string)) {
+	for l := range lines {
+		print(l)
+	}
+}
+
+// First stops to print at the first empty line, and has a goroutine that closes.
+func (s *Store) First(print func(string)) error {
+	lines := make(chan string, 8)
+	var wg sync.WaitGroup
+	wg.Go(func() { lines <- "first" })
+	go func() {
+		wg.Wait()
+		close(lines)
+	}()
+	go printAll(lines, print)
+	if err := s.each("/", print); err != nil {
+		return err
+	}
+	wg.Wait()
+	return nil
+}
+
+// Until has a loop that ends by what it receives as well.
+func (s *Store) Until(print func(string)) error {
+	lines := make(chan string, 1)
+	go func() {
+		for l := range lines {
+			if l == "" {
+				break
+			}
+			print(l)
+		}
+	}()
+	if err := s.each("/", print); err != nil {
+		lines <- ""
+		return err
+	}
+	close(lines)
+	return nil
+}
