@@ -58,6 +58,16 @@
 //	}
 //	return c, nil
 //
+// # stopped
+//
+// A method sends to a loop that leaves when it is told to stop, as all that receive from the
+// channel do, whoever tells them, and does not look whether it has. Who calls it late, from a
+// goroutine that does not know yet, hangs, with the locks that he holds:
+//
+//	func (p *Program) Print(text string) { p.msgs <- text } // for ever, once loop has returned
+//
+// Where the method is given a context, ctxblock tells; of goroutines, sendleak and recvleak do.
+//
 // # twice
 //
 // This category and the next ones need -lifecycle.all: whether a second Stop, or a call
@@ -69,8 +79,7 @@
 // # after-stop
 //
 // The method hangs, or sends on a closed channel, when it is called after the one
-// that stops; or it sends to a loop that leaves when it is told to stop, as all that
-// receive from the channel do, whoever tells them, and does not look whether it has.
+// that stops.
 //
 // # while-stopping
 //

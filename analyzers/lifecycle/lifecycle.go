@@ -25,7 +25,7 @@ var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Goroutines,
 	Default:    true,
-	Categories: []string{"hang", "left-behind", "failed", "twice", "after-stop", "while-stopping"},
+	Categories: []string{"hang", "left-behind", "failed", verdict.Stopped, "twice", "after-stop", "while-stopping"},
 	Requires:   []*analysis.Analyzer{skeleton.Analyzer, machine.Analyzer, shared.Analyzer},
 }, "all", "report also what happens when the type is stopped twice, used after that, or stopped while it is used", run)
 
@@ -54,10 +54,8 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 		told[v.Stuck[0].Instr] = true
 	}
 	for _, d := range late {
-		if all && !told[d.At] {
-			f := verdict.StoppedFinding(pass, &d)
-			f.Category = "after-stop"
-			report.Report(f)
+		if !told[d.At] {
+			report.Report(verdict.StoppedFinding(pass, &d))
 		}
 	}
 	return nil

@@ -238,7 +238,7 @@ func (s *Set) copied(f *types.Var) bool {
 // atomically under the same lock elsewhere: for those that read it without the lock, or add
 // to it, as one does.
 func (s *Set) besideLock(u *use, atomics []*use) bool {
-	if !u.Write {
+	if st, ok := u.Leaf.(*ssa.Store); !ok || !s.lockedBeside(st.Addr, u) {
 		return false
 	}
 	under, without := false, false
@@ -250,6 +250,24 @@ func (s *Set) besideLock(u *use, atomics []*use) bool {
 		without = without || len(a.locks) == 0 && len(s.contexts[a.fn].held) == 0 && s.concurrent(a)
 	}
 	return under && without
+}
+
+// lockedBeside reports whether one of the locks that are held stands in the struct of the word.
+func (s *Set) lockedBeside(addr ssa.Value, u *use) bool {
+	fa, ok := addr.(*ssa.FieldAddr)
+	if !ok {
+		return true // a package variable
+	}
+	st, ok := deref(fa.X.Type()).Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if _, held := u.locks[f.Origin()]; held {
+			return true
+		}
+	}
+	return false
 }
 
 // named reports whether it is known where an object comes from: a parameter or
