@@ -161,11 +161,11 @@ func scriptsOf(ps *programs, t *types.TypeName, mk *ssa.Function, all []*ssa.Fun
 		case serves(m):
 			servers = append(servers, m)
 			continue
-		case (stopper(ps, m, roomy) || closes(m)) && !startsSomething(ps, m, 2): // else it starts anew
+		case (stopper(ps, m, roomy) || closes(m)) && !startsSomething(ps, m): // else it starts anew
 			if len(stoppers) < maxStoppers {
 				stoppers = append(stoppers, m)
 			}
-		case startsSomething(ps, m, 2):
+		case startsSomething(ps, m):
 			starters = append(starters, m)
 		}
 		if len(others) < maxMethods {
@@ -183,14 +183,14 @@ func scriptsOf(ps *programs, t *types.TypeName, mk *ssa.Function, all []*ssa.Fun
 			before = append(before, []ScriptCall{{Func: m, Go: true}})
 		}
 	}
-	if startsSomething(ps, mk, 2) {
+	if startsSomething(ps, mk) {
 		before = [][]ScriptCall{nil}
 	}
 	if len(before) > 2 {
 		return nil // which of them belong together is not known
 	}
 	var out []*Script
-	if results := mk.Signature.Results(); results.Len() > 1 && types.Identical(results.At(results.Len()-1).Type(), types.Universe.Lookup("error").Type()) && startsSomething(ps, mk, 2) {
+	if results := mk.Signature.Results(); results.Len() > 1 && types.Identical(results.At(results.Len()-1).Type(), types.Universe.Lookup("error").Type()) && startsSomething(ps, mk) {
 		out = append(out, &Script{Type: t, Protocol: FailedMake, Calls: []ScriptCall{{Func: mk}}})
 	}
 	for _, b := range before {
@@ -300,9 +300,9 @@ func inField(ps *programs, v ssa.Value) bool {
 }
 
 // startsSomething reports whether a function starts goroutines that matter.
-func startsSomething(ps *programs, fn *ssa.Function, depth int) bool {
+func startsSomething(ps *programs, fn *ssa.Function) bool {
 	found := false
-	within(ps, fn, depth, func(instr ssa.Instruction) {
+	within(ps, fn, 2, func(instr ssa.Instruction) {
 		switch instr := instr.(type) {
 		case *ssa.Go:
 			found = true
