@@ -863,10 +863,11 @@ func (s *system) loadAt(st *state, addr val, typ types.Type) val {
 	}
 	o := st.look(addr.n)
 	if o != nil {
-		if o.blurred {
+		v, ok := o.cell(addr.p)
+		if o.blurred && (!ok || s.indexed(addr.p)) {
 			return s.leaf(leaf{obj: addr.n, path: addr.p})
 		}
-		if v, ok := o.cell(addr.p); ok {
+		if ok {
 			return v
 		}
 	}
@@ -889,6 +890,16 @@ func (s *system) loadAt(st *state, addr val, typ types.Type) val {
 		return unknown
 	}
 	return s.zero(typ)
+}
+
+// indexed reports whether the path leads through an element.
+func (s *system) indexed(p int32) bool {
+	for ; p > 0; p = s.paths[p].parent {
+		if f := s.paths[p].field; f < 0 && f != rlocker {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *system) store(st *state, addr, v val, typ types.Type) {

@@ -247,7 +247,7 @@ func (s *Set) besideLock(u *use, atomics []*use) bool {
 			continue
 		}
 		under = under || a.Write && commonLock(u, a)
-		without = without || len(a.locks) == 0 && len(s.contexts[a.fn].held) == 0 && s.concurrent(a)
+		without = without || len(a.locks) == 0 && len(s.contexts[a.fn].held) == 0 && s.concurrent(a) && !s.startsAfter(a, u) && !s.startsAfter(u, a)
 	}
 	return under && without
 }
