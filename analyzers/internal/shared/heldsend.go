@@ -62,11 +62,15 @@ type removal struct {
 	locks []access.Class
 }
 
-func (s *Set) removals(fn *ssa.Function) (list []removal) {
-	c := s.contexts[fn]
-	if c == nil || !c.api {
+// removals are those of a function that other packages can call.
+func (s *Set) removals(fn *ssa.Function) []removal {
+	if c := s.contexts[fn]; c == nil || !c.api {
 		return nil
 	}
+	return s.removalsIn(fn)
+}
+
+func (s *Set) removalsIn(fn *ssa.Function) (list []removal) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
@@ -92,6 +96,9 @@ func (s *Set) heldSend(fn *ssa.Function, send *ssa.Send, removals []removal) (li
 	}
 	if k.in == nil || s.receivedOn(k.part) {
 		return nil
+	}
+	if c := s.chans[k.part]; (k.part == nil || c == nil || !c.made || c.room > 0) && slices.ContainsFunc(s.removalsIn(fn), func(r removal) bool { return r.in == k.in }) {
+		return nil // each gets one, and may have room for that
 	}
 	held, known := s.heldAt(fn, send)
 	if !known {

@@ -106,3 +106,34 @@ func (s *sink) Remove(id int) {
 		close(o.c)
 	}
 }
+
+// A call waits for one answer, for which there is room.
+type calls struct {
+	mu  sync.Mutex
+	all map[int]*call
+}
+
+type call struct{ err chan error }
+
+func (c *calls) Add(id int) <-chan error {
+	x := &call{err: make(chan error, 1)}
+	c.mu.Lock()
+	c.all[id] = x
+	c.mu.Unlock()
+	return x.err
+}
+
+func (c *calls) Fail(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for id, x := range c.all {
+		x.err <- err
+		delete(c.all, id)
+	}
+}
+
+func (c *calls) Forget(id int) {
+	c.mu.Lock()
+	delete(c.all, id)
+	c.mu.Unlock()
+}
