@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -90,9 +91,22 @@ func (s *Set) watches(sel *ssa.Select, watched map[*access.Ref][]Unwatched) {
 	}
 }
 
-// sendsAtEnd reports whether one of the sends is made once the select has heard of the end:
+// sendsAtEnd reports whether one of the sends is made once the end has been heard of, or tells of it:
 // who receives is there until the channel is closed then.
 func (s *Set) sendsAtEnd(lone []*ssa.Send, ch *access.Ref, u Unwatched) bool {
+	tellsEnd := func(send *ssa.Send) bool {
+		return s.Pkg.Access.Of(send.Chan) == ch && slices.ContainsFunc(send.Block().Instrs, func(instr ssa.Instruction) bool {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				return false
+			}
+			op, _ := s.Pkg.Op(&call.Call)
+			return op.Kind == ops.CtxErr
+		})
+	}
+	if slices.ContainsFunc(lone, tellsEnd) {
+		return true
+	}
 	first := armBlock(u.Other, u.Case)
 	if first != nil && first.Dominates(u.Other.Block()) {
 		return false // the next turn of the loop

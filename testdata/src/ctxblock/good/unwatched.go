@@ -133,3 +133,27 @@ func Diff(ctx context.Context, entries <-chan change, failed func(change) bool) 
 	}()
 	return diffs
 }
+
+// Objects tells of the end of the context, too: who receives goes on.
+func Objects(ctx context.Context, pages [][]string) <-chan error {
+	objects := make(chan error)
+	go func() {
+		defer close(objects)
+		for _, page := range pages {
+			if ctx.Err() != nil {
+				objects <- ctx.Err()
+				return
+			}
+			if len(page) == 0 {
+				objects <- errors.New("empty")
+				return
+			}
+			select {
+			case objects <- nil:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return objects
+}
