@@ -56,8 +56,12 @@ func (s *Set) unwatched(fn *ssa.Function) (list []Unwatched) {
 			}
 		}
 	}
+	told := make(map[*access.Ref]bool)
 	for _, send := range lone {
 		ch := s.Pkg.Access.Of(send.Chan)
+		if told[ch] {
+			continue // the same receiver has left
+		}
 		for _, u := range watched[ch] {
 			if !loops(send.Block()) && !after(u.Other, send) {
 				continue // there may be room for the first
@@ -65,6 +69,7 @@ func (s *Set) unwatched(fn *ssa.Function) (list []Unwatched) {
 			if s.sendsAtEnd(lone, ch, u) || s.emptied(fn, ch) {
 				break
 			}
+			told[ch] = true
 			u.At, u.Chan = send, ch
 			list = append(list, u)
 			break
