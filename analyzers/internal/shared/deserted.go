@@ -24,6 +24,7 @@ type Deserted struct {
 	Room    int64               // of the channel
 	Leaves  *ssa.Select         // in which the other side hears that it is to stop
 	Case    int                 // the case of it that says so
+	More    bool                // another case says so, too
 	By      *ssa.Function       // leaves
 	Error   *ssa.If             // on which the other side leaves, if it does so for an error; Leaves is nil then
 	Go      ssa.CallInstruction // starts the goroutine of At; nil if others call its function
@@ -72,7 +73,7 @@ func (s *Set) deserted(c *chanField, waiting, others []chanOp) (list []Deserted)
 		if w.arm >= 0 {
 			continue
 		}
-		d := Deserted{At: w.at, Room: c.room, Leaves: leaves[0].at, Case: leaves[0].arm, Error: leaves[0].err, By: leaves[0].fn()}
+		d := Deserted{At: w.at, Room: c.room, Leaves: leaves[0].at, Case: leaves[0].arm, More: leaves[0].more, Error: leaves[0].err, By: leaves[0].fn()}
 		if send, ok := w.at.(*ssa.Send); ok {
 			d.Sends, d.Chan = true, s.Pkg.Access.Of(send.Chan)
 		} else {

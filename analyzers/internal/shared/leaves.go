@@ -13,9 +13,10 @@ import (
 // leaving is how a function comes to leave: it hears that it is to stop, by a case of a
 // select, or has met an error.
 type leaving struct {
-	at  *ssa.Select
-	arm int
-	err *ssa.If
+	at   *ssa.Select
+	arm  int
+	more bool // another case of the select says so, too
+	err  *ssa.If
 }
 
 func (l leaving) fn() *ssa.Function {
@@ -68,13 +69,17 @@ func (s *Set) leaves(o chanOp, all []chanOp) (leaving, bool) {
 		return false
 	}
 	if sel, ok := o.at.(*ssa.Select); ok && sel.Blocking {
+		var stops []int
 		for i, st := range sel.States {
 			if i == o.arm || st.Dir != types.RecvOnly || !s.tellsToStop(st.Chan) {
 				continue
 			}
 			if first := armBlock(sel, i); first != nil && !again(first) {
-				return leaving{at: sel, arm: i}, true
+				stops = append(stops, i)
 			}
+		}
+		if len(stops) > 0 {
+			return leaving{at: sel, arm: stops[0], more: len(stops) > 1}, true
 		}
 	}
 	if !loops(o.at.Block()) {

@@ -60,8 +60,12 @@ func StoppedFinding(pass *analysis.Pass, d *shared.Deserted) diag.Finding {
 	} else {
 		cause = d.Leaves.States[d.Case].Pos
 		causeEnd = cause + 1
+		taken := sp.Case(cause)
+		if d.More {
+			taken += ", or the like,"
+		}
 		f.Message = fmt.Sprintf("%s %s%s blocks forever once %s has taken %s on %s; select on that here too",
-			verb, on, full, by, sp.Case(cause), sp.Place(pos, cause))
+			verb, on, full, by, taken, sp.Place(pos, cause))
 	}
 	if d.Go != nil {
 		start, end := s.Spawn(d.Go)
