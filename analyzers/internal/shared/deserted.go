@@ -80,6 +80,8 @@ func (s *Set) deserted(c *chanField, waiting, others []chanOp) (list []Deserted)
 			d.Chan = s.Pkg.Access.Of(w.at.(*ssa.UnOp).X)
 		}
 		switch {
+		case !d.Sends && c.room > 0:
+			continue // there can be a value, as of who gives back a slot that he has taken
 		case d.Sends && c.field == nil && (!goesOn(w.at.Block(), c.room > 0) || askedFor(w.at, leaves)):
 			continue // the others can have received all that there is
 		case d.Sends && c.field != nil && c.room > 0 && !fillsUp(w.at, d.Chan) && d.Error == nil:
