@@ -88,19 +88,11 @@ func (s *Set) leftOpen(c *chanField, o chanOp) (x SkippedClose, ok bool) {
 	}
 	closes := make(map[*ssa.BasicBlock]bool)
 	for _, k := range c.closes {
-		for f := k.at.Parent(); ; f = f.Parent() {
-			if f == nil {
-				return x, false // somewhere else
-			}
-			if f == fn {
-				closes[k.at.Block()] = true
-				break
-			}
-			if mcs := s.Pkg.Closures(f); len(mcs) == 1 && mcs[0].Parent() == fn {
-				closes[mcs[0].Block()] = true
-				break
-			}
+		by := closer(s, fn, k)
+		if by == nil || skeleton.IsDefer(by) || by.Parent() != fn || by != k.at && !skeleton.Dominates(starts[0], by) {
+			return x, false // it can come whenever what runs it, or has deferred it, likes
 		}
+		closes[by.Block()] = true
 	}
 	for _, b := range fn.Blocks {
 		br, isIf := b.Instrs[len(b.Instrs)-1].(*ssa.If)
@@ -116,6 +108,19 @@ func (s *Set) leftOpen(c *chanField, o chanOp) (x SkippedClose, ok bool) {
 		}
 	}
 	return x, false
+}
+
+// closer is what leads to the close in the function: itself, or the literal that it stands in.
+func closer(s *Set, fn *ssa.Function, k chanOp) ssa.Instruction {
+	at := k.at
+	for at.Parent() != fn {
+		made := s.Pkg.Closures(at.Parent())
+		if len(made) != 1 {
+			return nil
+		}
+		at = made[0]
+	}
+	return at
 }
 
 // closed reports whether each way from one block to another leads through one of the blocks.

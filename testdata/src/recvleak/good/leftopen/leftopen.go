@@ -234,3 +234,67 @@ func (s *Store) Until(print func(string)) error {
 	close(lines)
 	return nil
 }
+
+// Halve has workers, of which the last one to end closes, and which are there before the sum is.
+func (s *Store) Halve(numbers []int, each func(int) error) (int, error) {
+	in, out := make(chan int), make(chan int)
+	go func() {
+		defer close(in)
+		for _, n := range numbers {
+			in <- n
+		}
+	}()
+	var left sync.WaitGroup
+	for range 3 {
+		left.Go(func() {
+			for n := range in {
+				out <- n / 2
+			}
+		})
+	}
+	go func() {
+		left.Wait()
+		close(out)
+	}()
+	sum, done := 0, make(chan struct{})
+	go func() {
+		defer close(done)
+		for v := range out {
+			sum += v
+		}
+	}()
+	if err := each(0); err != nil {
+		<-done
+		return 0, err
+	}
+	<-done
+	return sum, nil
+}
+
+// Deferred closes by what it has deferred in another block.
+func (s *Store) Deferred(print func(string), quiet bool) error {
+	lines := make(chan string, 8)
+	defer close(lines)
+	if quiet {
+		print = func(string) {}
+	}
+	go printAll(lines, print)
+	if err := s.each("/", print); err != nil {
+		return err
+	}
+	return nil
+}
+
+// DeferredBy closes in a literal that it has deferred.
+func (s *Store) DeferredBy(print func(string), quiet bool) error {
+	lines := make(chan string, 8)
+	defer func() { close(lines) }()
+	if quiet {
+		print = func(string) {}
+	}
+	go printAll(lines, print)
+	if err := s.each("/", print); err != nil {
+		return err
+	}
+	return nil
+}
