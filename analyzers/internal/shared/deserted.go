@@ -46,7 +46,7 @@ func (s *Set) findDeserted() (list []Deserted) {
 		return nil
 	}
 	s.findContexts()
-	for _, c := range slices.AppendSeq(s.localChans(), maps.Values(s.chanFields())) {
+	for _, c := range slices.AppendSeq(slices.Clone(s.localChans()), maps.Values(s.chanFields())) {
 		if c.escapes || !c.made || len(c.sends) == 0 || len(c.receives) == 0 {
 			continue
 		}
@@ -119,7 +119,7 @@ func askedFor(send ssa.Instruction, leaves []leaving) bool {
 		return slices.ContainsFunc(asks, func(t types.Type) bool { return types.Identical(t, elem) })
 	}
 	for _, l := range leaves {
-		for f := range family(l.fn()) {
+		for _, f := range skeleton.Family(l.fn()) {
 			for _, b := range f.Blocks {
 				for _, instr := range b.Instrs {
 					switch instr := instr.(type) {

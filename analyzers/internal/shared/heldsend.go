@@ -146,7 +146,7 @@ func (s *Set) receivedOn(f *types.Var) bool {
 
 // receives reports whether the function receives from anything, or a literal in it does.
 func receives(fn *ssa.Function) bool {
-	for f := range family(skeleton.Outermost(fn)) {
+	for _, f := range skeleton.Family(skeleton.Outermost(fn)) {
 		for _, b := range f.Blocks {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {

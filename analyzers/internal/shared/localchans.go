@@ -11,7 +11,15 @@ import (
 // localChans returns what the package does with each channel that one of its functions makes
 // and that gets no further than the functions of the package which it is handed to: it is in
 // no field, slice or map, is returned by nobody and sent to nobody.
-func (s *Set) localChans() (list []*chanField) {
+func (s *Set) localChans() []*chanField {
+	if s.locals == nil {
+		s.locals = s.findLocalChans()
+	}
+	return s.locals
+}
+
+func (s *Set) findLocalChans() []*chanField {
+	list := make([]*chanField, 0)
 	for _, fn := range s.Pkg.Funcs {
 		if s.inTest(fn) || s.Pkg.InTestFile(fn) && !s.Pkg.OnlyTests() {
 			continue

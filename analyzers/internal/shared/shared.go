@@ -57,10 +57,12 @@ type Set struct {
 	Pass *analysis.Pass
 	Pkg  *skeleton.Package
 
-	conflictsOnce, guardsOnce, looseOnce, pollsOnce, mixedOnce, tornOnce, gapsOnce, lateOnce, selfOnce, reuseOnce, leftOnce, indexOnce sync.Once
+	conflictsOnce, guardsOnce, looseOnce, pollsOnce, mixedOnce, tornOnce, gapsOnce, lateOnce, selfOnce, reuseOnce, leftOnce, indexOnce, unwatchedOnce sync.Once
 
 	conflicts []Conflict
 	unguarded []Unguarded
+	lone      []Unwatched         // sends beside one that listens for the end
+	locals    []*chanField        // nil until asked for
 	copies    map[*types.Var]bool // fields of structs that are copied
 	mixed     []Mixed
 	torn      []Torn

@@ -21,12 +21,21 @@ type Unwatched struct {
 	Chan  *access.Ref
 	Other *ssa.Select
 	Case  int // of Other, that hears of the end
+	// Context says that it is the end of a context.
+	Context bool
 }
 
 // Unwatched returns those of the package, in the order of the source.
-func (s *Set) Unwatched() (list []Unwatched) {
-	s.Pkg.Mu.Lock()
-	defer s.Pkg.Mu.Unlock()
+func (s *Set) Unwatched() []Unwatched {
+	s.unwatchedOnce.Do(func() {
+		s.Pkg.Mu.Lock()
+		defer s.Pkg.Mu.Unlock()
+		s.lone = s.findUnwatched()
+	})
+	return s.lone
+}
+
+func (s *Set) findUnwatched() (list []Unwatched) {
 	if s.Pass.Pkg.Name() == "main" || !s.prepare() { // where all ends with main
 		return nil
 	}
@@ -44,7 +53,7 @@ func (s *Set) Unwatched() (list []Unwatched) {
 func (s *Set) unwatched(fn *ssa.Function) (list []Unwatched) {
 	var lone []*ssa.Send
 	watched := make(map[*access.Ref][]Unwatched)
-	for f := range family(fn) {
+	for _, f := range skeleton.Family(fn) {
 		for _, b := range f.Blocks {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
@@ -90,7 +99,7 @@ func (s *Set) watches(sel *ssa.Select, watched map[*access.Ref][]Unwatched) {
 		for _, st := range sel.States {
 			if st.Dir == types.SendOnly {
 				ch := s.Pkg.Access.Of(st.Chan)
-				watched[ch] = append(watched[ch], Unwatched{Other: sel, Case: i})
+				watched[ch] = append(watched[ch], Unwatched{Other: sel, Case: i, Context: s.doneOf(end.Chan)})
 			}
 		}
 	}
@@ -119,15 +128,6 @@ func (s *Set) sendsAtEnd(lone []*ssa.Send, ch *access.Ref, u Unwatched) bool {
 	return first == nil || slices.ContainsFunc(lone, func(send *ssa.Send) bool {
 		return s.Pkg.Access.Of(send.Chan) == ch && send.Parent() == first.Parent() && first.Dominates(send.Block())
 	})
-}
-
-// family yields the function and the literals in it.
-func family(fn *ssa.Function) func(yield func(*ssa.Function) bool) {
-	var each func(fn *ssa.Function, yield func(*ssa.Function) bool) bool
-	each = func(fn *ssa.Function, yield func(*ssa.Function) bool) bool {
-		return yield(fn) && !slices.ContainsFunc(fn.AnonFuncs, func(f *ssa.Function) bool { return !each(f, yield) })
-	}
-	return func(yield func(*ssa.Function) bool) { each(fn, yield) }
 }
 
 // maxHolders bounds the functions that are looked at for what receives from a channel.
@@ -164,7 +164,7 @@ func (s *Set) emptied(fn *ssa.Function, ch *access.Ref) bool {
 				}
 			}
 		}
-		for f := range family(h.fn) {
+		for _, f := range skeleton.Family(h.fn) {
 			for _, b := range f.Blocks {
 				for _, instr := range b.Instrs {
 					switch instr := instr.(type) {
@@ -188,11 +188,4 @@ func (s *Set) emptied(fn *ssa.Function, ch *access.Ref) bool {
 		}
 	}
 	return false
-}
-
-// ContextEnd reports whether that case of the select hears of the end of a context.
-func (s *Set) ContextEnd(sel *ssa.Select, arm int) bool {
-	s.Pkg.Mu.Lock()
-	defer s.Pkg.Mu.Unlock()
-	return s.doneOf(sel.States[arm].Chan)
 }

@@ -385,6 +385,7 @@ func decodeSummary(data []byte) (w wireSummary, err error) {
 type importedFacts struct {
 	p    *Package
 	pkgs map[*types.Package]map[string][]byte
+	runs map[*types.Func]*Runner // nil for a function that runs nothing it is given
 }
 
 func (f *importedFacts) lookup(fn *types.Func) []byte {

@@ -39,14 +39,24 @@ func (f *importedFacts) runner(fn *types.Func) (r Runner, ok bool) {
 	if fn == nil || fn.Pkg() == nil || fn.Pkg() == f.p.Pass.Pkg {
 		return r, false
 	}
-	data := f.of(fn.Pkg())[runnerMark+objectName(fn.Origin())]
-	if data == nil {
+	known, asked := f.runs[fn]
+	if !asked {
+		if data := f.of(fn.Pkg())[runnerMark+objectName(fn.Origin())]; data != nil {
+			d := &decoder{buf: data}
+			d.str()
+			if x := (Runner{Param: d.num(), Starts: d.flag(), Signals: d.flag()}); !d.bad {
+				known = &x
+			}
+		}
+		if f.runs == nil {
+			f.runs = make(map[*types.Func]*Runner)
+		}
+		f.runs[fn] = known
+	}
+	if known == nil {
 		return r, false
 	}
-	d := &decoder{buf: data}
-	d.str()
-	r = Runner{Param: d.num(), Starts: d.flag(), Signals: d.flag()}
-	return r, !d.bad
+	return *known, true
 }
 
 // runnerMark stands before the name of a function in a fact, where the fact tells how the
@@ -92,7 +102,7 @@ func (p *Package) runs(fn *ssa.Function, i, depth int) (r Runner, ok bool) {
 	}
 	ref := p.Access.Of(fn.Params[i])
 	found := false
-	for _, f := range family(fn) {
+	for _, f := range Family(fn) {
 		for _, b := range f.Blocks {
 			for _, instr := range b.Instrs {
 				if !p.hasOperand(instr, ref) || p.neutral(instr) {
@@ -113,11 +123,11 @@ func (p *Package) runs(fn *ssa.Function, i, depth int) (r Runner, ok bool) {
 	return r, true
 }
 
-// family is the function with the literals in it.
-func family(fn *ssa.Function) []*ssa.Function {
+// Family returns the function with the literals in it.
+func Family(fn *ssa.Function) []*ssa.Function {
 	list := []*ssa.Function{fn}
 	for _, f := range fn.AnonFuncs {
-		list = append(list, family(f)...)
+		list = append(list, Family(f)...)
 	}
 	return list
 }

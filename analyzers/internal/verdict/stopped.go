@@ -90,7 +90,7 @@ func ReportUnwatched(pass *analysis.Pass, report *diag.Reporter, told map[token.
 	for _, u := range s.Unwatched() {
 		pos, end, on := machine.Source(pass.Files, u.At)
 		listens := u.Other.States[u.Case].Pos
-		if told[pos] || deserted[u.At] || context != s.ContextEnd(u.Other, u.Case) {
+		if told[pos] || deserted[u.At] || context != u.Context {
 			continue
 		}
 		report.Report(diag.Finding{
