@@ -26,14 +26,15 @@ const maxSteps = 20000
 
 // settle runs every goroutine that stands before nothing visible, under every
 // decision of unknown values, until all stand before a visible operation. It
-// appends the states to out.
+// appends the states to out. A step that is begun within the bound of work may take
+// as much again; then what is left is cut.
 func (s *system) settle(st *state, out []*state) []*state {
 	work := []*state{st}
 	var turned map[string]bool // states at decisions in loops: a turn that changes nothing is none
 	for len(work) > 0 {
 		st := work[len(work)-1]
 		work = work[:len(work)-1]
-		if len(work)+len(out) > maxForks {
+		if len(work)+len(out) > maxForks || s.stats.Work > 2*s.work {
 			st.cut = true
 		}
 	again:

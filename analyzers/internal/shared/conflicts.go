@@ -89,8 +89,8 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			if !ok || len(own)+len(others) == 0 {
 				continue
 			}
-			signals := through(spawns, sp, s.releasesAfter(&sp.body, &a))
-			if s.inTest(fn) && (!slices.ContainsFunc(operations, func(op syncOp) bool { return op.waits() && matches(&op, signals) })) {
+			signals := s.through(spawns, sp, s.releasesAfter(&sp.body, &a))
+			if s.inTest(fn) && (!slices.ContainsFunc(operations, func(op syncOp) bool { return op.waits() && s.matches(&op, signals) })) {
 				// A test that waits for nothing of it knows how it goes; one that
 				// waits on some paths only has forgotten the others.
 				others = slices.DeleteFunc(others, func(c Conflict) bool {
@@ -115,9 +115,10 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 					}
 				}
 			}
+			signalled := s.order(here, signals)
 			for _, c := range others {
 				b := c.B
-				if b.Unsure || sp.how == abandons && asked(sp.at, &b) || s.steered(sp, &b) || s.atOnce(fn, sp, &a, &b) || s.fedElsewhere(fn, sp, &a) || s.heldAround(fn, &a) || s.passes(here, &b, signals, renew) {
+				if b.Unsure || sp.how == abandons && asked(sp.at, &b) || s.steered(sp, &b) || s.atOnce(fn, sp, &a, &b) || s.fedElsewhere(fn, sp, &a) || s.heldAround(fn, &a) || signalled.passes(&b, renew) {
 					continue
 				}
 				if !s.passes(&sp.body, &a, append(s.releasesAfter(here, &b), started(spawns, &b)...), nil) {
@@ -351,7 +352,7 @@ func serves(t *thread) bool {
 // nextTurn reports whether the access is a write under a condition in the loop that starts the
 // goroutine: one of a later turn, which need never come, and so is nothing to wait for.
 func nextTurn(sp *spawn, b *Access) bool {
-	if !b.Write || !after(b.At, sp.at) || !after(sp.at, b.At) {
+	if !b.Write || !loops(sp.at.Block()) || !after(b.At, sp.at) || !after(sp.at, b.At) {
 		return false
 	}
 	for br := range conditions(b.At) {
@@ -364,12 +365,12 @@ func nextTurn(sp *spawn, b *Access) bool {
 
 // through adds to what a goroutine can be waited for by what other goroutines do
 // that wait for it: who waits for those has waited for it too.
-func through(spawns []*spawn, from *spawn, signals []syncOp) []syncOp {
+func (s *Set) through(spawns []*spawn, from *spawn, signals []syncOp) []syncOp {
 	used := map[*spawn]bool{from: true}
 	for changed := true; changed; {
 		changed = false
 		for _, other := range spawns {
-			if used[other] || !slices.ContainsFunc(other.body.ops, func(op syncOp) bool { return op.waits() && matches(&op, signals) }) {
+			if used[other] || !slices.ContainsFunc(other.body.ops, func(op syncOp) bool { return op.waits() && s.matches(&op, signals) }) {
 				continue
 			}
 			used[other], changed = true, true
@@ -479,14 +480,8 @@ func (s *Set) common(sp, other *spawn, a, b *Access) (protected, shared bool) {
 			return true, false
 		}
 	}
-	if other != nil {
-		for _, t := range s.tokens(&sp.body, a) {
-			for _, u := range s.tokens(&other.body, b) {
-				if t.same(&u) {
-					return true, false
-				}
-			}
-		}
+	if other != nil && s.token(&sp.body, a, &other.body, b) {
+		return true, false
 	}
 	return false, shared
 }

@@ -350,18 +350,39 @@ func (s *Set) inTest(fn *ssa.Function) bool {
 	return s.Pkg.InTest(fn)
 }
 
-// lockComment is how comments say that the callers see to the locks, or that
-// there is nothing to lock out.
-var lockComment = regexp.MustCompile(`(?i)\b\w*(lock|mutex|mu)\b.{0,30}\b(held|hold|holding|acquired|locked)\b` +
-	`|\b(hold|holds|held|holding|acquire|acquired|acquires|under|without|take|takes|took)\b.{0,25}\b\w*(lock|locked|locks|mutex|mu)\b` +
-	`|\bwith (the |a )?lock\b|\bcallers?\b.{0,20}\block|\b(already|not|no|must be|should be|need not)\b.{0,12}\block(s|ed|ing)?\b|\block.?free\b` +
-	`|\b(not|only|never|isn't|unsafe)\b.{0,40}\b(thread|goroutine|concurren|multi.?thread|parallel)` +
-	`|\b(must|should|may|can) (only )?(be|not be) (called|run|invoked|used) (only )?(from|within|in|inside|by|on|after|before|until|once)\b` +
-	`|\bsingle.?threaded|\bbefore (serving|start)`)
+// A saying is how comments say that the callers see to the locks, or that there is nothing
+// to lock out: an expression for lower-case text, and words of which such text has one. To
+// look for those costs a fraction of the expression.
+type saying struct {
+	words []string
+	how   *regexp.Regexp
+}
+
+var sayings = []saying{
+	{[]string{"lock", "mutex", "mu"}, regexp.MustCompile(`\b\w*(lock|mutex|mu)\b.{0,30}\b(held|hold|holding|acquired|locked)\b` +
+		`|\b(hold|holds|held|holding|acquire|acquired|acquires|under|without|take|takes|took)\b.{0,25}\b\w*(lock|locked|locks|mutex|mu)\b` +
+		`|\bwith (the |a )?lock\b|\bcallers?\b.{0,20}\block|\b(already|not|no|must be|should be|need not)\b.{0,12}\block(s|ed|ing)?\b|\block.?free\b`)},
+	{[]string{"thread", "goroutine", "concurren", "multi", "parallel"}, regexp.MustCompile(
+		`\b(not|only|never|isn't|unsafe)\b.{0,40}\b(thread|goroutine|concurren|multi.?thread|parallel)|\bsingle.?threaded`)},
+	{[]string{"called", "run", "invoked", "used"}, regexp.MustCompile(
+		`\b(must|should|may|can) (only )?(be|not be) (called|run|invoked|used) (only )?(from|within|in|inside|by|on|after|before|until|once)\b`)},
+	{[]string{"before s"}, regexp.MustCompile(`\bbefore (serving|start)`)},
+}
 
 // ownGoroutine is how comments say that a function runs beside others: "should be run in a
 // goroutine" is no rule of who calls it when.
-var ownGoroutine = regexp.MustCompile(`(?i)\b(in|within|from) (a|any|another|(its|their|an) own|a (separate|new|dedicated|background)|multiple|several|different) goroutines?\b`)
+var ownGoroutine = regexp.MustCompile(`\b(in|within|from) (a|any|another|(its|their|an) own|a (separate|new|dedicated|background)|multiple|several|different) goroutines?\b`)
+
+// saysLocks reports whether a comment says so.
+func saysLocks(comment string) bool {
+	text := strings.ToLower(strings.ReplaceAll(comment, "\n", " "))
+	if strings.Contains(text, "goroutine") {
+		text = ownGoroutine.ReplaceAllString(text, "")
+	}
+	return slices.ContainsFunc(sayings, func(s saying) bool {
+		return slices.ContainsFunc(s.words, func(w string) bool { return strings.Contains(text, w) }) && s.how.MatchString(text)
+	})
+}
 
 // saysLocked reports whether the name or the comment of a function says that
 // its callers see to the locks.
@@ -375,7 +396,7 @@ func saysLocked(fn *ssa.Function) bool {
 	if !ok || decl.Doc == nil {
 		return false
 	}
-	return lockComment.MatchString(ownGoroutine.ReplaceAllString(strings.ReplaceAll(decl.Doc.Text(), "\n", " "), ""))
+	return saysLocks(decl.Doc.Text())
 }
 
 // setter returns the one function that writes the variable, nil when there are

@@ -280,7 +280,7 @@ func (s *Set) byState(at ssa.Instruction, ch *access.Ref) bool {
 // before.
 func (s *Set) stopWaits(leaves []leaving, signals []syncOp) bool {
 	waited := func(at ssa.Instruction) bool {
-		return slices.ContainsFunc(s.ops(at.Parent()), func(op syncOp) bool { return op.waitsBefore(at) && matches(&op, signals) })
+		return slices.ContainsFunc(s.ops(at.Parent()), func(op syncOp) bool { return op.waitsBefore(at) && s.matches(&op, signals) })
 	}
 	for _, l := range leaves {
 		if l.err != nil || s.doneOf(l.stop()) {

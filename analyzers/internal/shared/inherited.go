@@ -99,7 +99,7 @@ func (sp *spawn) signals() (list []syncOp) {
 // started the goroutine.
 func (s *Set) waitsFor(fn *ssa.Function, sp *spawn, signals []syncOp) bool {
 	for _, op := range s.ops(fn) {
-		if op.waits() && op.at != sp.at && (op.deferred || after(sp.at, op.at)) && matches(&op, signals) {
+		if op.waits() && op.at != sp.at && (op.deferred || after(sp.at, op.at)) && s.matches(&op, signals) {
 			return true
 		}
 	}
@@ -162,19 +162,46 @@ func (s *Set) onlyUsed(v ssa.Value, depth int) bool {
 	return true
 }
 
+// startedBy is a goroutine and the function that it is started by, or inherited by.
+type startedBy struct {
+	fn *ssa.Function
+	sp *spawn
+}
+
+// left is what is known of an access of a goroutine when the function that has started it
+// returns: ordered, that the function can wait for what comes after it; later, that what
+// the goroutine waits for before it can be what the caller does then.
+type left struct{ ordered, later bool }
+
+// leftBy tells it of each access of the goroutine.
+func (s *Set) leftBy(fn *ssa.Function, sp *spawn) []left {
+	key := startedBy{fn, sp}
+	list, known := s.outsides[key]
+	if known {
+		return list
+	}
+	waits := &thread{fn: sp.body.fn, ops: slices.DeleteFunc(slices.Clone(sp.body.ops), func(op syncOp) bool { return op.medium == byLock || s.keeps(fn, &op) })}
+	for i := range sp.list {
+		a := &sp.list[i]
+		l := left{ordered: s.waitsFor(fn, sp, s.releasesAfter(&sp.body, a))}
+		l.later = !l.ordered && s.passes(waits, a, []syncOp{{medium: byAll}}, nil)
+		list = append(list, l)
+	}
+	s.outsides[key] = list
+	return list
+}
+
 // outside gives a goroutine in the terms of the caller of the function that has
 // started it, nil when it does nothing there that has a name.
 func (s *Set) outside(call *ssa.Call, r run, sp *spawn) *spawn {
 	t := &spawn{at: call, stmt: sp.statement(), inherited: true, succeeds: succeeds(r.fn, sp), body: thread{fn: sp.body.fn}}
-	waits := &thread{fn: sp.body.fn, ops: slices.DeleteFunc(slices.Clone(sp.body.ops), func(op syncOp) bool { return op.medium == byLock || s.keeps(r.fn, &op) })}
+	known := s.leftBy(r.fn, sp)
 accesses:
 	for i, a := range sp.list {
-		if s.waitsFor(r.fn, sp, s.releasesAfter(&sp.body, &sp.list[i])) {
+		if known[i].ordered {
 			continue
 		}
-		if s.passes(waits, &sp.list[i], []syncOp{{medium: byAll}}, nil) {
-			a.Later = true // what it waits for can be what the caller does later
-		}
+		a.Later = a.Later || known[i].later
 		if a.Ref = s.out(call, r, a.Ref); a.Ref == nil {
 			continue
 		}

@@ -42,7 +42,7 @@ func (s *Set) joined(a, b *use) bool {
 // can wait for.
 func (s *Set) ends(fn *ssa.Function, op *syncOp) bool {
 	return slices.ContainsFunc(s.ops(fn), func(rel syncOp) bool {
-		return rel.release && rel.deferred && op.same(&rel) && op.waitsFor(&rel)
+		return rel.release && rel.deferred && s.same(op, &rel) && op.waitsFor(&rel)
 	})
 }
 
@@ -139,9 +139,9 @@ func (s *Set) handshake(a, b *use) bool {
 	for g := range c.by {
 		asked, answered := false, false
 		for _, op := range s.ops(g) {
-			asked = asked || op.acquire && op.receive && matches(&op, asks)
+			asked = asked || op.acquire && op.receive && s.matches(&op, asks)
 			for i := range waits {
-				answered = answered || op.release && !op.receive && waits[i].same(&op)
+				answered = answered || op.release && !op.receive && s.same(&waits[i], &op)
 			}
 		}
 		if !asked || !answered {

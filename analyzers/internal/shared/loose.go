@@ -224,7 +224,7 @@ func (s *Set) looseGoroutine(u, o *use) (start ssa.CallInstruction, early ssa.In
 			return turns[op.at]
 		})
 		for _, op := range s.acquiresBefore(o) {
-			if early = tooEarly(&op, body, signals); early == nil {
+			if early = s.tooEarly(&op, body, signals); early == nil {
 				return nil, nil
 			}
 			if turns[early] {
@@ -237,7 +237,7 @@ func (s *Set) looseGoroutine(u, o *use) (start ssa.CallInstruction, early ssa.In
 				continue
 			}
 			for _, op := range s.ops(fn) {
-				if op.acquire && op.medium != byLock && answers(&op, signals) {
+				if op.acquire && op.medium != byLock && s.answers(&op, signals) {
 					return nil, nil
 				}
 			}
@@ -315,8 +315,8 @@ func (s *Set) talks(fn *ssa.Function, body *thread, write *Access) bool {
 }
 
 // answers is matches, where an object that is not known is one of its type.
-func answers(op *syncOp, signals []syncOp) bool {
-	return matches(op, slices.DeleteFunc(slices.Clone(signals), func(b syncOp) bool {
+func (s *Set) answers(op *syncOp, signals []syncOp) bool {
+	return s.matches(op, slices.DeleteFunc(slices.Clone(signals), func(b syncOp) bool {
 		return op.typ != nil && b.typ != nil && op.medium == b.medium && op.medium != byObject && !identical(op.typ, b.typ)
 	}))
 }

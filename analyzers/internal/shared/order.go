@@ -25,25 +25,72 @@ type thread struct {
 // acquire that matches one of the releases. Where renew is executed on the
 // way, the access is to another object.
 func (s *Set) passes(t *thread, a *Access, releases []syncOp, renew ssa.Instruction) bool {
+	return s.order(t, releases).passes(a, renew)
+}
+
+// An order is what makes a thread wait for some releases, for questions about several of
+// its accesses.
+type order struct {
+	s        *Set
+	t        *thread
+	releases []syncOp
+	all      *barrier // nil until asked for
+	lockless *barrier // by other releases than those of locks
+}
+
+func (s *Set) order(t *thread, releases []syncOp) *order {
+	return &order{s: s, t: t, releases: releases}
+}
+
+// passes is [Set.passes], of the order's thread and releases.
+func (o *order) passes(a *Access, renew ssa.Instruction) bool {
+	b := &o.all
 	if !conditional(a) {
 		// A lock is taken before it is let go as well as after: only what is read
 		// under it, and decided by, tells which it was.
-		releases = slices.DeleteFunc(slices.Clone(releases), func(op syncOp) bool { return op.medium == byLock })
+		b = &o.lockless
 	}
-	if !s.reaches(t, a.At, a.Deferred, releases, renew) {
+	if *b == nil {
+		releases := o.releases
+		if b == &o.lockless {
+			releases = slices.DeleteFunc(slices.Clone(releases), func(op syncOp) bool { return op.medium == byLock })
+		}
+		*b = o.s.barrier(o.t, releases)
+	}
+	if !(*b).reaches(a.At, a.Deferred, renew) {
 		return true
 	}
 	if a.via == nil {
 		return false
 	}
-	// In the called function, then.
-	inner := &thread{fn: a.call.fn}
-	for _, op := range s.ops(a.call.fn) {
-		if op, ok := s.translateOp(a.call, op); ok {
-			inner.ops = append(inner.ops, op)
+	return o.s.passes(o.s.callee(a), a.via, (*b).releases, nil) // in the called function, then
+}
+
+// calledBy is the code that a call runs, here one that leads to an access: a call, and the
+// function of those that it runs.
+type calledBy struct {
+	call ssa.Instruction
+	fn   *ssa.Function
+}
+
+// callee returns the thread of the function that is called for an access, with the
+// operations by which it waits, in the terms of the caller.
+func (s *Set) callee(a *Access) *thread {
+	key := calledBy{a.At, a.call.fn}
+	t := s.inners[key]
+	if t == nil {
+		t = &thread{fn: a.call.fn}
+		for _, op := range s.ops(a.call.fn) {
+			if !op.waits() {
+				continue
+			}
+			if op, ok := s.translateOp(a.call, op); ok {
+				t.ops = append(t.ops, op)
+			}
 		}
+		s.inners[key] = t
 	}
-	return s.passes(inner, a.via, releases, nil)
+	return t
 }
 
 // conditional reports whether it depends on something if the access is made.
@@ -59,37 +106,59 @@ func conditional(a *Access) bool {
 // reaches reports whether the instruction is reached from the start of the
 // thread without an acquire that matches one of the releases.
 func (s *Set) reaches(t *thread, at ssa.Instruction, deferred bool, releases []syncOp, renew ssa.Instruction) bool {
-	stops := make(map[ssa.Instruction]bool)
-	arms := make(map[ssa.Instruction]map[int]bool)
-	var exits []syncOp // deferred acquires
+	return s.barrier(t, releases).reaches(at, deferred, renew)
+}
+
+// A barrier is where a thread waits for some releases.
+type barrier struct {
+	t        *thread
+	releases []syncOp
+	stops    map[ssa.Instruction]bool
+	arms     map[ssa.Instruction]map[int]bool // of selects
+	exits    []ssa.Instruction                // deferred
+	ends     map[edge]bool                    // of the loops that wait in each turn
+}
+
+// barrier finds where the thread has an acquire that matches one of the releases.
+func (s *Set) barrier(t *thread, releases []syncOp) *barrier {
+	w := &barrier{t: t, releases: releases, stops: make(map[ssa.Instruction]bool), arms: make(map[ssa.Instruction]map[int]bool)}
 	for i := range t.ops {
 		op := &t.ops[i]
-		if !op.waits() || !matches(op, releases) {
+		if !op.waits() || !s.matches(op, releases) {
 			continue
 		}
 		switch {
 		case op.deferred:
-			exits = append(exits, *op)
+			w.exits = append(w.exits, op.at)
 		case op.arm >= 0:
-			if arms[op.at] == nil {
-				arms[op.at] = make(map[int]bool)
+			if w.arms[op.at] == nil {
+				w.arms[op.at] = make(map[int]bool)
 			}
-			arms[op.at][op.arm] = true
+			w.arms[op.at][op.arm] = true
 		default:
-			stops[op.at] = true
+			w.stops[op.at] = true
 		}
 	}
+	if len(w.stops)+len(w.arms) > 0 {
+		w.ends = s.waitingLoops(t.fn, w.stops, w.arms)
+	}
+	return w
+}
+
+// reaches reports whether the instruction is reached from the start of the thread without
+// passing the barrier.
+func (b *barrier) reaches(at ssa.Instruction, deferred bool, renew ssa.Instruction) bool {
+	t := b.t
 	if deferred {
 		// Deferred calls run in the reverse order: one that waits and is
 		// deferred later runs before.
-		for _, e := range exits {
-			if e.at.Pos() > at.Pos() {
+		for _, e := range b.exits {
+			if e.Pos() > at.Pos() {
 				return false
 			}
 		}
 	}
-	w := &walk{at: at, deferred: deferred, stops: stops, arms: arms, renew: renew, seen: make(map[*ssa.BasicBlock]bool)}
-	w.ends = waitingLoops(t.fn, stops, arms)
+	w := &walk{barrier: *b, at: at, deferred: deferred, renew: renew, seen: make(map[*ssa.BasicBlock]bool)}
 	if t.start == nil {
 		return w.block(t.fn.Blocks[0], 0)
 	}
@@ -97,21 +166,16 @@ func (s *Set) reaches(t *thread, at ssa.Instruction, deferred bool, releases []s
 	if t.succeeded {
 		w.assumeNil(t.start)
 	}
-	b := t.start.Block()
-	for i, instr := range b.Instrs {
-		if instr == t.start {
-			return w.block(b, i+1)
-		}
-	}
-	return false
+	blk := t.start.Block()
+	return w.block(blk, slices.Index(blk.Instrs, t.start)+1)
 }
 
-func matches(op *syncOp, list []syncOp) bool {
+func (s *Set) matches(op *syncOp, list []syncOp) bool {
 	if op.medium == byAll {
 		return true
 	}
 	for i := range list {
-		if list[i].medium == byAll && op.medium != byStream || op.same(&list[i]) && op.waitsFor(&list[i]) {
+		if list[i].medium == byAll && op.medium != byStream || s.same(op, &list[i]) && op.waitsFor(&list[i]) {
 			return true
 		}
 	}
@@ -119,13 +183,11 @@ func matches(op *syncOp, list []syncOp) bool {
 }
 
 type walk struct {
+	barrier
 	at       ssa.Instruction
 	deferred bool
-	stops    map[ssa.Instruction]bool
-	arms     map[ssa.Instruction]map[int]bool
 	renew    ssa.Instruction
 	seen     map[*ssa.BasicBlock]bool
-	ends     map[edge]bool
 	truth    map[ssa.Value]bool
 }
 
@@ -211,21 +273,20 @@ type edge struct{ from, to *ssa.BasicBlock }
 // waitingLoops returns the ordinary ends of the loops that wait in each turn: a
 // loop that starts goroutines and one that waits for them turn equally often, so
 // its end comes after what was waited for, also when there is no turn at all.
-func waitingLoops(fn *ssa.Function, stops map[ssa.Instruction]bool, arms map[ssa.Instruction]map[int]bool) map[edge]bool {
+func (s *Set) waitingLoops(fn *ssa.Function, stops map[ssa.Instruction]bool, arms map[ssa.Instruction]map[int]bool) map[edge]bool {
 	ends := make(map[edge]bool)
-	waits := func(b *ssa.BasicBlock) bool {
-		for _, instr := range b.Instrs {
-			if stops[instr] || arms[instr] != nil {
-				return true
-			}
-		}
-		return false
+	waiting := make(map[*ssa.BasicBlock]bool)
+	for instr := range stops {
+		waiting[instr.Block()] = true
 	}
-	for _, header := range fn.Blocks {
-		loop := skeleton.NaturalLoop(header)
+	for instr := range arms {
+		waiting[instr.Block()] = true
+	}
+	for _, l := range s.loopsOf(fn) {
+		header, loop := l.header, l.body
 		found := false
-		for b := range loop {
-			found = found || waits(b)
+		for b := range waiting {
+			found = found || loop[b]
 		}
 		if !found {
 			continue
@@ -248,6 +309,26 @@ func waitingLoops(fn *ssa.Function, stops map[ssa.Instruction]bool, arms map[ssa
 		}
 	}
 	return ends
+}
+
+// A natural loop, with its header.
+type natural struct {
+	header *ssa.BasicBlock
+	body   map[*ssa.BasicBlock]bool
+}
+
+// loopsOf lists the loops of a function.
+func (s *Set) loopsOf(fn *ssa.Function) []natural {
+	list, known := s.loops[fn]
+	if !known {
+		for _, b := range fn.Blocks {
+			if body := skeleton.NaturalLoop(b); body != nil {
+				list = append(list, natural{b, body})
+			}
+		}
+		s.loops[fn] = list
+	}
+	return list
 }
 
 // endOf reports whether a block is where the loop goes when it ends.

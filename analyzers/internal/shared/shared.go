@@ -99,6 +99,10 @@ type Set struct {
 	embeds   map[*types.TypeName]bool
 	chans    map[*types.Var]*chanField
 	streamed map[types.Type]bool
+	akin     map[[2]types.Type]bool // types that one object can be of
+	inners   map[calledBy]*thread
+	outsides map[startedBy][]left
+	loops    map[*ssa.Function][]natural
 	optional map[*types.TypeName][]*ssa.Function // what functions return as values of a type
 }
 
@@ -141,6 +145,10 @@ func (s *Set) prepare() bool {
 	s.captured = make(map[*ssa.Alloc]bool)
 	s.bound = make(map[types.Object]bool)
 	s.streamed = make(map[types.Type]bool)
+	s.akin = make(map[[2]types.Type]bool)
+	s.inners = make(map[calledBy]*thread)
+	s.outsides = make(map[startedBy][]left)
+	s.loops = make(map[*ssa.Function][]natural)
 	s.accesses = make(map[*ssa.Function][]Access)
 	s.lockers = make(map[*ssa.Function][]ssa.Instruction)
 	s.syncs = make(map[*ssa.Function][]syncOp)

@@ -12,22 +12,45 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
-// tokens returns the channels that serve as a lock for the access: one that
-// the goroutine sends to before and receives from after, or the other way
+// token reports whether a channel serves as a lock for both accesses: one that
+// each goroutine sends to before and receives from after, or the other way
 // round, and that holds one value. One whose capacity is not known counts.
-func (s *Set) tokens(t *thread, a *Access) []syncOp {
-	var list []syncOp
-	for i := range t.ops {
-		op := &t.ops[i]
-		if op.medium == byGroup && op.acquire && !ops.IsWaitGroup(op.typ) || op.medium == byChannel && (op.send || op.receive) && atMostOne(op.ref) {
-			back := *op
-			back.send, back.receive = op.receive, op.send
-			if s.dominated(t, a, op) && s.gives(t, a, &back) {
-				list = append(list, *op)
+func (s *Set) token(t *thread, a *Access, u *thread, b *Access) bool {
+	theirs := u.tokens()
+	for _, op := range t.tokens() {
+		var held, known bool
+		for _, o := range theirs {
+			if !s.same(op, o) {
+				continue
+			}
+			if !known {
+				held, known = s.holdsToken(t, a, op), true
+			}
+			if held && s.holdsToken(u, b, o) {
+				return true
 			}
 		}
 	}
+	return false
+}
+
+// tokens lists the operations of the thread that can take a token.
+func (t *thread) tokens() (list []*syncOp) {
+	for i := range t.ops {
+		op := &t.ops[i]
+		if op.medium == byGroup && op.acquire && !ops.IsWaitGroup(op.typ) || op.medium == byChannel && (op.send || op.receive) && atMostOne(op.ref) {
+			list = append(list, op)
+		}
+	}
 	return list
+}
+
+// holdsToken reports whether the goroutine makes the access between the operation, or
+// another of its kind, and one that undoes it.
+func (s *Set) holdsToken(t *thread, a *Access, op *syncOp) bool {
+	back := *op
+	back.send, back.receive = op.receive, op.send
+	return s.dominated(t, a, op) && s.gives(t, a, &back)
 }
 
 // dominated reports whether every path to the access passes the operation or
@@ -41,7 +64,7 @@ func (s *Set) dominated(t *thread, a *Access, op *syncOp) bool {
 // gives reports whether the goroutine gives the token back after the access.
 func (s *Set) gives(t *thread, a *Access, back *syncOp) bool {
 	for _, op := range s.releasesAfter(t, a) {
-		if op.same(back) && (op.medium != byChannel || op.send == back.send && op.receive == back.receive) {
+		if s.same(&op, back) && (op.medium != byChannel || op.send == back.send && op.receive == back.receive) {
 			return true
 		}
 	}

@@ -18,7 +18,7 @@ func (c *collector) streams(call ssa.CallInstruction) {
 	}
 	for _, arg := range args {
 		if arg = plainValue(arg); c.s.stream(arg.Type()) {
-			c.add(syncOp{medium: byStream, ref: c.s.Pkg.Access.Of(arg), typ: deref(arg.Type()), at: call, arm: -1, release: true})
+			c.add(syncOp{medium: byStream, ref: c.s.Pkg.Access.Of(arg), typ: deref(arg.Type()), pipe: endOfPipe(arg.Type(), 0), at: call, arm: -1, release: true})
 		}
 	}
 }
@@ -51,15 +51,16 @@ func (s *Set) stream(t types.Type) bool {
 // yielded, or, where it is not seen from where they come, what is made of the ends that
 // io.Pipe yields.
 func (op *syncOp) samePipe(o *syncOp) bool {
-	a, b := op.pipe(), o.pipe()
-	if a != nil && b != nil {
-		return a == b
+	if !op.pipe || !o.pipe {
+		a := op.source()
+		return a != nil && a == o.source()
 	}
-	return endOfPipe(op.typ, 0) && endOfPipe(o.typ, 0)
+	a, b := op.source(), o.source()
+	return a == nil || b == nil || a == b
 }
 
-// pipe returns the call that has yielded the stream together with another one.
-func (op *syncOp) pipe() *ssa.Call {
+// source returns the call that has yielded the stream together with another one.
+func (op *syncOp) source() *ssa.Call {
 	r := op.ref
 	if r == nil || r.Base != nil {
 		return nil

@@ -40,6 +40,7 @@ type syncOp struct {
 	send, receive    bool
 	deferred         bool
 	own              bool // what it ends is a context that only the function and its callees have
+	pipe             bool // the stream is, or has, an end of a pipe
 	depth            int
 }
 
@@ -336,7 +337,7 @@ func signals(t types.Type) (medium, bool) {
 }
 
 // same reports whether two operations can be on one object.
-func (a *syncOp) same(b *syncOp) bool {
+func (s *Set) same(a, b *syncOp) bool {
 	if a.medium != b.medium {
 		return false
 	}
@@ -344,7 +345,7 @@ func (a *syncOp) same(b *syncOp) bool {
 		return a.samePipe(b)
 	}
 	if a.medium == byObject && (a.ref == nil || b.ref == nil) {
-		return kin(a.typ, b.typ)
+		return s.kin(a.typ, b.typ)
 	}
 	if a.ref == nil || b.ref == nil || a.ref == b.ref {
 		return true
@@ -364,8 +365,25 @@ func (a *syncOp) same(b *syncOp) bool {
 
 // kin reports whether one object can be of both types, as far as a call of one of its
 // methods shows it: they are the same, or one is an interface that the other has.
-func kin(a, b types.Type) bool {
-	if a == nil || b == nil || types.Identical(a, b) {
+func (s *Set) kin(a, b types.Type) bool {
+	if a == nil || b == nil || a == b {
+		return true
+	}
+	if !types.IsInterface(a) && !types.IsInterface(b) {
+		return types.Identical(a, b)
+	}
+	key := [2]types.Type{a, b}
+	akin, known := s.akin[key]
+	if !known {
+		akin = oneObject(a, b)
+		s.akin[key] = akin
+	}
+	return akin
+}
+
+// oneObject is kin, found anew.
+func oneObject(a, b types.Type) bool {
+	if types.Identical(a, b) {
 		return true
 	}
 	has := func(t, iface types.Type) bool {

@@ -13,12 +13,12 @@ import (
 
 // tooEarly returns what an operation waits for, if the goroutine signals it before the
 // access and not after it.
-func tooEarly(op *syncOp, body *thread, signals []syncOp) ssa.Instruction {
-	if op.medium != byChannel && op.medium != byObject || op.ref == nil || op.ref.Class().IsZero() || answers(op, signals) {
+func (s *Set) tooEarly(op *syncOp, body *thread, signals []syncOp) ssa.Instruction {
+	if op.medium != byChannel && op.medium != byObject || op.ref == nil || op.ref.Class().IsZero() || s.answers(op, signals) {
 		return nil
 	}
 	for _, b := range body.ops {
-		if b.release && b.medium == op.medium && b.ref != nil && (b.ref.Class() == op.ref.Class() || unnamedKin(op, &b)) && op.waitsFor(&b) {
+		if b.release && b.medium == op.medium && b.ref != nil && (b.ref.Class() == op.ref.Class() || s.unnamedKin(op, &b)) && op.waitsFor(&b) {
 			return b.at
 		}
 	}
@@ -27,8 +27,8 @@ func tooEarly(op *syncOp, body *thread, signals []syncOp) ssa.Instruction {
 
 // unnamedKin reports whether b is on an object of the type of that of op which is known
 // by no field: what the constructor was given, and has put into one.
-func unnamedKin(op, b *syncOp) bool {
-	return op.medium == byObject && b.ref.Class().IsZero() && op.typ != nil && b.typ != nil && kin(op.typ, b.typ)
+func (s *Set) unnamedKin(op, b *syncOp) bool {
+	return op.medium == byObject && b.ref.Class().IsZero() && op.typ != nil && b.typ != nil && s.kin(op.typ, b.typ)
 }
 
 // eachTurn reports whether the goroutine signals this before its access in every turn of
