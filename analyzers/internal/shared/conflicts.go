@@ -330,11 +330,12 @@ func started(spawns []*spawn, a *Access) []syncOp {
 // orders them. To find an order costs more.
 func (s *Set) candidates(sp, other *spawn, a Access, list []Access) []Conflict {
 	var out []Conflict
-	for _, b := range list {
-		if a.Later && !nextTurn(sp, &b) {
+	for i := range list {
+		b := &list[i]
+		if !clashes(&a, b) || a.Later && !nextTurn(sp, b) {
 			continue
 		}
-		if c, ok := s.conflict(sp, other, a, b); ok {
+		if c, ok := s.conflict(sp, other, &a, b); ok {
 			out = append(out, c)
 		}
 	}
@@ -406,18 +407,21 @@ func writesFirst(a, b Access) int {
 	return cmp.Compare(word(a), word(b))
 }
 
-// conflict reports whether the accesses are to the same memory, one a write,
-// not both atomic, and without a common lock.
-func (s *Set) conflict(sp, other *spawn, a, b Access) (Conflict, bool) {
-	c := Conflict{Go: sp.statement(), A: a, B: b, Parallel: sp.parallel, Abandoned: sp.how == abandons && other != sp, Several: sp.several && other == sp}
-	if a.Elem && (other != nil || !inTurn(&a, &b, sp.at)) {
-		return c, false
+// clashes reports whether two accesses are to the same memory, one of them a write, and
+// not both atomic.
+func clashes(a, b *Access) bool {
+	return (a.Write || b.Write) && !(a.Atomic && b.Atomic) && overlap(a, b)
+}
+
+// conflict reports whether nothing keeps two accesses that clash apart, as a common lock
+// does.
+func (s *Set) conflict(sp, other *spawn, a, b *Access) (Conflict, bool) {
+	if a.Elem && (other != nil || !inTurn(a, b, sp.at)) || s.lazy(a) || s.lazy(b) || s.firstTime(b) {
+		return Conflict{}, false
 	}
-	if !overlap(&a, &b) || !a.Write && !b.Write || a.Atomic && b.Atomic || s.lazy(&a) || s.lazy(&b) || s.firstTime(&b) {
-		return c, false
-	}
+	c := Conflict{Go: sp.statement(), A: *a, B: *b, Parallel: sp.parallel, Abandoned: sp.how == abandons && other != sp, Several: sp.several && other == sp}
 	c.A.Value, c.B.Value = a.Value || b.Value, a.Value || b.Value
-	protected, shared := s.common(sp, other, &a, &b)
+	protected, shared := s.common(sp, other, a, b)
 	c.Shared = shared
 	return c, !protected
 }
