@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"cmp"
 	"go/types"
 	"slices"
 
@@ -17,187 +18,401 @@ type chanOp struct {
 
 func (o chanOp) fn() *ssa.Function { return o.at.Parent() }
 
-// A chanField is what the package does, tests aside, with the channels that are kept in an
-// unexported field, whichever object the field is of.
+// A chanField is what the package does, tests aside, with the channels that are kept in one
+// or more unexported fields, whichever objects the fields are of. Fields belong together when
+// a channel gets from one into the other: as an argument of a constructor, it may be.
 type chanField struct {
-	field                   *types.Var    // nil of one that its function keeps to itself
-	site                    *ssa.MakeChan // of such a one
-	room                    int64         // the largest capacity that is given to one; if it is not known, 1
-	made                    bool
+	fields                  []*types.Var    // none of one that its function keeps to itself
+	sites                   []*ssa.MakeChan // where one is made
+	room                    int64           // the largest capacity that is given to one; if it is not known, 1
 	sends, receives, closes []chanOp
 	// escapes says that other channels are put there as well, or that these are handed to
 	// what is not followed.
 	escapes bool
+
+	into *chanField // what this has become a part of
 }
 
-// maxPassed bounds how many calls deep a channel that is handed to a function is followed.
+func (c *chanField) made() bool { return len(c.sites) > 0 }
+
+// maxPassed bounds how many calls deep a function is followed.
 const maxPassed = 3
 
-// chanFields returns the fields of the package that hold channels.
-func (s *Set) chanFields() map[*types.Var]*chanField {
+// A chanIndex finds the channels of fields. Two names that a store joins are one from then on,
+// as in Steensgaard's points-to analysis ("Points-to analysis in almost linear time", POPL 1996).
+type chanIndex struct {
+	s     *Set
+	named map[any]*chanField // by the field, or the access.Ref of another name
+}
+
+// chanFields returns what is known of the fields of the package that hold channels, in the
+// order of the source.
+func (s *Set) chanFields() (list []*chanField) {
+	for _, c := range s.channels().named {
+		if c.into == nil && len(c.fields) > 0 {
+			list = append(list, c)
+		}
+	}
+	slices.SortFunc(list, func(a, b *chanField) int { return cmp.Compare(a.fields[0].Pos(), b.fields[0].Pos()) })
+	return list
+}
+
+// chanOf returns what is known of the channels of a field, nil if that is nothing.
+func (s *Set) chanOf(f *types.Var) *chanField { return s.channels().find(f) }
+
+// chanOut returns what is known of the channel, if it can be out of a field, and not out of
+// several that have nothing to do with each other; else nil.
+func (s *Set) chanOut(v ssa.Value) *chanField {
+	x := s.channels()
+	var only *chanField
+	for _, key := range x.keys(v) {
+		c := x.find(key)
+		if c == nil || len(c.fields) == 0 || c == only {
+			continue
+		}
+		if only != nil {
+			return nil
+		}
+		only = c
+	}
+	return only
+}
+
+func (s *Set) channels() *chanIndex {
 	if s.chans != nil {
 		return s.chans
 	}
-	s.chans = make(map[*types.Var]*chanField)
-	kept := make(map[ssa.Value]*types.Var) // where a channel that is made is put
-	stores := func(yield func(*ssa.Store, *types.Var)) {
-		for _, fn := range s.Pkg.Funcs {
-			for _, b := range fn.Blocks {
-				for _, instr := range b.Instrs {
-					st, ok := instr.(*ssa.Store)
-					if !ok {
-						continue
-					}
-					if fa, ok := st.Addr.(*ssa.FieldAddr); ok {
-						if f := access.FieldOf(fa.X.Type(), fa.Field); s.ownChan(f) {
-							yield(st, f)
-						}
-					}
-				}
-			}
+	x := &chanIndex{s: s, named: make(map[any]*chanField)}
+	s.chans = x
+	for _, fn := range s.Pkg.Funcs {
+		x.stores(fn)
+		if !s.inTest(fn) {
+			x.flow(fn)
 		}
 	}
-	stores(func(st *ssa.Store, f *types.Var) {
-		c := s.chanOf(f)
-		switch made := madeChan(s.Pkg.Access.Of(st.Val).Value, st.Val).(type) {
-		case *ssa.MakeChan:
-			kept[made] = f
-			size, ok := made.Size.(*ssa.Const)
-			c.made = true
-			if ok {
-				c.room = max(c.room, size.Int64())
-			} else {
-				c.room = max(c.room, 1)
-			}
-		default:
-			if k, ok := st.Val.(*ssa.Const); !ok || !k.IsNil() {
-				c.escapes = true
-			}
-		}
-	})
 	for _, fn := range s.Pkg.Funcs {
 		if !s.inTest(fn) {
-			s.chanOps(fn, kept)
+			x.operations(fn)
 		}
 	}
-	return s.chans
-}
-
-// madeChan is the make of a channel, seen through its conversion to one direction.
-func madeChan(values ...ssa.Value) ssa.Value {
-	for _, v := range values {
-		if c, ok := v.(*ssa.ChangeType); ok {
-			v = c.X
-		}
-		if m, ok := v.(*ssa.MakeChan); ok {
-			return m
-		}
+	for _, c := range x.named {
+		slices.SortFunc(c.fields, func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
 	}
-	return nil
+	return x
 }
 
 // ownChan reports whether only this package can get at the field, and it is a channel.
 func (s *Set) ownChan(f *types.Var) bool {
-	if f == nil || f.Exported() || f.Pkg() != s.Pass.Pkg {
-		return false
-	}
-	_, ok := f.Type().Underlying().(*types.Chan)
+	return f != nil && !f.Exported() && f.Pkg() == s.Pass.Pkg && isChan(f.Type())
+}
+
+func isChan(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Chan)
 	return ok
 }
 
-func (s *Set) chanOf(f *types.Var) *chanField {
-	c := s.chans[f]
-	if c == nil {
-		c = &chanField{field: f}
-		s.chans[f] = c
+// keys are the names in the index of what a channel can be: of a parameter, those of the
+// arguments; of what a call yields, those of what the function returns.
+func (x *chanIndex) keys(v ssa.Value) []any {
+	var list []any
+	x.names(v, 0, func(key any) {
+		if !slices.Contains(list, key) {
+			list = append(list, key)
+		}
+	})
+	return list
+}
+
+func (x *chanIndex) names(v ssa.Value, depth int, yield func(any)) {
+	r := x.s.Pkg.Access.Of(v)
+	if r.Kind == access.Field && x.s.ownChan(r.Field) {
+		yield(r.Field)
+		return
+	}
+	if r.Base != nil || depth > maxPassed {
+		yield(r)
+		return
+	}
+	switch from := r.Value.(type) {
+	case *ssa.ChangeType: // to one direction
+		x.names(from.X, depth, yield)
+	case *ssa.Parameter:
+		yield(r)
+		i := slices.Index(from.Parent().Params, from)
+		for _, site := range x.s.Pkg.Sites(from.Parent()) {
+			if args := operands(site); i < len(args) {
+				x.names(args[i], depth+1, yield)
+			}
+		}
+	case *ssa.Phi:
+		for _, e := range from.Edges {
+			if k, ok := e.(*ssa.Const); !ok || !k.IsNil() {
+				x.names(e, depth+1, yield)
+			}
+		}
+	case *ssa.Call:
+		x.results(from, 0, depth, yield)
+	case *ssa.Extract:
+		if call, ok := from.Tuple.(*ssa.Call); ok {
+			x.results(call, from.Index, depth, yield)
+		} else {
+			yield(r)
+		}
+	default:
+		yield(r)
+	}
+}
+
+// results are the names of what a call yields.
+func (x *chanIndex) results(call *ssa.Call, index, depth int, yield func(any)) {
+	yield(x.s.Pkg.Access.Of(call))
+	fns, _ := x.s.Pkg.Callees(call)
+	for _, callee := range fns {
+		for _, b := range callee.Blocks {
+			if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) {
+				x.names(ret.Results[index], depth+1, yield)
+			}
+		}
+	}
+}
+
+// find returns what is known of a name, nil if that is nothing.
+func (x *chanIndex) find(key any) *chanField {
+	c := x.named[key]
+	for c != nil && c.into != nil {
+		c = c.into
 	}
 	return c
 }
 
-// chanOps notes what the function does with such channels.
-func (s *Set) chanOps(fn *ssa.Function, kept map[ssa.Value]*types.Var) {
-	fields := func(v ssa.Value) []*types.Var { return s.fieldsOfChan(v, kept, 0) }
-	escapes := func(v ssa.Value) {
-		if v == nil {
-			return
-		}
-		if _, ok := v.Type().Underlying().(*types.Chan); ok {
-			for _, f := range fields(v) {
-				s.chanOf(f).escapes = true
+// at returns what is known of a name.
+func (x *chanIndex) at(key any) *chanField {
+	c := x.find(key)
+	if c == nil {
+		c = new(chanField)
+		switch key := key.(type) {
+		case *types.Var:
+			c.fields = []*types.Var{key}
+		case *access.Ref:
+			if made, ok := key.Value.(*ssa.MakeChan); ok && key.Kind == access.Alloc && !x.s.inTest(made.Parent()) {
+				c.makes(made)
 			}
+		}
+		x.named[key] = c
+	}
+	return c
+}
+
+func (c *chanField) makes(site *ssa.MakeChan) {
+	c.sites = append(c.sites, site)
+	size, ok := site.Size.(*ssa.Const)
+	if ok {
+		c.room = max(c.room, size.Int64())
+	} else {
+		c.room = max(c.room, 1)
+	}
+}
+
+// join makes one of two names.
+func (x *chanIndex) join(a, b any) {
+	c, d := x.at(a), x.at(b)
+	if c == d {
+		return
+	}
+	d.into = c
+	c.fields = append(c.fields, d.fields...)
+	c.sites = append(c.sites, d.sites...)
+	c.room = max(c.room, d.room)
+	c.escapes = c.escapes || d.escapes
+}
+
+// escape notes that the value, if it is a channel, gets where it is not followed.
+func (x *chanIndex) escape(v ssa.Value) {
+	if v != nil && isChan(v.Type()) {
+		for _, key := range x.keys(v) {
+			x.at(key).escapes = true
 		}
 	}
+}
+
+// stores notes what the function stores in fields, a test too.
+func (x *chanIndex) stores(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Send:
-				for _, f := range fields(instr.Chan) {
-					c := s.chanOf(f)
-					c.sends = append(c.sends, chanOp{instr, -1})
-				}
-				escapes(instr.X)
+			st, ok := instr.(*ssa.Store)
+			if !ok {
 				continue
-			case *ssa.Select:
-				for i, st := range instr.States {
-					for _, f := range fields(st.Chan) {
-						c := s.chanOf(f)
-						if st.Dir == types.SendOnly {
-							c.sends = append(c.sends, chanOp{instr, i})
-						} else {
-							c.receives = append(c.receives, chanOp{instr, i})
-						}
-					}
-					escapes(st.Send)
-				}
-				continue
-			case *ssa.UnOp:
-				if _, ok := instr.X.Type().Underlying().(*types.Chan); ok {
-					for _, f := range fields(instr.X) {
-						c := s.chanOf(f)
-						c.receives = append(c.receives, chanOp{instr, -1})
-					}
-				}
-				continue
-			case *ssa.FieldAddr:
-				s.addressedChan(instr)
-				continue
-			case *ssa.Store:
-				if fa, ok := instr.Addr.(*ssa.FieldAddr); ok && s.ownChan(access.FieldOf(fa.X.Type(), fa.Field)) {
-					continue // chanFields has seen to it
-				}
-				if a := s.Pkg.Access.Cell(instr.Addr); a != nil && s.Pkg.Access.StoredOnce(a) != nil {
-					continue
-				}
-				escapes(instr.Val)
-				continue
-			case *ssa.ChangeType, *ssa.BinOp, *ssa.DebugRef:
-				continue
-			case ssa.CallInstruction:
-				common := instr.Common()
-				if bi, ok := common.Value.(*ssa.Builtin); ok {
-					if bi.Name() == "close" {
-						for _, f := range fields(common.Args[0]) {
-							c := s.chanOf(f)
-							c.closes = append(c.closes, chanOp{instr, -1})
-						}
-					}
-					continue
-				}
-				if callee := common.StaticCallee(); callee != nil && callee.Blocks != nil && slices.Contains(s.Pkg.Sites(callee), instr) && !s.Pkg.UsedAsValue(callee) {
-					continue // its parameters are followed from there
-				}
 			}
-			for _, v := range instr.Operands(nil) {
-				escapes(*v)
+			fa, ok := st.Addr.(*ssa.FieldAddr)
+			if !ok {
+				continue
+			}
+			f := access.FieldOf(fa.X.Type(), fa.Field)
+			if !x.s.ownChan(f) {
+				continue
+			}
+			if k, ok := st.Val.(*ssa.Const); ok && k.IsNil() {
+				continue
+			}
+			for _, key := range x.keys(st.Val) {
+				x.join(f, key)
+			}
+			if x.foreign(st.Val, 0) {
+				x.at(f).escapes = true
 			}
 		}
 	}
 }
 
-// addressedChan notes the field whose address is more than loaded from or stored to.
-func (s *Set) addressedChan(fa *ssa.FieldAddr) {
+// foreign reports whether a channel can be one that the package has not made, and has from
+// elsewhere: from who calls a function that others can call, from a call, a map, a slice, a
+// channel.
+func (x *chanIndex) foreign(v ssa.Value, depth int) bool {
+	if c, ok := v.(*ssa.ChangeType); ok {
+		return x.foreign(c.X, depth)
+	}
+	r := x.s.Pkg.Access.Of(v)
+	switch r.Kind {
+	case access.Alloc:
+		if c, ok := r.Value.(*ssa.ChangeType); ok {
+			return x.foreign(c.X, depth)
+		}
+		_, made := r.Value.(*ssa.MakeChan)
+		return !made
+	case access.Field:
+		return !x.s.ownChan(r.Field)
+	case access.Param:
+		p, ok := r.Value.(*ssa.Parameter)
+		if !ok || depth >= maxPassed || x.s.givenOut(p.Parent()) {
+			return true
+		}
+		i := slices.Index(p.Parent().Params, p)
+		sites := x.s.Pkg.Sites(p.Parent())
+		return len(sites) == 0 || slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
+			args := operands(site)
+			return i >= len(args) || x.foreign(args[i], depth+1)
+		})
+	}
+	return true
+}
+
+// operands are the arguments of a call, with the receiver of an interface first.
+func operands(call ssa.CallInstruction) []ssa.Value {
+	common := call.Common()
+	if common.IsInvoke() {
+		return append([]ssa.Value{common.Value}, common.Args...)
+	}
+	return common.Args
+}
+
+// givenOut reports whether code that is not seen can call the function: it is exported, is used
+// as a value, or is a method of what is converted to an interface that others know.
+func (s *Set) givenOut(fn *ssa.Function) bool {
+	if s.Pkg.UsedAsValue(fn) {
+		return true
+	}
+	if fn.Parent() != nil || !s.exported(fn) {
+		return false
+	}
+	recv := fn.Signature.Recv()
+	if recv == nil {
+		return true
+	}
+	n, ok := types.Unalias(deref(recv.Type())).(*types.Named)
+	return !ok || n.Obj().Exported() || s.shown(n.Obj(), fn.Name())
+}
+
+// shown reports whether a value of the type is converted to an interface that has the method,
+// and that is exported, or of another package.
+func (s *Set) shown(t *types.TypeName, method string) bool {
+	if s.converted == nil {
+		s.converted = make(map[*types.TypeName][]types.Type)
+		for _, fn := range s.Pkg.Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					mi, ok := instr.(*ssa.MakeInterface)
+					if !ok {
+						continue
+					}
+					if n, ok := types.Unalias(deref(mi.X.Type())).(*types.Named); ok && !slices.Contains(s.converted[n.Obj()], mi.Type()) {
+						s.converted[n.Obj()] = append(s.converted[n.Obj()], mi.Type())
+					}
+				}
+			}
+		}
+	}
+	return slices.ContainsFunc(s.converted[t], func(iface types.Type) bool {
+		if n, ok := types.Unalias(iface).(*types.Named); ok && n.Obj().Pkg() == s.Pass.Pkg && !n.Obj().Exported() {
+			return false
+		}
+		obj, _, _ := types.LookupFieldOrMethod(iface, false, t.Pkg(), method)
+		return obj != nil
+	})
+}
+
+// flow joins the names that the function gives to channels.
+func (x *chanIndex) flow(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.UnOp, *ssa.ChangeType, *ssa.Phi, *ssa.BinOp, *ssa.DebugRef:
+			case *ssa.Send:
+				x.escape(instr.X)
+			case *ssa.Select:
+				for _, st := range instr.States {
+					x.escape(st.Send)
+				}
+			case *ssa.FieldAddr:
+				x.addressed(instr)
+			case *ssa.Store:
+				if fa, ok := instr.Addr.(*ssa.FieldAddr); ok && x.s.ownChan(access.FieldOf(fa.X.Type(), fa.Field)) {
+					continue // see stores
+				}
+				if a := x.s.Pkg.Access.Cell(instr.Addr); a == nil || x.s.Pkg.Access.StoredOnce(a) == nil {
+					x.escape(instr.Val)
+				}
+			case *ssa.Return:
+				if fn.Parent() != nil || x.s.givenOut(fn) {
+					for _, v := range instr.Results {
+						x.escape(v)
+					}
+				}
+			case ssa.CallInstruction:
+				x.call(instr)
+			default:
+				for _, v := range instr.Operands(nil) {
+					x.escape(*v)
+				}
+			}
+		}
+	}
+}
+
+// call notes the arguments of a call that is not followed.
+func (x *chanIndex) call(call ssa.CallInstruction) {
+	if _, ok := call.Common().Value.(*ssa.Builtin); ok {
+		return
+	}
+	args := operands(call)
+	if !slices.ContainsFunc(args, func(v ssa.Value) bool { return isChan(v.Type()) }) {
+		return
+	}
+	fns, complete := x.s.Pkg.Callees(call)
+	followed := complete && len(fns) > 0
+	for _, callee := range fns {
+		followed = followed && slices.Contains(x.s.Pkg.Sites(callee), call) && len(callee.Params) == len(args)
+	}
+	if !followed {
+		for _, v := range args {
+			x.escape(v)
+		}
+	}
+}
+
+// addressed notes the field whose address is more than loaded from or stored to.
+func (x *chanIndex) addressed(fa *ssa.FieldAddr) {
 	f := access.FieldOf(fa.X.Type(), fa.Field)
-	if !s.ownChan(f) {
+	if !x.s.ownChan(f) {
 		return
 	}
 	for _, r := range *fa.Referrers() {
@@ -205,45 +420,50 @@ func (s *Set) addressedChan(fa *ssa.FieldAddr) {
 		case *ssa.UnOp, *ssa.DebugRef:
 		case *ssa.Store:
 			if r.Val == fa {
-				s.chanOf(f).escapes = true
+				x.at(f).escapes = true
 			}
 		default:
-			s.chanOf(f).escapes = true
+			x.at(f).escapes = true
 		}
 	}
 }
 
-// fieldsOfChan returns the fields that the channel can be out of.
-func (s *Set) fieldsOfChan(v ssa.Value, kept map[ssa.Value]*types.Var, depth int) []*types.Var {
-	r := s.Pkg.Access.Of(v)
-	switch r.Kind {
-	case access.Field:
-		if s.ownChan(r.Field) {
-			return []*types.Var{r.Field}
-		}
-	case access.Alloc:
-		if f := kept[madeChan(r.Value)]; f != nil {
-			return []*types.Var{f}
-		}
-	case access.Param:
-		p, ok := r.Value.(*ssa.Parameter)
-		if !ok || depth >= maxPassed {
-			return nil
-		}
-		i := slices.Index(p.Parent().Params, p)
-		var list []*types.Var
-		for _, site := range s.Pkg.Sites(p.Parent()) {
-			args := site.Common().Args
-			if site.Common().IsInvoke() || i >= len(args) {
-				continue
+// operations notes the sends, receives and closes of the function.
+func (x *chanIndex) operations(fn *ssa.Function) {
+	note := func(ch ssa.Value, list func(*chanField) *[]chanOp, op chanOp) {
+		seen := make(map[*chanField]bool)
+		for _, key := range x.keys(ch) {
+			if c := x.at(key); !seen[c] {
+				seen[c] = true
+				*list(c) = append(*list(c), op)
 			}
-			for _, f := range s.fieldsOfChan(args[i], kept, depth+1) {
-				if !slices.Contains(list, f) {
-					list = append(list, f)
+		}
+	}
+	sends := func(c *chanField) *[]chanOp { return &c.sends }
+	receives := func(c *chanField) *[]chanOp { return &c.receives }
+	closes := func(c *chanField) *[]chanOp { return &c.closes }
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Send:
+				note(instr.Chan, sends, chanOp{instr, -1})
+			case *ssa.Select:
+				for i, st := range instr.States {
+					if st.Dir == types.SendOnly {
+						note(st.Chan, sends, chanOp{instr, i})
+					} else {
+						note(st.Chan, receives, chanOp{instr, i})
+					}
+				}
+			case *ssa.UnOp:
+				if isChan(instr.X.Type()) {
+					note(instr.X, receives, chanOp{instr, -1})
+				}
+			case ssa.CallInstruction:
+				if bi, ok := instr.Common().Value.(*ssa.Builtin); ok && bi.Name() == "close" {
+					note(instr.Common().Args[0], closes, chanOp{instr, -1})
 				}
 			}
 		}
-		return list
 	}
-	return nil
 }

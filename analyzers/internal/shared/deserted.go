@@ -2,7 +2,6 @@ package shared
 
 import (
 	"go/types"
-	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -46,8 +45,8 @@ func (s *Set) findDeserted() (list []Deserted) {
 		return nil
 	}
 	s.findContexts()
-	for _, c := range slices.AppendSeq(slices.Clone(s.localChans()), maps.Values(s.chanFields())) {
-		if c.escapes || !c.made || len(c.sends) == 0 || len(c.receives) == 0 {
+	for _, c := range slices.Concat(s.localChans(), s.chanFields()) {
+		if c.escapes || !c.made() || len(c.sends) == 0 || len(c.receives) == 0 {
 			continue
 		}
 		list = append(list, s.deserted(c, c.sends, c.receives)...)
@@ -82,9 +81,9 @@ func (s *Set) deserted(c *chanField, waiting, others []chanOp) (list []Deserted)
 		switch {
 		case !d.Sends && c.room > 0:
 			continue // there can be a value, as of who gives back a slot that he has taken
-		case d.Sends && c.field == nil && (!goesOn(w.at.Block(), c.room > 0) || askedFor(w.at, leaves)):
+		case d.Sends && len(c.fields) == 0 && (!goesOn(w.at.Block(), c.room > 0) || askedFor(w.at, leaves)):
 			continue // the others can have received all that there is
-		case d.Sends && c.field != nil && c.room > 0 && !fillsUp(w.at, d.Chan) && d.Error == nil:
+		case d.Sends && len(c.fields) > 0 && c.room > 0 && !fillsUp(w.at, d.Chan) && d.Error == nil:
 			continue
 		}
 		if s.comesLate(&d, leaves) {
@@ -180,7 +179,7 @@ func fillsUp(send ssa.Instruction, ch *access.Ref) bool {
 func (s *Set) comesLate(d *Deserted, leaves []leaving) bool {
 	fn := d.At.Parent()
 	c := s.contexts[fn]
-	if c == nil || c.quiet || s.byState(d.At, d.Chan) {
+	if c == nil || c.quiet && !s.stoppedToo(fn, leaves) || s.byState(d.At, d.Chan) {
 		return false
 	}
 	for _, l := range leaves {
@@ -193,12 +192,18 @@ func (s *Set) comesLate(d *Deserted, leaves []leaving) bool {
 	}
 	if !c.api {
 		signals, ok := s.startedBy(d, c, d.Error == nil)
-		if !ok || d.Go == nil || s.stopWaits(leaves, signals) {
+		if !ok || d.Go == nil && !((s.Pkg.UsedAsValue(fn) || s.bound[fn.Object()]) && s.stoppedToo(fn, leaves)) || s.stopWaits(leaves, signals) {
 			return false
 		}
 	}
 	d.Context = contextIn(fn)
 	return true
+}
+
+// stoppedToo reports whether the function is given a context, by whoever runs it, and the
+// others leave at the end of one: he stops it by that, and it waits for what has gone.
+func (s *Set) stoppedToo(fn *ssa.Function, leaves []leaving) bool {
+	return contextIn(fn) != nil && !slices.ContainsFunc(leaves, func(l leaving) bool { return l.err != nil || !s.doneOf(l.stop()) })
 }
 
 // stopsItself reports whether it is the function, or one that it calls, who tells the other
@@ -207,12 +212,8 @@ func (s *Set) stopsItself(l leaving, fn *ssa.Function) bool {
 	if l.err != nil {
 		return false
 	}
-	for _, f := range s.fieldsOfChan(l.stop(), nil, 0) {
-		if slices.ContainsFunc(s.chanOf(f).closes, func(k chanOp) bool { return s.callsInTurn(fn, k.fn()) }) {
-			return true
-		}
-	}
-	return false
+	c := s.chanOut(l.stop())
+	return c != nil && slices.ContainsFunc(c.closes, func(k chanOp) bool { return s.callsInTurn(fn, k.fn()) })
 }
 
 // startedBy finds what starts the goroutine of the operation, and returns the signals by which
@@ -247,7 +248,8 @@ func (s *Set) byState(at ssa.Instruction, ch *access.Ref) bool {
 		switch v := v.(type) {
 		case *ssa.UnOp:
 			if fa, ok := v.X.(*ssa.FieldAddr); ok {
-				return s.Pkg.Access.Of(fa).Root() == object
+				r := s.Pkg.Access.Of(fa)
+				return r.Root() == object && !s.settled(v.Type(), r)
 			}
 			return state(v.X, depth+1)
 		case *ssa.BinOp:
@@ -260,7 +262,10 @@ func (s *Set) byState(at ssa.Instruction, ch *access.Ref) bool {
 			if op, _ := s.Pkg.Op(&v.Call); op.Kind == ops.AtomicLoad || op.Kind == ops.AtomicUpdate {
 				return true
 			}
-			return slices.ContainsFunc(v.Call.Args, func(a ssa.Value) bool { return s.Pkg.Access.Of(a).Root() == object })
+			return slices.ContainsFunc(v.Call.Args, func(a ssa.Value) bool {
+				r := s.Pkg.Access.Of(a)
+				return r.Root() == object && !s.settled(a.Type(), r)
+			})
 		}
 		return false
 	}
@@ -276,6 +281,45 @@ func (s *Set) byState(at ssa.Instruction, ch *access.Ref) bool {
 	return false
 }
 
+// settled reports whether a field, or a field of one, is a plain value that nobody changes once
+// the object is there: an address to listen on says nothing of whether the object is stopped.
+func (s *Set) settled(t types.Type, r *access.Ref) bool {
+	if _, plain := t.Underlying().(*types.Basic); !plain || r.Kind != access.Field {
+		return false
+	}
+	if s.changing == nil {
+		s.changing = make(map[*types.Var]bool)
+		for _, fn := range s.Pkg.Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if st, ok := instr.(*ssa.Store); ok {
+						s.noteChange(st)
+					}
+				}
+			}
+		}
+	}
+	for x := r; x.Kind == access.Field; x = x.Base {
+		if x.Field.Pkg() == s.Pass.Pkg && (x.Field.Exported() || s.changing[x.Field]) {
+			return false
+		}
+	}
+	return true
+}
+
+// noteChange notes the field of an object that is there already.
+func (s *Set) noteChange(st *ssa.Store) {
+	fa, ok := st.Addr.(*ssa.FieldAddr)
+	if !ok {
+		return
+	}
+	base := s.Pkg.Access.Of(fa.X)
+	if base.Kind == access.Alloc && base.Value.Parent() == st.Parent() {
+		return // made here
+	}
+	s.changing[access.FieldOf(fa.X.Type(), fa.Field)] = true
+}
+
 // stopWaits reports whether what tells the others to stop has waited for one of the signals
 // before.
 func (s *Set) stopWaits(leaves []leaving, signals []syncOp) bool {
@@ -286,12 +330,8 @@ func (s *Set) stopWaits(leaves []leaving, signals []syncOp) bool {
 		if l.err != nil || s.doneOf(l.stop()) {
 			continue
 		}
-		for _, f := range s.fieldsOfChan(l.stop(), nil, 0) {
-			for _, k := range s.chanOf(f).closes {
-				if waited(k.at) {
-					return true
-				}
-			}
+		if c := s.chanOut(l.stop()); c != nil && slices.ContainsFunc(c.closes, func(k chanOp) bool { return waited(k.at) }) {
+			return true
 		}
 	}
 	for _, fn := range s.Pkg.Funcs {

@@ -30,7 +30,6 @@ func (s *Set) HeldSends() (list []HeldSend) {
 		return nil
 	}
 	s.findContexts()
-	s.chanFields()
 	var removals []removal
 	for _, fn := range s.Pkg.Funcs {
 		if !s.inTest(fn) {
@@ -97,7 +96,7 @@ func (s *Set) heldSend(fn *ssa.Function, send *ssa.Send, removals []removal) (li
 	if k.in == nil || s.receivedOn(k.part) {
 		return nil
 	}
-	if c := s.chans[k.part]; (k.part == nil || c == nil || !c.made || c.room > 0) && slices.ContainsFunc(s.removalsIn(fn), func(r removal) bool { return r.in == k.in }) {
+	if c := s.chanOf(k.part); (k.part == nil || c == nil || !c.made() || c.room > 0) && slices.ContainsFunc(s.removalsIn(fn), func(r removal) bool { return r.in == k.in }) {
 		return nil // each gets one, and may have room for that
 	}
 	held, known := s.heldAt(fn, send)
@@ -137,7 +136,7 @@ func (s *Set) rangedOver(ch ssa.Value) (k shelf) {
 // receivedOn reports whether a goroutine of the package does nothing but receive from the
 // channels of the field.
 func (s *Set) receivedOn(f *types.Var) bool {
-	c := s.chans[f]
+	c := s.chanOf(f)
 	return f != nil && c != nil && slices.ContainsFunc(c.receives, func(o chanOp) bool {
 		ctx := s.contexts[o.fn()]
 		return o.arm < 0 && (ctx == nil || !ctx.api)

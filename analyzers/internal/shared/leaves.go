@@ -168,11 +168,7 @@ func (s *Set) tellsToStop(ch ssa.Value) bool {
 	if s.doneOf(ch) {
 		return true
 	}
-	fields := s.fieldsOfChan(ch, nil, 0)
-	if len(fields) != 1 {
-		return false
-	}
-	c := s.chans[fields[0]]
+	c := s.chanOut(ch)
 	return c != nil && len(c.closes) > 0 && len(c.sends) == 0
 }
 

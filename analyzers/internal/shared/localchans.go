@@ -34,7 +34,7 @@ func (s *Set) findLocalChans() []*chanField {
 				if !ok {
 					continue
 				}
-				f := &flow{s: s, c: &chanField{site: made, made: true, room: size.Int64()}, seen: make(map[ssa.Value]bool)}
+				f := &flow{s: s, c: &chanField{sites: []*ssa.MakeChan{made}, room: size.Int64()}, seen: make(map[ssa.Value]bool)}
 				f.follow(made)
 				if !f.c.escapes {
 					list = append(list, f.c)

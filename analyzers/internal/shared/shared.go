@@ -74,36 +74,38 @@ type Set struct {
 	reuses    []Reuse
 	left      []Deserted
 
-	prepared bool
-	comments map[string]map[int]string // of each file, by the line they end on
-	captured map[*ssa.Alloc]bool
-	bound    map[types.Object]bool // methods that are values somewhere
-	accesses map[*ssa.Function][]Access
-	lockers  map[*ssa.Function][]ssa.Instruction
-	handed   map[*ssa.Function][]handing
-	sources  map[any]bool
-	syncs    map[*ssa.Function][]syncOp
-	busy     map[*ssa.Function]bool
-	called   map[*ssa.Function][]*ssa.Function // whom each one calls
-	mutable  map[*types.Var]bool               // fields that hold references and are stored to
-	inherits map[atDepth][]*spawn
-	adds     map[atDepth][]adding
-	joins    map[atDepth][]waiting
-	idents   map[types.Object][]*ast.Ident
-	decls    map[token.Pos]*types.Var
-	nodes    map[token.Pos]ast.Node
-	writes   map[*ast.Ident]bool
-	contexts map[*ssa.Function]*context
-	spawns   map[*ssa.Function][]*spawn
-	starters map[*ssa.Function][]ssa.CallInstruction
-	embeds   map[*types.TypeName]bool
-	chans    map[*types.Var]*chanField
-	streamed map[types.Type]bool
-	akin     map[[2]types.Type]bool // types that one object can be of
-	inners   map[calledBy]*thread
-	outsides map[startedBy][]left
-	loops    map[*ssa.Function][]natural
-	optional map[*types.TypeName][]*ssa.Function // what functions return as values of a type
+	prepared  bool
+	comments  map[string]map[int]string // of each file, by the line they end on
+	captured  map[*ssa.Alloc]bool
+	bound     map[types.Object]bool // methods that are values somewhere
+	accesses  map[*ssa.Function][]Access
+	lockers   map[*ssa.Function][]ssa.Instruction
+	handed    map[*ssa.Function][]handing
+	sources   map[any]bool
+	syncs     map[*ssa.Function][]syncOp
+	busy      map[*ssa.Function]bool
+	called    map[*ssa.Function][]*ssa.Function // whom each one calls
+	changing  map[*types.Var]bool               // fields of objects that are there already
+	mutable   map[*types.Var]bool               // fields that hold references and are stored to
+	inherits  map[atDepth][]*spawn
+	adds      map[atDepth][]adding
+	joins     map[atDepth][]waiting
+	idents    map[types.Object][]*ast.Ident
+	decls     map[token.Pos]*types.Var
+	nodes     map[token.Pos]ast.Node
+	writes    map[*ast.Ident]bool
+	contexts  map[*ssa.Function]*context
+	spawns    map[*ssa.Function][]*spawn
+	starters  map[*ssa.Function][]ssa.CallInstruction
+	embeds    map[*types.TypeName]bool
+	chans     *chanIndex
+	converted map[*types.TypeName][]types.Type // the interfaces that values of a type are converted to
+	streamed  map[types.Type]bool
+	akin      map[[2]types.Type]bool // types that one object can be of
+	inners    map[calledBy]*thread
+	outsides  map[startedBy][]left
+	loops     map[*ssa.Function][]natural
+	optional  map[*types.TypeName][]*ssa.Function // what functions return as values of a type
 }
 
 // Conflicts returns the pairs of accesses of which one runs in a goroutine

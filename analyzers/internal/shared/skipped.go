@@ -28,7 +28,7 @@ func (s *Set) SkippedCloses() (list []SkippedClose) {
 		return nil
 	}
 	for _, c := range s.chanFields() {
-		if c.escapes || !c.made || c.room > 0 || len(c.sends) > 0 || len(c.closes) != 1 {
+		if c.escapes || !c.made() || c.room > 0 || len(c.sends) > 0 || len(c.closes) != 1 {
 			continue
 		}
 		i := slices.IndexFunc(c.receives, func(o chanOp) bool { return o.arm < 0 && !s.inTest(o.fn()) })
@@ -82,7 +82,7 @@ func (s *Set) skippedClose(closes *ssa.Call, receive ssa.Instruction) (list []Sk
 // the goroutine that ranges over it, on which nothing has closed it.
 func (s *Set) leftOpen(c *chanField, o chanOp) (x SkippedClose, ok bool) {
 	starts := s.startsOf(o.fn())
-	fn := c.site.Parent()
+	fn := c.sites[0].Parent()
 	if len(starts) != 1 || starts[0].Parent() != fn || len(c.closes) == 0 || fn.Name() == "main" || !rangesTillClose(o.at) {
 		return x, false
 	}
@@ -104,7 +104,7 @@ func (s *Set) leftOpen(c *chanField, o chanOp) (x SkippedClose, ok bool) {
 			continue
 		}
 		if ret := returnWithout(side, closes); ret != nil {
-			return SkippedClose{Return: ret, Chan: s.Pkg.Access.Of(c.site), Close: c.closes[0].at, Receive: o.at}, true
+			return SkippedClose{Return: ret, Chan: s.Pkg.Access.Of(c.sites[0]), Close: c.closes[0].at, Receive: o.at}, true
 		}
 	}
 	return x, false

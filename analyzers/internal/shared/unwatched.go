@@ -39,7 +39,6 @@ func (s *Set) findUnwatched() (list []Unwatched) {
 	if s.Pass.Pkg.Name() == "main" || !s.prepare() { // where all ends with main
 		return nil
 	}
-	s.chanFields()
 	for _, fn := range s.Pkg.Funcs {
 		if fn.Parent() == nil && !s.inTest(fn) {
 			list = append(list, s.unwatched(fn)...)
@@ -151,8 +150,8 @@ func (s *Set) emptied(fn *ssa.Function, ch *access.Ref) bool {
 				work = append(work, n)
 			}
 		}
-		if f := h.ch.Class().Var; f != nil && s.chans[f] != nil {
-			if slices.ContainsFunc(s.chans[f].receives, func(o chanOp) bool { return o.arm < 0 }) {
+		if f := h.ch.Class().Var; f != nil {
+			if c := s.chanOf(f); c != nil && slices.ContainsFunc(c.receives, func(o chanOp) bool { return o.arm < 0 }) {
 				return true
 			}
 		}
