@@ -22,7 +22,7 @@ func (f *failing) exhausted(call *ast.CallExpr, failed *ast.IfStmt, any bool) {
 	}
 	source, ends := ops.ReadsToEnd(fn)
 	switch {
-	case ends && source >= 0 && (source >= len(call.Args) || !f.same(call.Args[source])):
+	case ends && source >= 0 && (source >= len(call.Args) || !f.same(call.Args[source]) || f.endless(call.Args[source])):
 	case ends && source == ops.OfReceiver && !f.same(receiver(call)):
 	case ends:
 		f.spins(call, failed, "when there is no more to read", "io.EOF", nil)
@@ -52,6 +52,12 @@ func (f *failing) same(e ast.Expr) bool {
 		e = u.X
 	}
 	return e != nil && f.chans.stable(e, spot{fn: f.fn, outer: f.fn, loop: f.loop})
+}
+
+// endless reports whether what is read has no end.
+func (f *failing) endless(e ast.Expr) bool {
+	v := f.chans.variable(e)
+	return v != nil && v.Pkg() != nil && v.Pkg().Path() == "crypto/rand"
 }
 
 func (f *failing) inTest(n ast.Node) bool {

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"regexp"
 	"slices"
 
 	"golang.org/x/tools/go/ast/astutil"
@@ -246,10 +247,71 @@ func (f *failing) plain(node ast.Node) bool {
 			call, ok := ast.Unparen(n.X).(*ast.CallExpr)
 			plain = plain && ok && f.isMessage(call)
 		case *ast.CallExpr:
-			plain = plain && !slices.ContainsFunc(n.Args, func(a ast.Expr) bool { return ops.IsContext(f.TypesInfo.TypeOf(a)) }) &&
-				(f.kind(n) == ops.None || f.kind(n) == ops.AtomicLoad)
+			plain = plain && !slices.ContainsFunc(n.Args, func(a ast.Expr) bool { return ops.IsContext(f.TypesInfo.TypeOf(a)) }) && f.atOnce(n, 0)
 		}
 		return plain
 	})
 	return plain
+}
+
+// maxQuick bounds how deep the functions are looked at that a call leads to.
+const maxQuick = 3
+
+// atOnce reports whether the call returns without waiting for anything: it is one of a
+// function whose body is seen and does not wait, or of one that only computes. A method
+// of an interface, or a function of another module, may wait for work, which ends the spin.
+func (f *failing) atOnce(call *ast.CallExpr, depth int) bool {
+	if tv := f.TypesInfo.Types[call.Fun]; tv.IsType() || tv.IsBuiltin() || f.isMessage(call) {
+		return true
+	}
+	switch f.kind(call) {
+	case ops.AtomicLoad:
+		return true
+	case ops.None:
+	default:
+		return false
+	}
+	fn, _ := typeutil.Callee(f.TypesInfo, call).(*types.Func)
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	if computes[fn.Pkg().Path()] {
+		return !readsInput.MatchString(fn.Name())
+	}
+	decl := f.decl(fn)
+	if decl == nil || decl.Body == nil || depth >= maxQuick {
+		return false
+	}
+	quick := true
+	ast.Inspect(decl.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.SendStmt, *ast.SelectStmt:
+			quick = false
+		case *ast.UnaryExpr:
+			quick = quick && n.Op != token.ARROW
+		case *ast.RangeStmt:
+			_, ch := f.TypesInfo.TypeOf(n.X).Underlying().(*types.Chan)
+			quick = quick && !ch
+		case *ast.CallExpr:
+			switch f.kind(n) {
+			case ops.Lock, ops.Unlock, ops.RLock, ops.RUnlock:
+			default:
+				quick = quick && f.atOnce(n, depth+1)
+			}
+		}
+		return quick
+	})
+	return quick
+}
+
+// readsInput are the names of their functions that read, as of fmt and encoding/json.
+var readsInput = regexp.MustCompile(`^(F?[Ss]can|Read|Decode|Token)`)
+
+// computes are packages of the standard library whose functions wait for nothing.
+var computes = map[string]bool{
+	"bytes": true, "cmp": true, "encoding/base64": true, "encoding/binary": true, "encoding/hex": true, "encoding/json": true, "errors": true, "fmt": true,
+	"maps": true, "math": true, "math/rand": true, "math/rand/v2": true, "net/url": true, "path": true, "path/filepath": true, "reflect": true, "slices": true,
+	"sort": true, "strconv": true, "strings": true, "time": true, "unicode": true, "unicode/utf8": true,
 }
