@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -118,12 +119,31 @@ func (c *checker) recursive(d *do) bool {
 	return false
 }
 
+// forgets reports whether the function calls singleflight.Group.Forget.
+func forgets(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if f := skeleton.Static(call.Common()); f != nil && f.Name() == "Forget" && f.Pkg() != nil && strings.HasSuffix(f.Pkg().Path(), "singleflight") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // reach looks for a Do of the goal in its function and in what that calls.
 func (c *checker) reach(g goal, seen map[goal]bool, depth int) (*do, []*ssa.Function) {
 	if seen[g] || depth > maxDepth || g.fn.Blocks == nil {
 		return nil, nil
 	}
 	seen[g] = true
+	if (g.key != nil || g.text != "") && forgets(g.fn) {
+		return nil, nil // what comes then is a new call
+	}
 	for _, d := range slices.Concat(c.dos[g.fn], c.shared[g.fn]) {
 		if c.is(d, &g) {
 			return d, nil

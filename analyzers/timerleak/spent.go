@@ -230,7 +230,7 @@ func channel(comm ast.Stmt) ast.Expr {
 }
 
 // limits reports whether the channel is ready after some time by itself: it is a timer's,
-// that of a context of the turn, or it comes from something that is given a time.
+// that of a context of the turn, or of one that is made with a limit, or it comes from something that is given a time.
 func (c *checker) limits(ch ast.Expr, around ast.Stmt) bool {
 	if c.owner(ch) != nil || c.timed(ch) {
 		return true
@@ -239,6 +239,9 @@ func (c *checker) limits(ch ast.Expr, around ast.Stmt) bool {
 		return true
 	}
 	v := c.Var(ch)
+	if call, ok := ch.(*ast.CallExpr); ok && c.isDone(call) {
+		v = c.Var(source.Receiver(call)) // a context with a limit for all turns
+	}
 	if v == nil || v.IsField() {
 		return false
 	}

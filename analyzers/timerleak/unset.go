@@ -28,7 +28,7 @@ func (c *checker) unset(cur inspector.Cursor, recv *ast.UnaryExpr) {
 	}
 	g := c.Graph(fn.Node())
 	taken, rest, turn := behind(cur)
-	if g == nil || rest == nil || !c.resetBy(v, rest, around) {
+	if g == nil || rest == nil || !c.resetBy(v, rest, around) || c.worksOn(cur) {
 		return
 	}
 	name, breaks := types.ExprString(t), endsTurn(cur, around)
@@ -53,6 +53,36 @@ func (c *checker) unset(cur inspector.Cursor, recv *ast.UnaryExpr) {
 		})
 		return
 	}
+}
+
+// worksOn reports whether the select that the receive is a case of has another case for which
+// the loop goes on: it may be meant to do just that from then on.
+func (c *checker) worksOn(recv inspector.Cursor) bool {
+	own, ok := recv.Parent().Parent().Node().(*ast.CommClause)
+	if !ok {
+		return false
+	}
+	for _, s := range recv.Parent().Parent().Parent().Node().(*ast.BlockStmt).List {
+		other := s.(*ast.CommClause)
+		if other == own || other.Comm == nil {
+			continue
+		}
+		leaves := slices.ContainsFunc(other.Body, func(s ast.Stmt) bool {
+			return source.Any(s, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.ReturnStmt:
+					return true
+				case *ast.BranchStmt:
+					return n.Tok == token.GOTO || n.Label != nil
+				}
+				return false
+			})
+		})
+		if !leaves {
+			return true
+		}
+	}
+	return false
 }
 
 // behind returns the statement of a receive, the statements that come next, and what a

@@ -3,6 +3,7 @@ package wgmisuse
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
@@ -79,7 +80,7 @@ func (e *early) group(fn inspector.Cursor, wg *types.Var) {
 		return
 	}
 	for _, start := range starts {
-		if in, _ := source.Func(start); in != fn {
+		if in, _ := source.Func(start); in != fn || e.sendsTo(start, fn) {
 			continue
 		}
 		for _, wait := range waits {
@@ -107,6 +108,35 @@ func (e *early) tell(ret, known, start ast.Node, wg *types.Var) {
 		Message: fmt.Sprintf("the goroutine (%s) can outlive the function by this return: the one on line %d waits for it before it gives its error; call %s.Wait here, too",
 			e.Where(start, ret), e.Line(known), wg.Name()),
 		Related: append(source.Related(start, "the goroutine is started here"), source.Related(known, "this return of an error comes after a Wait")...),
+	})
+}
+
+// sendsTo reports whether the goroutine sends on, or closes, a channel that the function
+// receives from: it may have waited for it by that.
+func (e *early) sendsTo(start, fn inspector.Cursor) bool {
+	received := make(map[*types.Var]bool)
+	for cur := range fn.Preorder((*ast.UnaryExpr)(nil), (*ast.RangeStmt)(nil)) {
+		if in, _ := source.Func(cur); in != fn {
+			continue
+		}
+		switch n := cur.Node().(type) {
+		case *ast.UnaryExpr:
+			if n.Op == token.ARROW {
+				received[e.Var(n.X)] = true
+			}
+		case *ast.RangeStmt:
+			received[e.Var(n.X)] = true
+		}
+	}
+	delete(received, nil)
+	return source.Any(start.Node(), func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SendStmt:
+			return received[e.Var(n.Chan)]
+		case *ast.CallExpr:
+			return len(n.Args) == 1 && e.Pass.TypesInfo.Types[n.Fun].IsBuiltin() && received[e.Var(n.Args[0])]
+		}
+		return false
 	})
 }
 

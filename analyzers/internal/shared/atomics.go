@@ -165,7 +165,7 @@ func (s *Set) mix(u *use, atomics []*use) {
 	if base != nil && !named(base) {
 		return
 	}
-	if u.Unsure || c.quiet || s.excused(u.Leaf) || s.swapped(u) || s.starting(u.fn) || s.acquired(u) || base != nil && (s.owns(u.fn, base) || s.foreign(u.fn, base)) || !s.concurrent(u) {
+	if u.Unsure || c.quiet || s.excused(u.Leaf) || s.swapped(u) || s.starting(u.fn) || s.acquired(u) || s.published(u) || base != nil && (s.owns(u.fn, base) || s.foreign(u.fn, base)) || !s.concurrent(u) {
 		return
 	}
 	for l, m := range c.held {
@@ -300,6 +300,44 @@ func (s *Set) acquired(u *use) bool {
 				}
 			}
 		}
+	}
+	return false
+}
+
+// published reports whether it depends on an atomic load of another word of the object if
+// the read is made: one that says that the word is there, as a rule, and will not change.
+func (s *Set) published(u *use) bool {
+	if u.Write || u.Ref.Base == nil {
+		return false
+	}
+	for br := range conditions(u.At) {
+		for _, v := range br.Operands(nil) {
+			if s.loadsBeside(*v, u.Ref, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// loadsBeside reports whether a value is made of what is loaded atomically from another
+// field of the object than r.
+func (s *Set) loadsBeside(v ssa.Value, r *access.Ref, depth int) bool {
+	if depth > 3 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.BinOp:
+		return s.loadsBeside(v.X, r, depth+1) || s.loadsBeside(v.Y, r, depth+1)
+	case *ssa.UnOp:
+		return v.Op == token.NOT && s.loadsBeside(v.X, r, depth+1)
+	case *ssa.Call:
+		op, x := s.Pkg.Op(&v.Call)
+		if x == nil || !isAtomic(op.Kind) {
+			return false
+		}
+		other := s.Pkg.Access.Of(x)
+		return other != r && other.Root() == r.Root()
 	}
 	return false
 }

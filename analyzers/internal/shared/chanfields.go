@@ -350,6 +350,35 @@ func (s *Set) shown(t *types.TypeName, method string) bool {
 	})
 }
 
+// offered reports whether other packages get at the channel of a field: it is exported, or
+// returned by what they can call, as by Done.
+func (s *Set) offered(f *types.Var) bool {
+	if f == nil || !isChan(f.Type()) {
+		return false
+	}
+	if f.Exported() {
+		return true
+	}
+	if s.given == nil {
+		s.given = make(map[*types.Var]bool)
+		for _, fn := range s.Pkg.Funcs {
+			if !s.givenOut(fn) {
+				continue
+			}
+			for _, b := range fn.Blocks {
+				if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+					for _, v := range ret.Results {
+						if isChan(v.Type()) {
+							s.given[s.Pkg.Access.Of(v).Class().Var] = true
+						}
+					}
+				}
+			}
+		}
+	}
+	return s.given[f]
+}
+
 // flow joins the names that the function gives to channels.
 func (x *chanIndex) flow(fn *ssa.Function) {
 	for _, b := range fn.Blocks {

@@ -83,8 +83,8 @@ func (s *Set) deserted(c *chanField, waiting, others []chanOp) (list []Deserted)
 			continue // there can be a value, as of who gives back a slot that he has taken
 		case d.Sends && len(c.fields) == 0 && (!goesOn(w.at.Block(), c.room > 0) || askedFor(w.at, leaves)):
 			continue // the others can have received all that there is
-		case d.Sends && len(c.fields) > 0 && c.room > 0 && !fillsUp(w.at, d.Chan) && d.Error == nil:
-			continue
+		case d.Sends && len(c.fields) > 0 && c.room > 0 && !fillsUp(w.at, d.Chan) && (d.Error == nil || !s.calledAgain(w.fn())):
+			continue // each object may have a channel of its own, and get one value
 		}
 		if s.comesLate(&d, leaves) {
 			list = append(list, d)
@@ -175,11 +175,17 @@ func fillsUp(send ssa.Instruction, ch *access.Ref) bool {
 	return false
 }
 
+// calledAgain reports whether others can call the function, as often as they like.
+func (s *Set) calledAgain(fn *ssa.Function) bool {
+	c := s.contexts[fn]
+	return c == nil || c.api
+}
+
 // comesLate reports whether the operation can come when the other side has left.
 func (s *Set) comesLate(d *Deserted, leaves []leaving) bool {
 	fn := d.At.Parent()
 	c := s.contexts[fn]
-	if c == nil || c.quiet && !s.stoppedToo(fn, leaves) || s.byState(d.At, d.Chan) {
+	if c == nil || c.quiet && !s.stoppedToo(fn, leaves) || s.byState(d.At, d.Chan) || s.decidedAbove(fn, 0) {
 		return false
 	}
 	for _, l := range leaves {
@@ -240,6 +246,35 @@ func (s *Set) startedBy(d *Deserted, c *context, patient bool) (signals []syncOp
 // not come to the operation decides about it.
 func (s *Set) byState(at ssa.Instruction, ch *access.Ref) bool {
 	object := ch.Root()
+	return s.decides(at, func(r *access.Ref) bool { return r.Root() == object })
+}
+
+// decidedAbove reports the same of those that call the function, or the literal that another
+// function runs: where one of them looks at the state of an object first, the function need
+// not.
+func (s *Set) decidedAbove(fn *ssa.Function, depth int) bool {
+	if depth > maxPassed || fn.Parent() == nil && s.exported(fn) {
+		return false
+	}
+	given := func(r *access.Ref) bool {
+		k := r.Root().Kind
+		return k == access.Param || k == access.Free || k == access.Global
+	}
+	above := func(call ssa.CallInstruction) bool {
+		_, plain := call.(*ssa.Call)
+		return plain && !s.inTest(call.Parent()) && (s.decides(call, given) || s.decidedAbove(call.Parent(), depth+1))
+	}
+	for _, h := range s.handings(fn) {
+		if slices.ContainsFunc(h.inner, func(call *ssa.Call) bool { return above(call) }) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.Pkg.Sites(fn), above)
+}
+
+// decides reports whether a branch, one way of which does not come to the instruction, looks at
+// the state of one of the objects.
+func (s *Set) decides(at ssa.Instruction, of func(*access.Ref) bool) bool {
 	var state func(v ssa.Value, depth int) bool
 	state = func(v ssa.Value, depth int) bool {
 		if depth > 6 {
@@ -249,7 +284,7 @@ func (s *Set) byState(at ssa.Instruction, ch *access.Ref) bool {
 		case *ssa.UnOp:
 			if fa, ok := v.X.(*ssa.FieldAddr); ok {
 				r := s.Pkg.Access.Of(fa)
-				return r.Root() == object && !s.settled(v.Type(), r)
+				return of(r) && !s.settled(v.Type(), r)
 			}
 			return state(v.X, depth+1)
 		case *ssa.BinOp:
@@ -264,7 +299,7 @@ func (s *Set) byState(at ssa.Instruction, ch *access.Ref) bool {
 			}
 			return slices.ContainsFunc(v.Call.Args, func(a ssa.Value) bool {
 				r := s.Pkg.Access.Of(a)
-				return r.Root() == object && !s.settled(a.Type(), r)
+				return of(r) && !s.settled(a.Type(), r)
 			})
 		}
 		return false

@@ -88,6 +88,25 @@ func (s *Set) removalsIn(fn *ssa.Function) (list []removal) {
 	return list
 }
 
+// empties reports whether the function takes all out of the map in the field at once.
+func (s *Set) empties(fn *ssa.Function, in *types.Var) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if fa, ok := instr.Addr.(*ssa.FieldAddr); ok && access.FieldOf(fa.X.Type(), fa.Field) == in {
+					return true
+				}
+			case *ssa.Call:
+				if bi, ok := instr.Call.Value.(*ssa.Builtin); ok && bi.Name() == "clear" && s.Pkg.Access.Of(instr.Call.Args[0]).Class().Var == in {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 func (s *Set) heldSend(fn *ssa.Function, send *ssa.Send, removals []removal) (list []HeldSend) {
 	k, _ := s.keptIn(send.Chan, 0)
 	if k.in == nil {
@@ -96,7 +115,7 @@ func (s *Set) heldSend(fn *ssa.Function, send *ssa.Send, removals []removal) (li
 	if k.in == nil || s.receivedOn(k.part) {
 		return nil
 	}
-	if c := s.chanOf(k.part); (k.part == nil || c == nil || !c.made() || c.room > 0) && slices.ContainsFunc(s.removalsIn(fn), func(r removal) bool { return r.in == k.in }) {
+	if c := s.chanOf(k.part); (k.part == nil || c == nil || !c.made() || c.room > 0) && (s.empties(fn, k.in) || slices.ContainsFunc(s.removalsIn(fn), func(r removal) bool { return r.in == k.in })) {
 		return nil // each gets one, and may have room for that
 	}
 	held, known := s.heldAt(fn, send)

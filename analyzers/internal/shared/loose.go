@@ -223,6 +223,9 @@ func (s *Set) looseGoroutine(u, o *use) (start ssa.CallInstruction, early ssa.In
 			turns[op.at] = turns[op.at] || eachTurn(&op, mine)
 			return turns[op.at]
 		})
+		if slices.ContainsFunc(signals, func(op syncOp) bool { return op.medium == byChannel && op.ref != nil && s.offered(op.ref.Class().Var) }) {
+			return nil, nil // other packages can wait for it before they call the method
+		}
 		for _, op := range s.acquiresBefore(o) {
 			if early = s.tooEarly(&op, body, signals); early == nil {
 				return nil, nil

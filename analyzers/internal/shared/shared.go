@@ -99,6 +99,7 @@ type Set struct {
 	starters  map[*ssa.Function][]ssa.CallInstruction
 	embeds    map[*types.TypeName]bool
 	chans     *chanIndex
+	given     map[*types.Var]bool              // channels that functions return which others can call
 	converted map[*types.TypeName][]types.Type // the interfaces that values of a type are converted to
 	streamed  map[types.Type]bool
 	akin      map[[2]types.Type]bool // types that one object can be of

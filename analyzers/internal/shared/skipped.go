@@ -66,7 +66,7 @@ func (s *Set) skippedClose(closes *ssa.Call, receive ssa.Instruction) (list []Sk
 			continue
 		}
 		side := onError(br)
-		if side == nil || side == closes.Block() || skeleton.Reaches(side, closes.Block()) {
+		if side == nil || side == closes.Block() || skeleton.Reaches(side, closes.Block()) || own && s.takesBack(made, side) {
 			continue
 		}
 		for to := range reachable(side) {
@@ -76,6 +76,35 @@ func (s *Set) skippedClose(closes *ssa.Call, receive ssa.Instruction) (list []Sk
 		}
 	}
 	return nil
+}
+
+// takesBack reports whether the function deletes from a map on that side of the branch under a
+// lock that it has taken before it made the object known, and has held since.
+func (s *Set) takesBack(made *ssa.Alloc, side *ssa.BasicBlock) bool {
+	var deletes ssa.Instruction
+	for b := range reachable(side) {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				if bi, ok := call.Call.Value.(*ssa.Builtin); ok && bi.Name() == "delete" {
+					deletes = call
+				}
+			}
+		}
+	}
+	if deletes == nil {
+		return false
+	}
+	fn := deletes.Parent()
+	now, _ := s.heldAt(fn, deletes)
+	return slices.ContainsFunc(*made.Referrers(), func(r ssa.Instruction) bool {
+		if _, ok := r.(*ssa.MapUpdate); !ok {
+			return false
+		}
+		then, _ := s.heldAt(fn, r)
+		return slices.ContainsFunc(then, func(h skeleton.Held) bool {
+			return slices.ContainsFunc(now, func(g skeleton.Held) bool { return g.Ref == h.Ref && g.At == h.At })
+		})
+	})
 }
 
 // leftOpen looks for a return, for an error, of the function that has made a channel and started

@@ -74,7 +74,7 @@ func (s *Set) unwatched(fn *ssa.Function) (list []Unwatched) {
 			if !loops(send.Block()) && !after(u.Other, send) {
 				continue // there may be room for the first
 			}
-			if s.sendsAtEnd(lone, ch, u) || s.emptied(fn, ch) {
+			if s.sendsAtEnd(lone, ch, u) || s.emptied(fn, ch) || s.seesRoom(send, ch) {
 				break
 			}
 			told[ch] = true
@@ -127,6 +127,25 @@ func (s *Set) sendsAtEnd(lone []*ssa.Send, ch *access.Ref, u Unwatched) bool {
 	return first == nil || slices.ContainsFunc(lone, func(send *ssa.Send) bool {
 		return s.Pkg.Access.Of(send.Chan) == ch && send.Parent() == first.Parent() && first.Dominates(send.Block())
 	})
+}
+
+// seesRoom reports whether the send depends on how much is in the channel: the only one who
+// sends on it knows then that there is room.
+func (s *Set) seesRoom(send *ssa.Send, ch *access.Ref) bool {
+	length := func(v ssa.Value) bool {
+		call, ok := v.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		b, ok := call.Call.Value.(*ssa.Builtin)
+		return ok && b.Name() == "len" && s.Pkg.Access.Of(call.Call.Args[0]) == ch
+	}
+	for br := range conditions(send) {
+		if cmp, ok := br.Cond.(*ssa.BinOp); ok && (length(cmp.X) || length(cmp.Y)) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxHolders bounds the functions that are looked at for what receives from a channel.

@@ -68,3 +68,23 @@ func (s *settings) Defaults() (string, error) {
 	}
 	return v.(string), nil
 }
+
+// A renewer forgets the key before it asks once more: that is a new call.
+type renewer struct{ group singleflight.Group }
+
+func (r *renewer) Load(key string, read func(string) (any, error)) (any, error) {
+	v, err, _ := r.group.Do(key, func() (any, error) {
+		v, err := read(key)
+		if err != nil {
+			r.group.Forget(key)
+			return r.again(key, read)
+		}
+		return v, nil
+	})
+	return v, err
+}
+
+func (r *renewer) again(key string, read func(string) (any, error)) (any, error) {
+	v, err, _ := r.group.Do(key, func() (any, error) { return read(key + ".old") })
+	return v, err
+}

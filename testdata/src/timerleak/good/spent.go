@@ -224,3 +224,23 @@ func countLate(deps []*dependency) (late int) {
 	}
 	return late
 }
+
+// collectReplies has a limit for all turns, beside the one that is ready once.
+func collectReplies(ctx context.Context, replies []chan string, limit time.Duration) (got []string) {
+	ctx, cancel := context.WithTimeout(ctx, limit+time.Second)
+	defer cancel()
+	soft := time.NewTimer(limit)
+	defer soft.Stop()
+	for range replies {
+		r := replies[len(got)]
+		select {
+		case v := <-r:
+			got = append(got, v)
+		case <-soft.C:
+			println("late")
+		case <-ctx.Done():
+			return got
+		}
+	}
+	return got
+}

@@ -151,3 +151,33 @@ func (r *priceLoop) poll(done <-chan struct{}) {
 		r.timer.Reset(d)
 	}
 }
+
+// A runner whose schedule has come to its end goes on with what it is asked for.
+type runner struct {
+	timer *time.Timer
+	now   chan func()
+	quit  chan struct{}
+}
+
+func newRunner(first time.Duration) *runner {
+	return &runner{timer: time.NewTimer(first), now: make(chan func()), quit: make(chan struct{})}
+}
+
+func (r *runner) loop(next func(time.Time) (time.Duration, error), job func()) {
+	for {
+		select {
+		case t := <-r.timer.C:
+			job()
+			d, err := next(t)
+			if err != nil {
+				log.Printf("no more turns: %v", err)
+				continue
+			}
+			r.timer.Reset(d)
+		case f := <-r.now:
+			f()
+		case <-r.quit:
+			return
+		}
+	}
+}

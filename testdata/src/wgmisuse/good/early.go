@@ -127,3 +127,27 @@ func waitsLater(names []string, size func(string) (int, error), finish func() er
 	}
 	return nil
 }
+
+// importAll has received from each of the goroutines, which do nothing after that.
+func importAll(list []int, put func(int) error, flush func() error) error {
+	var wg sync.WaitGroup
+	results := make(chan error)
+	if err := flush(); err != nil {
+		wg.Wait()
+		return err
+	}
+	for _, v := range list {
+		wg.Go(func() { results <- put(v) })
+	}
+	var failed error
+	for range list {
+		if err := <-results; err != nil {
+			failed = err
+		}
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	wg.Wait()
+	return failed
+}
