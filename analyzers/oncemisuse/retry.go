@@ -14,12 +14,21 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
+// replaceable reports whether the Once is behind a pointer in a field, where another can be put.
+func replaceable(once *access.Ref) bool {
+	if once.Kind != access.Field {
+		return once.Kind == access.Result
+	}
+	_, ok := once.Field.Type().Underlying().(*types.Pointer)
+	return ok
+}
+
 // retried reports a call, in a loop that waits between its turns and leaves when
 // there is no error, of a function whose error is that of a Do: after a failure all
 // further turns get the same error. The Once must be the same in each turn.
 func (c *checker) retried(d *do) {
 	fn := d.call.Parent()
-	if fn.Parent() != nil || !c.keepsError(d) {
+	if fn.Parent() != nil || !c.keepsError(d) || replaceable(d.once) {
 		return
 	}
 	for _, s := range c.pkg.Sites(fn) {

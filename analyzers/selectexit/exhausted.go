@@ -10,6 +10,7 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/source"
 )
 
 // exhausted looks at a call that fails each time from some moment on: a read from what has
@@ -20,10 +21,10 @@ func (f *failing) exhausted(call *ast.CallExpr, failed *ast.IfStmt, any bool) {
 	if fn == nil || f.loop.Cond != nil || f.inTest(call) {
 		return
 	}
-	source, ends := ops.ReadsToEnd(fn)
+	from, ends := ops.ReadsToEnd(fn)
 	switch {
-	case ends && source >= 0 && (source >= len(call.Args) || !f.same(call.Args[source]) || f.endless(call.Args[source])):
-	case ends && source == ops.OfReceiver && !f.same(receiver(call)):
+	case ends && from >= 0 && (from >= len(call.Args) || !f.same(call.Args[from]) || f.endless(call.Args[from])):
+	case ends && from == ops.OfReceiver && (!f.same(receiver(call)) || f.endless(receiver(call))):
 	case ends:
 		f.spins(call, failed, "when there is no more to read", "io.EOF", nil)
 	case any && ops.Accepts(fn) && f.same(receiver(call)):
@@ -57,7 +58,40 @@ func (f *failing) same(e ast.Expr) bool {
 // endless reports whether what is read has no end.
 func (f *failing) endless(e ast.Expr) bool {
 	v := f.chans.variable(e)
-	return v != nil && v.Pkg() != nil && v.Pkg().Path() == "crypto/rand"
+	if v == nil {
+		return false
+	}
+	if v.Pkg() != nil && v.Pkg().Path() == "crypto/rand" {
+		return true
+	}
+	for _, set := range f.chans.set[v] { // bufio.NewReader(x), where x is of a type of this package
+		s := f.statement(set.node)
+		if source.Any(s, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			return ok && len(call.Args) > 0 && f.ownReader(call.Args[0])
+		}) {
+			return true
+		}
+	}
+	return f.ownReader(e)
+}
+
+// ownReader reports whether the value is of a type of this package that reads as it likes: it
+// may connect again when a connection has come to its end.
+func (f *failing) ownReader(e ast.Expr) bool {
+	t := f.TypesInfo.TypeOf(e)
+	if t == nil {
+		return false
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() != f.Pkg || types.IsInterface(n) {
+		return false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(n), true, f.Pkg, "Read")
+	return obj != nil
 }
 
 func (f *failing) inTest(n ast.Node) bool {

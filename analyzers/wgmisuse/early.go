@@ -116,7 +116,7 @@ func (e *early) tell(ret, known, start ast.Node, wg *types.Var) {
 func (e *early) sendsTo(start, fn inspector.Cursor) bool {
 	received := make(map[*types.Var]bool)
 	for cur := range fn.Preorder((*ast.UnaryExpr)(nil), (*ast.RangeStmt)(nil)) {
-		if in, _ := source.Func(cur); in != fn {
+		if source.Within(cur.Node(), start.Node()) {
 			continue
 		}
 		switch n := cur.Node().(type) {

@@ -76,7 +76,7 @@ func (s *Set) doubleImpl(ev *skeleton.Event, call *ssa.Call) {
 	}
 	for _, impl := range ev.Callees {
 		fl := s.Locks.Of(impl)
-		if fl == nil || s.Pkg.InTestFile(impl) {
+		if fl == nil || s.Pkg.InTestFile(impl) || !s.passed(call, impl) {
 			continue
 		}
 		for _, a := range fl.Summary.Acquires {
@@ -100,6 +100,33 @@ func (s *Set) doubleImpl(ev *skeleton.Event, call *ssa.Call) {
 			}
 		}
 	}
+}
+
+// passed reports whether the value whose method is called can be of the implementation's type:
+// it is not when it is a parameter, and all that call the function pass others.
+func (s *Set) passed(call *ssa.Call, impl *ssa.Function) bool {
+	p, ok := call.Call.Value.(*ssa.Parameter)
+	if !ok {
+		return true
+	}
+	fn := p.Parent()
+	if obj := fn.Object(); obj == nil || obj.Exported() || s.Pkg.UsedAsValue(fn) {
+		return true
+	}
+	i := slices.Index(fn.Params, p)
+	sites := s.Pkg.Sites(fn)
+	return len(sites) == 0 || slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
+		args := site.Common().Args
+		if site.Common().IsInvoke() || i >= len(args) {
+			return true
+		}
+		mi, ok := args[i].(*ssa.MakeInterface)
+		if !ok {
+			return true
+		}
+		recv := impl.Signature.Recv().Type()
+		return types.Identical(mi.X.Type(), recv) || types.Identical(mi.X.Type(), types.NewPointer(recv))
+	})
 }
 
 // callsBackImpl looks at what an implementation calls of an interface value that it is given:

@@ -223,14 +223,20 @@ func scriptsOf(ps *programs, t *types.TypeName, mk *ssa.Function, all []*ssa.Fun
 	return out
 }
 
-// calledByOthers reports whether a function that is no method of t calls m.
+// calledByOthers reports whether a function that is no method of t calls m, and makes no t
+// itself.
 func calledByOthers(ps *programs, m *ssa.Function, t *types.TypeName) bool {
 	return slices.ContainsFunc(ps.pkg.Sites(m), func(site ssa.CallInstruction) bool {
 		if _, ok := site.(*ssa.Call); !ok {
 			return false
 		}
-		recv := skeleton.Outermost(site.Parent()).Signature.Recv()
-		return recv == nil || named(recv.Type()) != t
+		sig := skeleton.Outermost(site.Parent()).Signature
+		for v := range sig.Results().Variables() {
+			if named(v.Type()) == t {
+				return false
+			}
+		}
+		return sig.Recv() == nil || named(sig.Recv().Type()) != t
 	})
 }
 
@@ -319,8 +325,18 @@ func startsSomething(ps *programs, fn *ssa.Function) bool {
 	return found
 }
 
+// ofAnother reports whether a method calls f, one of its own type, on another object than its own:
+// as what ends a tree ends its children.
+func ofAnother(ps *programs, fn, f *ssa.Function, call *ssa.CallCommon) bool {
+	own, its := fn.Signature.Recv(), f.Signature.Recv()
+	if own == nil || its == nil || named(own.Type()) != named(its.Type()) || call.IsInvoke() || len(call.Args) == 0 {
+		return false
+	}
+	return ps.pkg.Access.Of(call.Args[0]) != ps.pkg.Access.Of(fn.Params[0])
+}
+
 // within visits the instructions of a function and of what it calls in this
-// package and in its literals.
+// package, but for methods of its own type on another object, and in its literals.
 func within(ps *programs, fn *ssa.Function, depth int, visit func(ssa.Instruction)) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -334,7 +350,7 @@ func within(ps *programs, fn *ssa.Function, depth int, visit func(ssa.Instructio
 			case *ssa.Call, *ssa.Defer:
 				fns, _ := ps.pkg.Callees(instr.(ssa.CallInstruction))
 				for _, f := range fns {
-					if f.Parent() == nil {
+					if f.Parent() == nil && !ofAnother(ps, fn, f, instr.(ssa.CallInstruction).Common()) {
 						within(ps, f, depth-1, visit)
 					}
 				}

@@ -3,6 +3,7 @@ package shared
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -196,7 +197,8 @@ func (s *Set) mix(u *use, atomics []*use) {
 		}
 	}
 	if best != nil {
-		certain := !u.Write && best.Write && best.fn != u.fn && len(u.locks) == 0 && s.exported(u.fn) && s.contexts[best.fn].api && !s.copied(u.v)
+		owns := slices.ContainsFunc(atomics, func(a *use) bool { return a.fn == u.fn && a.Write }) // who alone may, it may be
+		certain := !u.Write && best.Write && best.fn != u.fn && !owns && len(u.locks) == 0 && s.exported(u.fn) && s.contexts[best.fn].api && !s.copied(u.v)
 		s.mixed = append(s.mixed, Mixed{At: u.Access, Atomic: best.Access, Beside: len(u.locks) > 0, Certain: certain})
 	}
 }

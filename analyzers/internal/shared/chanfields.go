@@ -176,6 +176,14 @@ func (x *chanIndex) results(call *ssa.Call, index, depth int, yield func(any)) {
 	}
 }
 
+// ofRef returns what is known of a name of [access.Table], nil if that is nothing.
+func (x *chanIndex) ofRef(r *access.Ref) *chanField {
+	if r.Kind == access.Field && x.s.ownChan(r.Field) {
+		return x.find(r.Field)
+	}
+	return x.find(r)
+}
+
 // find returns what is known of a name, nil if that is nothing.
 func (x *chanIndex) find(key any) *chanField {
 	c := x.named[key]

@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -119,7 +120,7 @@ func (s *Set) heldSend(fn *ssa.Function, send *ssa.Send, removals []removal) (li
 		return nil // each gets one, and may have room for that
 	}
 	held, known := s.heldAt(fn, send)
-	if !known {
+	if !known || s.onceEach(send, k.part) {
 		return nil
 	}
 	for _, h := range held {
@@ -132,6 +133,34 @@ func (s *Set) heldSend(fn *ssa.Function, send *ssa.Send, removals []removal) (li
 		}
 	}
 	return nil
+}
+
+// onceEach reports whether the channel of each object has room, and a mark of the object, which
+// the function sets, says whether it has got its value.
+func (s *Set) onceEach(send *ssa.Send, part *types.Var) bool {
+	if c := s.chanOf(part); c == nil || c.room == 0 {
+		return false
+	}
+	object := s.Pkg.Access.Of(send.Chan).Base
+	if object == nil {
+		return false
+	}
+	for br := range conditions(send) {
+		load, ok := br.Cond.(*ssa.UnOp)
+		if ok && load.Op == token.NOT {
+			load, ok = load.X.(*ssa.UnOp)
+		}
+		if !ok {
+			continue
+		}
+		mark := s.Pkg.Access.Of(load.X)
+		for _, instr := range send.Block().Instrs {
+			if st, ok := instr.(*ssa.Store); ok && mark.Base == object && s.Pkg.Access.Of(st.Addr) == mark {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // rangedOver is where the channel is kept, or the object that it is a field of, if a loop ranges

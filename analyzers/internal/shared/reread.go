@@ -2,6 +2,7 @@ package shared
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -49,9 +50,32 @@ func (s *Set) changer(e, u *use, uses []*use) (*use, *types.Var) {
 				both[l] = m
 			}
 		}
-		if lock := firstOf(both); lock != nil && !s.startsAfter(w, u) && !s.startsAfter(u, w) && !s.joined(w, u) && !s.handshake(w, u) {
+		if lock := firstOf(both); lock != nil && !s.startsAfter(w, u) && !s.startsAfter(u, w) && !s.joined(w, u) && !s.handshake(w, u) && !s.awaitsCount(w, e) {
 			return w, lock
 		}
 	}
 	return nil, nil
+}
+
+// awaitsCount reports whether the writer waits on a Cond before it writes, and the function that
+// reads has changed a field of the object under the lock: by which it says that it is there.
+func (s *Set) awaitsCount(w, e *use) bool {
+	waits := slices.ContainsFunc(s.ops(w.fn), func(op syncOp) bool {
+		return op.medium == byCond && op.acquire && after(op.at, w.At)
+	})
+	if !waits {
+		return false
+	}
+	for _, b := range e.fn.Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			if r := s.Pkg.Access.Of(st.Addr); r != e.Ref && r.Base != nil && r.Base == e.Ref.Base {
+				return true
+			}
+		}
+	}
+	return false
 }

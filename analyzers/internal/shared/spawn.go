@@ -35,7 +35,7 @@ func (s *Set) findConflicts() {
 		if len(spawns) > 0 {
 			s.conflictsOf(fn, spawns)
 		}
-		if obj, ok := fn.Object().(*types.Func); ok && (ops.IsHandler(obj) || served[fn]) && !s.Pkg.InTestFile(fn) && len(fn.Params) > 0 {
+		if obj, ok := fn.Object().(*types.Func); ok && (ops.IsHandler(obj) && !s.perCall(fn, obj.Name()) || served[fn]) && !s.Pkg.InTestFile(fn) && len(fn.Params) > 0 {
 			sp := &spawn{requests: true, body: thread{fn: fn, ops: s.ops(fn)}}
 			for _, a := range s.list(fn) {
 				// What the request brings is its own.
@@ -55,6 +55,79 @@ func (s *Set) findConflicts() {
 			s.conflictsOf(fn, []*spawn{s.handled(fn)})
 		}
 	}
+}
+
+// perCall reports whether the objects of an unexported type that handles requests are known, and
+// each one is for one call: what calls the method has just made it, and none is converted to an interface that has the method, or only as
+// the transport of a client that its function keeps to itself.
+func (s *Set) perCall(fn *ssa.Function, method string) bool {
+	t, ok := types.Unalias(deref(fn.Signature.Recv().Type())).(*types.Named)
+	if !ok || t.Obj().Exported() || s.Pkg.UsedAsValue(fn) || s.bound[fn.Object()] {
+		return false
+	}
+	known := false
+	for _, site := range s.Pkg.Sites(fn) {
+		recv := receiver(fn, site)
+		if made, fresh := recv.(*ssa.Alloc); !fresh || made.Parent() != site.Parent() {
+			return false
+		}
+		known = true
+	}
+	for _, f := range s.Pkg.Funcs {
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				mi, ok := instr.(*ssa.MakeInterface)
+				if !ok {
+					continue
+				}
+				if n, ok := types.Unalias(deref(mi.X.Type())).(*types.Named); !ok || n.Obj() != t.Obj() {
+					continue
+				}
+				if obj, _, _ := types.LookupFieldOrMethod(mi.Type(), false, t.Obj().Pkg(), method); obj == nil {
+					continue
+				}
+				if !s.ofOwnClient(mi) {
+					return false
+				}
+				known = true
+			}
+		}
+	}
+	return known
+}
+
+// ofOwnClient reports whether a new object becomes the transport of a new http.Client of which
+// nothing is done but to call methods, and not in a loop or another function.
+func (s *Set) ofOwnClient(mi *ssa.MakeInterface) bool {
+	if _, fresh := mi.X.(*ssa.Alloc); !fresh || loops(mi.Block()) {
+		return false
+	}
+	for _, r := range *mi.Referrers() {
+		st, ok := r.(*ssa.Store)
+		if !ok {
+			return false
+		}
+		fa, ok := st.Addr.(*ssa.FieldAddr)
+		if !ok {
+			return false
+		}
+		client, ok := fa.X.(*ssa.Alloc)
+		if !ok || client.Parent() != mi.Parent() {
+			return false
+		}
+		for _, use := range *client.Referrers() {
+			switch use := use.(type) {
+			case *ssa.FieldAddr, *ssa.DebugRef:
+			case *ssa.Call:
+				if use.Call.StaticCallee() == nil || slices.Index(use.Call.Args, ssa.Value(client)) != 0 || loops(use.Block()) {
+					return false
+				}
+			default:
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // handles reports whether the function is a literal, or a declared function, that is handed

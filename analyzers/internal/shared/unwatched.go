@@ -74,7 +74,7 @@ func (s *Set) unwatched(fn *ssa.Function) (list []Unwatched) {
 			if !loops(send.Block()) && !after(u.Other, send) {
 				continue // there may be room for the first
 			}
-			if s.sendsAtEnd(lone, ch, u) || s.emptied(fn, ch) || s.seesRoom(send, ch) {
+			if s.sendsAtEnd(lone, ch, u) || s.emptied(fn, ch) || s.seesRoom(send, ch) || counted(ch, send) {
 				break
 			}
 			told[ch] = true
@@ -148,6 +148,25 @@ func (s *Set) seesRoom(send *ssa.Send, ch *access.Ref) bool {
 	return false
 }
 
+// counted reports whether the channel is made with room for a number that is not constant: for
+// all that is sent, it may be; or for several, and the send is made once.
+func counted(ch *access.Ref, send *ssa.Send) bool {
+	made, ok := madeOf(ch.Value).(*ssa.MakeChan)
+	if !ok || ch.Base != nil {
+		return false
+	}
+	size, constant := made.Size.(*ssa.Const)
+	return !constant || size.Int64() > 1 && !loops(send.Block())
+}
+
+// madeOf is a value, seen through its conversion to one direction.
+func madeOf(v ssa.Value) ssa.Value {
+	if c, ok := v.(*ssa.ChangeType); ok {
+		return c.X
+	}
+	return v
+}
+
 // maxHolders bounds the functions that are looked at for what receives from a channel.
 const maxHolders = 40
 
@@ -169,8 +188,8 @@ func (s *Set) emptied(fn *ssa.Function, ch *access.Ref) bool {
 				work = append(work, n)
 			}
 		}
-		if f := h.ch.Class().Var; f != nil {
-			if c := s.chanOf(f); c != nil && slices.ContainsFunc(c.receives, func(o chanOp) bool { return o.arm < 0 }) {
+		if c := s.channels().ofRef(h.ch); c != nil {
+			if slices.ContainsFunc(c.receives, func(o chanOp) bool { return o.arm < 0 }) {
 				return true
 			}
 		}
