@@ -197,8 +197,10 @@ func (s *Set) mix(u *use, atomics []*use) {
 		}
 	}
 	if best != nil {
-		owns := slices.ContainsFunc(atomics, func(a *use) bool { return a.fn == u.fn && a.Write }) // who alone may, it may be
-		certain := !u.Write && best.Write && best.fn != u.fn && !owns && len(u.locks) == 0 && s.exported(u.fn) && s.contexts[best.fn].api && !s.copied(u.v)
+		if !u.Write && slices.ContainsFunc(atomics, func(a *use) bool { return a.fn == u.fn && a.Write && after(u.At, a.At) }) {
+			return // it writes the word next, which who holds it may do
+		}
+		certain := !u.Write && best.Write && best.fn != u.fn && len(u.locks) == 0 && s.exported(u.fn) && s.contexts[best.fn].api && !s.copied(u.v)
 		s.mixed = append(s.mixed, Mixed{At: u.Access, Atomic: best.Access, Beside: len(u.locks) > 0, Certain: certain})
 	}
 }
