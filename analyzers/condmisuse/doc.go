@@ -71,7 +71,7 @@
 // # never-signalled
 //
 // Goroutines wait on a Cond in an unexported field, and nothing in the package calls
-// Signal or Broadcast of it, or hands it to what could:
+// Signal or Broadcast of it, or hands it to what could, whoever changes what is waited for:
 //
 //	func (h *handler) resume() {
 //		h.mu.Lock()

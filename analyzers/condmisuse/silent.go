@@ -20,8 +20,12 @@ func (c *checker) unsignalled(class access.Class, cd *cond) {
 	}
 	w := cd.waits[0]
 	ref, at := c.firstChange(w)
-	if at == nil {
-		return // what is waited for does not happen, or is not seen
+	if at == nil { // what is waited for does not happen, or is not seen
+		c.report.Report(diag.Finding{
+			Pos: w.node.Pos(), End: w.node.End(), Category: neverSignalled,
+			Message: fmt.Sprintf("%s.Wait blocks forever: nothing calls Signal or Broadcast of it; call Broadcast where what it waits for comes", short(w.ref.String())),
+		})
+		return
 	}
 	c.report.Report(diag.Finding{
 		Pos: w.node.Pos(), End: w.node.End(), Category: neverSignalled,

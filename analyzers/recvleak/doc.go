@@ -80,6 +80,22 @@
 // before it closes it. Close it on every path: defer close(l.ready). Nothing is said where the function can be
 // called once more for the object, or anything else closes the channel or sends on it.
 //
+// # no-sender
+//
+// The channel is in an unexported field, the package makes it and keeps it to itself, and
+// nothing sends on it or closes it:
+//
+//	type worker struct{ ready chan struct{} }
+//
+//	func (w *worker) run() {
+//		defer close(w.done)
+//		w.load()
+//	}
+//
+//	func (w *worker) wait() { <-w.ready } // who waits here waits for ever
+//
+// Close it, or send on it, where what is waited for has come.
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is

@@ -24,7 +24,7 @@ var Check = verdict.New(verdict.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
 		Default:    true,
-		Categories: []string{"abandoned", "pipe", verdict.Stopped, "left-open"},
+		Categories: []string{"abandoned", "pipe", verdict.Stopped, "left-open", "no-sender"},
 		Requires:   []*analysis.Analyzer{source.Analyzer, shared.Analyzer},
 	},
 	Finding: finding,
@@ -64,6 +64,7 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	for _, c := range s.SkippedCloses() {
 		skipped(report, told, s, &c)
 	}
+	verdict.ReportOneSided(pass, report, told, false)
 }
 
 // skipped words a return that leaves a channel open which others wait for.

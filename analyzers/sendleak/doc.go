@@ -113,6 +113,15 @@
 //		return
 //	}
 //
+// # no-receiver
+//
+// The channel is in an unexported field, the package makes it without room and keeps it to
+// itself, and nothing receives from it:
+//
+//	func (w *worker) log(line string) { w.lines <- line } // for ever
+//
+// Receive what is sent, or take the send out.
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is

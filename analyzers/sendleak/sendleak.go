@@ -27,7 +27,7 @@ var Check = verdict.New(verdict.Spec{
 		Family:     diag.Goroutines,
 		Default:    true,
 		Fixable:    true,
-		Categories: []string{"abandoned", "pipe", verdict.Stopped, verdict.Unwatched},
+		Categories: []string{"abandoned", "pipe", verdict.Stopped, verdict.Unwatched, "no-receiver"},
 		Requires:   []*analysis.Analyzer{source.Analyzer, shared.Analyzer},
 	},
 	Finding: finding,
@@ -64,6 +64,7 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	pipes(pass, report)
 	verdict.ReportStopped(pass, report, told, func(d *shared.Deserted) bool { return d.Sends && (d.Go != nil || d.Error != nil) })
 	verdict.ReportUnwatched(pass, report, told, false)
+	verdict.ReportOneSided(pass, report, told, true)
 }
 
 // pipes reports the goroutines that are left at a write to a pipe.

@@ -29,6 +29,7 @@ type chanField struct {
 	// escapes says that other channels are put there as well, or that these are handed to
 	// what is not followed.
 	escapes bool
+	tested  bool // tests operate on one
 
 	into *chanField // what this has become a part of
 }
@@ -91,9 +92,7 @@ func (s *Set) channels() *chanIndex {
 		}
 	}
 	for _, fn := range s.Pkg.Funcs {
-		if !s.inTest(fn) {
-			x.operations(fn)
-		}
+		x.operations(fn)
 	}
 	for _, c := range x.named {
 		slices.SortFunc(c.fields, func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
@@ -232,6 +231,7 @@ func (x *chanIndex) join(a, b any) {
 	c.sites = append(c.sites, d.sites...)
 	c.room = max(c.room, d.room)
 	c.escapes = c.escapes || d.escapes
+	c.tested = c.tested || d.tested
 }
 
 // escape notes that the value, if it is a channel, gets where it is not followed.
@@ -465,12 +465,15 @@ func (x *chanIndex) addressed(fa *ssa.FieldAddr) {
 	}
 }
 
-// operations notes the sends, receives and closes of the function.
+// operations notes the sends, receives and closes of the function; of a test, that there are some.
 func (x *chanIndex) operations(fn *ssa.Function) {
+	test := x.s.inTest(fn)
 	note := func(ch ssa.Value, list func(*chanField) *[]chanOp, op chanOp) {
 		seen := make(map[*chanField]bool)
 		for _, key := range x.keys(ch) {
-			if c := x.at(key); !seen[c] {
+			if c := x.at(key); test {
+				c.tested = true
+			} else if !seen[c] {
 				seen[c] = true
 				*list(c) = append(*list(c), op)
 			}

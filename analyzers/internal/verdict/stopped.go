@@ -101,3 +101,27 @@ func ReportUnwatched(pass *analysis.Pass, report *diag.Reporter, told map[token.
 		})
 	}
 }
+
+// ReportOneSided reports the operations of the package on channels that have no other side: sends
+// as no-receiver, or receives as no-sender.
+func ReportOneSided(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool, sends bool) {
+	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
+	sp := machine.Speaker{Pass: pass}
+	for _, o := range s.OneSided() {
+		pos, end, on := machine.Source(pass.Files, o.At)
+		if told[pos] || o.Sends != sends {
+			continue
+		}
+		told[pos] = true
+		f := diag.Finding{
+			Pos: pos, End: end, Category: "no-sender",
+			Message: fmt.Sprintf("receive from %s blocks forever: nothing in the package sends on a channel of this field or closes it (it is made on %s)", on, sp.Place(pos, o.Made.Pos())),
+			Related: []analysis.RelatedInformation{{Pos: o.Made.Pos(), End: o.Made.Pos() + 1, Message: "the channel is made here"}},
+		}
+		if sends {
+			f.Category = "no-receiver"
+			f.Message = fmt.Sprintf("send on %s blocks forever: nothing in the package receives from a channel of this field (it is made, with no room, on %s)", on, sp.Place(pos, o.Made.Pos()))
+		}
+		report.Report(f)
+	}
+}

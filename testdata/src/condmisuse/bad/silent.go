@@ -2,6 +2,22 @@ package bad
 
 import "sync"
 
+// A plugin is active once it has a manifest, which others set.
+type plugin struct {
+	Manifest *string
+	active   *sync.Cond
+}
+
+func newPlugin() *plugin { return &plugin{active: sync.NewCond(&sync.Mutex{})} }
+
+func (p *plugin) WaitActive() {
+	p.active.L.Lock()
+	defer p.active.L.Unlock()
+	for p.Manifest == nil {
+		p.active.Wait() // want `p.active.Wait blocks forever: nothing calls Signal or Broadcast of it; call Broadcast where what it waits for comes`
+	}
+}
+
 type pausable struct {
 	mu     sync.Mutex
 	cond   *sync.Cond

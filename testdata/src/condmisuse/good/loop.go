@@ -150,6 +150,13 @@ func newLatch() *latch {
 	return l
 }
 
+func (l *latch) open() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.set = true
+	l.cond.Signal()
+}
+
 func (l *latch) wait() {
 	l.mu.Lock()
 	if !l.set {
