@@ -119,8 +119,8 @@ func (c *checker) recursive(d *do) bool {
 	return false
 }
 
-// forgets reports whether the function calls singleflight.Group.Forget.
-func forgets(fn *ssa.Function) bool {
+// forgets reports whether the function calls singleflight.Group.Forget, or one does that it calls.
+func forgets(fn *ssa.Function, depth int) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
@@ -128,6 +128,9 @@ func forgets(fn *ssa.Function) bool {
 				continue
 			}
 			if f := skeleton.Static(call.Common()); f != nil && f.Name() == "Forget" && f.Pkg() != nil && strings.HasSuffix(f.Pkg().Path(), "singleflight") {
+				return true
+			}
+			if callee := call.Common().StaticCallee(); depth > 0 && callee != nil && callee.Pkg == fn.Pkg && forgets(callee, depth-1) {
 				return true
 			}
 		}
@@ -141,7 +144,7 @@ func (c *checker) reach(g goal, seen map[goal]bool, depth int) (*do, []*ssa.Func
 		return nil, nil
 	}
 	seen[g] = true
-	if (g.key != nil || g.text != "") && forgets(g.fn) {
+	if (g.key != nil || g.text != "") && forgets(g.fn, 2) {
 		return nil, nil // what comes then is a new call
 	}
 	for _, d := range slices.Concat(c.dos[g.fn], c.shared[g.fn]) {

@@ -16,11 +16,12 @@ import (
 
 // replaceable reports whether the Once is behind a pointer in a field, where another can be put.
 func replaceable(once *access.Ref) bool {
-	if once.Kind != access.Field {
-		return once.Kind == access.Result
+	for r := once; r.Kind == access.Field; r = r.Base {
+		if _, ok := r.Field.Type().Underlying().(*types.Pointer); ok {
+			return true
+		}
 	}
-	_, ok := once.Field.Type().Underlying().(*types.Pointer)
-	return ok
+	return once.Kind == access.Result
 }
 
 // retried reports a call, in a loop that waits between its turns and leaves when

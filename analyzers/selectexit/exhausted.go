@@ -68,7 +68,11 @@ func (f *failing) endless(e ast.Expr) bool {
 		s := f.statement(set.node)
 		if source.Any(s, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
-			return ok && len(call.Args) > 0 && f.ownReader(call.Args[0])
+			if !ok {
+				return false
+			}
+			maker, _ := typeutil.Callee(f.TypesInfo, call).(*types.Func)
+			return maker != nil && maker.Pkg() == f.Pkg || len(call.Args) > 0 && f.ownReader(call.Args[0])
 		}) {
 			return true
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/ops"
@@ -241,6 +242,9 @@ func (c *checker) limits(ch ast.Expr, around ast.Stmt) bool {
 	v := c.Var(ch)
 	if call, ok := ch.(*ast.CallExpr); ok && c.isDone(call) {
 		v = c.Var(source.Receiver(call)) // a context with a limit for all turns
+		if v == nil || v.IsField() || c.madeByOthers(v) {
+			return true
+		}
 	}
 	if v == nil || v.IsField() {
 		return false
@@ -248,6 +252,23 @@ func (c *checker) limits(ch ast.Expr, around ast.Stmt) bool {
 	for _, use := range c.Uses(v) {
 		if s, ok := use.Parent().Node().(*ast.AssignStmt); ok && slices.Contains(s.Lhs, use.Node().(ast.Expr)) && slices.ContainsFunc(s.Rhs, c.timed) {
 			return true
+		}
+	}
+	return false
+}
+
+// madeByOthers reports whether the variable gets what a function of this package returns, which
+// may have set a limit.
+func (c *checker) madeByOthers(v *types.Var) bool {
+	for _, use := range c.Uses(v) {
+		s, ok := use.Parent().Node().(*ast.AssignStmt)
+		if !ok || !slices.Contains(s.Lhs, use.Node().(ast.Expr)) || len(s.Rhs) != 1 {
+			continue
+		}
+		if call, ok := s.Rhs[0].(*ast.CallExpr); ok {
+			if fn, _ := typeutil.Callee(c.Pass.TypesInfo, call).(*types.Func); fn == nil || fn.Pkg() == c.Pass.Pkg {
+				return true
+			}
 		}
 	}
 	return false

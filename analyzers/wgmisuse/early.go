@@ -80,7 +80,7 @@ func (e *early) group(fn inspector.Cursor, wg *types.Var) {
 		return
 	}
 	for _, start := range starts {
-		if in, _ := source.Func(start); in != fn || e.sendsTo(start, fn) {
+		if in, _ := source.Func(start); in != fn || e.talks(start.Node()) {
 			continue
 		}
 		for _, wait := range waits {
@@ -111,30 +111,22 @@ func (e *early) tell(ret, known, start ast.Node, wg *types.Var) {
 	})
 }
 
-// sendsTo reports whether the goroutine sends on, or closes, a channel that the function
-// receives from: it may have waited for it by that.
-func (e *early) sendsTo(start, fn inspector.Cursor) bool {
-	received := make(map[*types.Var]bool)
-	for cur := range fn.Preorder((*ast.UnaryExpr)(nil), (*ast.RangeStmt)(nil)) {
-		if source.Within(cur.Node(), start.Node()) {
-			continue
-		}
-		switch n := cur.Node().(type) {
-		case *ast.UnaryExpr:
-			if n.Op == token.ARROW {
-				received[e.Var(n.X)] = true
-			}
-		case *ast.RangeStmt:
-			received[e.Var(n.X)] = true
-		}
-	}
-	delete(received, nil)
-	return source.Any(start.Node(), func(n ast.Node) bool {
+// talks reports whether the goroutine sends on a channel, receives from one or closes one, but
+// that of a context: the function may have waited for it by that.
+func (e *early) talks(start ast.Node) bool {
+	return source.Any(start, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SendStmt:
-			return received[e.Var(n.Chan)]
+			return true
+		case *ast.UnaryExpr:
+			if n.Op != token.ARROW {
+				return false
+			}
+			call, ok := ast.Unparen(n.X).(*ast.CallExpr)
+			return !ok || e.Kind(call) != ops.CtxDone
 		case *ast.CallExpr:
-			return len(n.Args) == 1 && e.Pass.TypesInfo.Types[n.Fun].IsBuiltin() && received[e.Var(n.Args[0])]
+			id, ok := n.Fun.(*ast.Ident)
+			return ok && id.Name == "close" && e.Pass.TypesInfo.Types[n.Fun].IsBuiltin()
 		}
 		return false
 	})

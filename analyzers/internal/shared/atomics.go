@@ -337,6 +337,9 @@ func (s *Set) loadsBeside(v ssa.Value, r *access.Ref, depth int) bool {
 		return v.Op == token.NOT && s.loadsBeside(v.X, r, depth+1)
 	case *ssa.Call:
 		op, x := s.Pkg.Op(&v.Call)
+		if callee := v.Call.StaticCallee(); op.Kind == ops.None && callee != nil && len(callee.Blocks) > 0 && len(v.Call.Args) > 0 {
+			return s.Pkg.Access.Of(v.Call.Args[0]).Root() == r.Root() && loadsAny(s, callee)
+		}
 		if x == nil || !isAtomic(op.Kind) {
 			return false
 		}
@@ -344,6 +347,11 @@ func (s *Set) loadsBeside(v ssa.Value, r *access.Ref, depth int) bool {
 		return other != r && other.Root() == r.Root()
 	}
 	return false
+}
+
+// loadsAny reports whether the function loads something atomically.
+func loadsAny(s *Set, fn *ssa.Function) bool {
+	return slices.ContainsFunc(s.ops(fn), func(op syncOp) bool { return op.medium == byAtomic && op.acquire })
 }
 
 // swapped reports whether a read only prepares a CompareAndSwap of the word,

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
 )
 
 // A chanOp is a send, a receive or a close of a channel that is kept in a field.
@@ -327,7 +328,7 @@ func (s *Set) givenOut(fn *ssa.Function) bool {
 		return true
 	}
 	n, ok := types.Unalias(deref(recv.Type())).(*types.Named)
-	return !ok || n.Obj().Exported() || s.shown(n.Obj(), fn.Name())
+	return !ok || n.Obj().Exported() || s.embedded()[n.Origin().Obj()] || s.shown(n.Obj(), fn.Name())
 }
 
 // shown reports whether a value of the type is converted to an interface that has the method,
@@ -385,6 +386,20 @@ func (s *Set) offered(f *types.Var) bool {
 		}
 	}
 	return s.given[f]
+}
+
+// offersContext reports whether a method of the same type, which others can call, returns a
+// context.
+func (s *Set) offersContext(fn *ssa.Function) bool {
+	recv := fn.Signature.Recv()
+	if recv == nil {
+		return false
+	}
+	return slices.ContainsFunc(s.Pkg.Funcs, func(m *ssa.Function) bool {
+		r := m.Signature.Recv()
+		return r != nil && types.Identical(deref(r.Type()), deref(recv.Type())) && s.exported(m) &&
+			m.Signature.Results().Len() == 1 && ops.IsContext(m.Signature.Results().At(0).Type())
+	})
 }
 
 // flow joins the names that the function gives to channels.

@@ -286,6 +286,12 @@ func (s *Set) decides(at ssa.Instruction, of func(*access.Ref) bool) bool {
 				r := s.Pkg.Access.Of(fa)
 				return of(r) && !s.settled(v.Type(), r)
 			}
+			if a, ok := v.X.(*ssa.Alloc); ok { // a named result, say
+				return slices.ContainsFunc(*a.Referrers(), func(r ssa.Instruction) bool {
+					st, ok := r.(*ssa.Store)
+					return ok && st.Addr == a && state(st.Val, depth+1)
+				})
+			}
 			return state(v.X, depth+1)
 		case *ssa.BinOp:
 			return state(v.X, depth+1) || state(v.Y, depth+1)

@@ -1,7 +1,6 @@
 package shared
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -89,25 +88,6 @@ func (s *Set) removalsIn(fn *ssa.Function) (list []removal) {
 	return list
 }
 
-// empties reports whether the function takes all out of the map in the field at once.
-func (s *Set) empties(fn *ssa.Function, in *types.Var) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Store:
-				if fa, ok := instr.Addr.(*ssa.FieldAddr); ok && access.FieldOf(fa.X.Type(), fa.Field) == in {
-					return true
-				}
-			case *ssa.Call:
-				if bi, ok := instr.Call.Value.(*ssa.Builtin); ok && bi.Name() == "clear" && s.Pkg.Access.Of(instr.Call.Args[0]).Class().Var == in {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
 func (s *Set) heldSend(fn *ssa.Function, send *ssa.Send, removals []removal) (list []HeldSend) {
 	k, _ := s.keptIn(send.Chan, 0)
 	if k.in == nil {
@@ -116,11 +96,11 @@ func (s *Set) heldSend(fn *ssa.Function, send *ssa.Send, removals []removal) (li
 	if k.in == nil || s.receivedOn(k.part) {
 		return nil
 	}
-	if c := s.chanOf(k.part); (k.part == nil || c == nil || !c.made() || c.room > 0) && (s.empties(fn, k.in) || slices.ContainsFunc(s.removalsIn(fn), func(r removal) bool { return r.in == k.in })) {
-		return nil // each gets one, and may have room for that
+	if s.hasRoom(k) {
+		return nil // each may get one value
 	}
 	held, known := s.heldAt(fn, send)
-	if !known || s.onceEach(send, k.part) {
+	if !known {
 		return nil
 	}
 	for _, h := range held {
@@ -135,32 +115,44 @@ func (s *Set) heldSend(fn *ssa.Function, send *ssa.Send, removals []removal) (li
 	return nil
 }
 
-// onceEach reports whether the channel of each object has room, and a mark of the object, which
-// the function sets, says whether it has got its value.
-func (s *Set) onceEach(send *ssa.Send, part *types.Var) bool {
-	if c := s.chanOf(part); c == nil || c.room == 0 {
-		return false
+// hasRoom reports whether channels that are kept there are made with room, or it is not seen how
+// they are made.
+func (s *Set) hasRoom(k shelf) bool {
+	if k.part != nil {
+		c := s.chanOf(k.part)
+		return c == nil || !c.made() || c.room > 0
 	}
-	object := s.Pkg.Access.Of(send.Chan).Base
-	if object == nil {
-		return false
-	}
-	for br := range conditions(send) {
-		load, ok := br.Cond.(*ssa.UnOp)
-		if ok && load.Op == token.NOT {
-			load, ok = load.X.(*ssa.UnOp)
-		}
-		if !ok {
+	made := false
+	for _, fn := range s.Pkg.Funcs {
+		if s.inTest(fn) {
 			continue
 		}
-		mark := s.Pkg.Access.Of(load.X)
-		for _, instr := range send.Block().Instrs {
-			if st, ok := instr.(*ssa.Store); ok && mark.Base == object && s.Pkg.Access.Of(st.Addr) == mark {
-				return true
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				var ch ssa.Value
+				switch instr := instr.(type) {
+				case *ssa.MapUpdate:
+					for _, v := range []ssa.Value{instr.Key, instr.Value} {
+						if s.Pkg.Access.Of(instr.Map).Class().Var == k.in && isChan(v.Type()) {
+							ch = v
+						}
+					}
+				}
+				if ch == nil {
+					continue
+				}
+				site, ok := s.Pkg.Access.Of(madeOf(ch)).Value.(*ssa.MakeChan)
+				if !ok {
+					return true
+				}
+				size, ok := site.Size.(*ssa.Const)
+				if made = true; !ok || size.Int64() > 0 {
+					return true
+				}
 			}
 		}
 	}
-	return false
+	return !made
 }
 
 // rangedOver is where the channel is kept, or the object that it is a field of, if a loop ranges

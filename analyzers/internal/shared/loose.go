@@ -223,7 +223,9 @@ func (s *Set) looseGoroutine(u, o *use) (start ssa.CallInstruction, early ssa.In
 			turns[op.at] = turns[op.at] || eachTurn(&op, mine)
 			return turns[op.at]
 		})
-		if slices.ContainsFunc(signals, func(op syncOp) bool { return op.medium == byChannel && op.ref != nil && s.offered(op.ref.Class().Var) }) {
+		if slices.ContainsFunc(signals, func(op syncOp) bool {
+			return op.medium == byChannel && op.ref != nil && s.offered(op.ref.Class().Var) || op.medium == byContext && s.offersContext(o.fn)
+		}) {
 			return nil, nil // other packages can wait for it before they call the method
 		}
 		for _, op := range s.acquiresBefore(o) {
@@ -350,6 +352,9 @@ func (s *Set) handsOut(g *ssa.Function, st *types.Struct) bool {
 		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
+				if send, ok := instr.(*ssa.Send); ok && st != nil && gives(send.X, st) {
+					return true
+				}
 				call, ok := instr.(ssa.CallInstruction)
 				if !ok {
 					continue

@@ -84,10 +84,8 @@ func (s *Set) takesBack(made *ssa.Alloc, side *ssa.BasicBlock) bool {
 	var deletes ssa.Instruction
 	for b := range reachable(side) {
 		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok {
-				if bi, ok := call.Call.Value.(*ssa.Builtin); ok && bi.Name() == "delete" {
-					deletes = call
-				}
+			if call, ok := instr.(*ssa.Call); ok && s.deletes(call, 1) {
+				deletes = call
 			}
 		}
 	}
@@ -104,6 +102,27 @@ func (s *Set) takesBack(made *ssa.Alloc, side *ssa.BasicBlock) bool {
 		return slices.ContainsFunc(then, func(h skeleton.Held) bool {
 			return slices.ContainsFunc(now, func(g skeleton.Held) bool { return g.Ref == h.Ref && g.At == h.At })
 		})
+	})
+}
+
+// deletes reports whether the call deletes from a map, itself or by what it calls.
+func (s *Set) deletes(call *ssa.Call, depth int) bool {
+	if bi, ok := call.Call.Value.(*ssa.Builtin); ok {
+		return bi.Name() == "delete"
+	}
+	if depth == 0 {
+		return false
+	}
+	fns, _ := s.Pkg.Callees(call)
+	return slices.ContainsFunc(fns, func(fn *ssa.Function) bool {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if c, ok := instr.(*ssa.Call); ok && s.deletes(c, depth-1) {
+					return true
+				}
+			}
+		}
+		return false
 	})
 }
 

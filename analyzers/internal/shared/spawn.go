@@ -67,8 +67,7 @@ func (s *Set) perCall(fn *ssa.Function, method string) bool {
 	}
 	known := false
 	for _, site := range s.Pkg.Sites(fn) {
-		recv := receiver(fn, site)
-		if made, fresh := recv.(*ssa.Alloc); !fresh || made.Parent() != site.Parent() {
+		if !s.justMade(receiver(fn, site), site.Parent()) {
 			return false
 		}
 		known = true
@@ -86,7 +85,7 @@ func (s *Set) perCall(fn *ssa.Function, method string) bool {
 				if obj, _, _ := types.LookupFieldOrMethod(mi.Type(), false, t.Obj().Pkg(), method); obj == nil {
 					continue
 				}
-				if !s.ofOwnClient(mi) {
+				if !s.ofOwnClient(mi) && !(ofRequest(f) && s.justMade(mi.X, f)) {
 					return false
 				}
 				known = true
@@ -94,6 +93,48 @@ func (s *Set) perCall(fn *ssa.Function, method string) bool {
 		}
 	}
 	return known
+}
+
+// justMade reports whether the object is made by the function, by one that it calls for that, or
+// is out of a pool.
+func (s *Set) justMade(v ssa.Value, fn *ssa.Function) bool {
+	switch v := v.(type) {
+	case *ssa.Alloc:
+		return v.Parent() == fn
+	case *ssa.TypeAssert:
+		call, ok := v.X.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		op, _ := s.Pkg.Op(&call.Call)
+		return op.Kind == ops.PoolGet
+	case *ssa.Call:
+		callee := v.Call.StaticCallee()
+		if callee == nil || len(callee.Blocks) == 0 {
+			return false
+		}
+		for _, b := range callee.Blocks {
+			if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+				if made, ok := ret.Results[0].(*ssa.Alloc); !ok || made.Parent() != callee {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// ofRequest reports whether the function, or one around it, is given a request.
+func ofRequest(fn *ssa.Function) bool {
+	for f := fn; f != nil; f = f.Parent() {
+		for v := range f.Signature.Params().Variables() {
+			if ops.IsRequest(v.Type()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ofOwnClient reports whether a new object becomes the transport of a new http.Client of which
@@ -144,11 +185,25 @@ func (s *Set) handles(fn *ssa.Function) bool {
 				return false
 			}
 		}
-		if served(f.Signature) {
+		if served(f.Signature) || servesItself(f) {
 			return false
 		}
 	}
 	return true
+}
+
+// servesItself reports whether the function has a request served itself: then it runs for each one.
+func servesItself(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				if m := skeleton.Static(&call.Call); m != nil && m.Name() == "ServeHTTP" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // handedOn reports whether the function is a value somewhere: a literal, a method value, or

@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -132,16 +133,17 @@ func (s *Set) sendsAtEnd(lone []*ssa.Send, ch *access.Ref, u Unwatched) bool {
 // seesRoom reports whether the send depends on how much is in the channel: the only one who
 // sends on it knows then that there is room.
 func (s *Set) seesRoom(send *ssa.Send, ch *access.Ref) bool {
-	length := func(v ssa.Value) bool {
+	// len(ch), or what a function makes of the channel
+	asks := func(v ssa.Value) bool {
 		call, ok := v.(*ssa.Call)
-		if !ok {
-			return false
-		}
-		b, ok := call.Call.Value.(*ssa.Builtin)
-		return ok && b.Name() == "len" && s.Pkg.Access.Of(call.Call.Args[0]) == ch
+		return ok && slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return isChan(arg.Type()) && s.Pkg.Access.Of(arg) == ch })
 	}
 	for br := range conditions(send) {
-		if cmp, ok := br.Cond.(*ssa.BinOp); ok && (length(cmp.X) || length(cmp.Y)) {
+		cond := br.Cond
+		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+			cond = not.X
+		}
+		if cmp, ok := cond.(*ssa.BinOp); asks(cond) || ok && (asks(cmp.X) || asks(cmp.Y)) {
 			return true
 		}
 	}
@@ -149,14 +151,14 @@ func (s *Set) seesRoom(send *ssa.Send, ch *access.Ref) bool {
 }
 
 // counted reports whether the channel is made with room for a number that is not constant: for
-// all that is sent, it may be; or for several, and the send is made once.
+// all that is sent, it may be; or for several, and the send is made once, or as often as a number says.
 func counted(ch *access.Ref, send *ssa.Send) bool {
 	made, ok := madeOf(ch.Value).(*ssa.MakeChan)
 	if !ok || ch.Base != nil {
 		return false
 	}
 	size, constant := made.Size.(*ssa.Const)
-	return !constant || size.Int64() > 1 && !loops(send.Block())
+	return !constant || size.Int64() > 1 && (!loops(send.Block()) || !goesOn(send.Block(), true))
 }
 
 // madeOf is a value, seen through its conversion to one direction.
@@ -206,7 +208,11 @@ func (s *Set) emptied(fn *ssa.Function, ch *access.Ref) bool {
 				for _, instr := range b.Instrs {
 					switch instr := instr.(type) {
 					case *ssa.UnOp:
-						if _, ok := instr.X.Type().Underlying().(*types.Chan); ok && s.Pkg.Access.Of(instr.X) == h.ch {
+						if isChan(instr.X.Type()) && s.Pkg.Access.Of(instr.X) == h.ch {
+							return true
+						}
+					case *ssa.Store: // in a slice, which others may go through
+						if _, ok := instr.Addr.(*ssa.IndexAddr); ok && isChan(instr.Val.Type()) && s.Pkg.Access.Of(instr.Val) == h.ch {
 							return true
 						}
 					case ssa.CallInstruction:
