@@ -182,6 +182,9 @@ func (c *collector) call(call ssa.CallInstruction) {
 	if ops.IsCancel(common.Value.Type()) {
 		c.add(syncOp{medium: byContext, at: call, arm: -1, release: true, own: c.s.ownContext(common.Value)})
 	}
+	if c.s.stopsFunc(common.Value) {
+		c.add(syncOp{medium: byTimer, at: call, arm: -1, acquire: true})
+	}
 	runs := c.s.runs(call)
 	for _, r := range runs {
 		c.inherit(r, call)
@@ -190,6 +193,22 @@ func (c *collector) call(call ssa.CallInstruction) {
 	if len(runs) == 0 && (op.Kind == ops.None || op.Kind == ops.Blocking || op.Kind == ops.TestRun) {
 		c.unseen(call)
 	}
+}
+
+// stopsFunc reports whether the function is what context.AfterFunc has returned, which keeps the
+// other one from running, as Stop of a timer does.
+func (s *Set) stopsFunc(f ssa.Value) bool {
+	if load, ok := f.(*ssa.UnOp); ok && load.Op == token.MUL {
+		if cell := s.Pkg.Access.Cell(load.X); cell != nil {
+			f = s.Pkg.Access.StoredOnce(cell)
+		}
+	}
+	made, ok := f.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	op, _ := s.Pkg.Op(&made.Call)
+	return op.Kind == ops.CtxAfterFunc
 }
 
 // meaning tells what an operation of the table does to others' memory.
