@@ -80,7 +80,7 @@ func (e *early) group(fn inspector.Cursor, wg *types.Var) {
 		return
 	}
 	for _, start := range starts {
-		if in, _ := source.Func(start); in != fn || e.talks(start.Node()) {
+		if in, _ := source.Func(start); in != fn || e.talks(start.Node(), fn) {
 			continue
 		}
 		for _, wait := range waits {
@@ -112,8 +112,9 @@ func (e *early) tell(ret, known, start ast.Node, wg *types.Var) {
 }
 
 // talks reports whether the goroutine sends on a channel, receives from one or closes one, but
-// that of a context: the function may have waited for it by that.
-func (e *early) talks(start ast.Node) bool {
+// that of a context: the function may have waited for it by that. To give back a slot that the
+// function has taken for it is nothing to wait for, unless the function takes slots elsewhere too.
+func (e *early) talks(start ast.Node, fn inspector.Cursor) bool {
 	return source.Any(start, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SendStmt:
@@ -122,8 +123,16 @@ func (e *early) talks(start ast.Node) bool {
 			if n.Op != token.ARROW {
 				return false
 			}
-			call, ok := ast.Unparen(n.X).(*ast.CallExpr)
-			return !ok || e.Kind(call) != ops.CtxDone
+			if call, ok := ast.Unparen(n.X).(*ast.CallExpr); ok && e.Kind(call) == ops.CtxDone {
+				return false
+			}
+			taken := 0
+			for cur := range fn.Preorder((*ast.SendStmt)(nil)) {
+				if v := e.Var(cur.Node().(*ast.SendStmt).Chan); v != nil && v == e.Var(n.X) {
+					taken++
+				}
+			}
+			return taken != 1
 		case *ast.CallExpr:
 			id, ok := n.Fun.(*ast.Ident)
 			return ok && id.Name == "close" && e.Pass.TypesInfo.Types[n.Fun].IsBuiltin()

@@ -246,7 +246,7 @@ func (s *Set) startedBy(d *Deserted, c *context, patient bool) (signals []syncOp
 // not come to the operation decides about it.
 func (s *Set) byState(at ssa.Instruction, ch *access.Ref) bool {
 	object := ch.Root()
-	return s.decides(at, func(r *access.Ref) bool { return r.Root() == object })
+	return s.decides(at, true, func(r *access.Ref) bool { return r.Root() == object })
 }
 
 // decidedAbove reports the same of those that call the function, or the literal that another
@@ -262,7 +262,7 @@ func (s *Set) decidedAbove(fn *ssa.Function, depth int) bool {
 	}
 	above := func(call ssa.CallInstruction) bool {
 		_, plain := call.(*ssa.Call)
-		return plain && !s.inTest(call.Parent()) && (s.decides(call, given) || s.decidedAbove(call.Parent(), depth+1))
+		return plain && !s.inTest(call.Parent()) && (s.decides(call, false, given) || s.decidedAbove(call.Parent(), depth+1))
 	}
 	for _, h := range s.handings(fn) {
 		if slices.ContainsFunc(h.inner, func(call *ssa.Call) bool { return above(call) }) {
@@ -273,8 +273,9 @@ func (s *Set) decidedAbove(fn *ssa.Function, depth int) bool {
 }
 
 // decides reports whether a branch, one way of which does not come to the instruction, looks at
-// the state of one of the objects.
-func (s *Set) decides(at ssa.Instruction, of func(*access.Ref) bool) bool {
+// the state of one of the objects. What a method of one says by its error counts if errors is
+// set; else only of a method that counts who has called it, or returns how to leave.
+func (s *Set) decides(at ssa.Instruction, errors bool, of func(*access.Ref) bool) bool {
 	var state func(v ssa.Value, depth int) bool
 	state = func(v ssa.Value, depth int) bool {
 		if depth > 6 {
@@ -303,6 +304,9 @@ func (s *Set) decides(at ssa.Instruction, of func(*access.Ref) bool) bool {
 			if op, _ := s.Pkg.Op(&v.Call); op.Kind == ops.AtomicLoad || op.Kind == ops.AtomicUpdate {
 				return true
 			}
+			if !errors && fails(&v.Call) && !s.enters(v) {
+				return false
+			}
 			return slices.ContainsFunc(v.Call.Args, func(a ssa.Value) bool {
 				r := s.Pkg.Access.Of(a)
 				return of(r) && !s.settled(a.Type(), r)
@@ -320,6 +324,24 @@ func (s *Set) decides(at ssa.Instruction, of func(*access.Ref) bool) bool {
 		}
 	}
 	return false
+}
+
+// fails reports whether the last result of a call is an error.
+func fails(call *ssa.CallCommon) bool {
+	r := call.Signature().Results()
+	return r.Len() > 0 && types.Identical(r.At(r.Len()-1).Type(), types.Universe.Lookup("error").Type())
+}
+
+// enters reports whether a function that is called counts who has called it, or returns a function
+// to leave by.
+func (s *Set) enters(call *ssa.Call) bool {
+	for v := range call.Call.Signature().Results().Variables() {
+		if _, ok := v.Type().Underlying().(*types.Signature); ok {
+			return true
+		}
+	}
+	fns, _ := s.Pkg.Callees(call)
+	return slices.ContainsFunc(fns, func(fn *ssa.Function) bool { return len(s.addings(fn, 0)) > 0 })
 }
 
 // settled reports whether a field, or a field of one, is a plain value that nobody changes once

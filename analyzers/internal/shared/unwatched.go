@@ -75,7 +75,7 @@ func (s *Set) unwatched(fn *ssa.Function) (list []Unwatched) {
 			if !loops(send.Block()) && !after(u.Other, send) {
 				continue // there may be room for the first
 			}
-			if s.sendsAtEnd(lone, ch, u) || s.emptied(fn, ch) || s.seesRoom(send, ch) || counted(ch, send) {
+			if s.sendsAtEnd(lone, ch, u) || s.emptied(fn, ch) || s.seesRoom(send, ch) || counted(ch, send, u.Other) {
 				break
 			}
 			told[ch] = true
@@ -151,14 +151,14 @@ func (s *Set) seesRoom(send *ssa.Send, ch *access.Ref) bool {
 }
 
 // counted reports whether the channel is made with room for a number that is not constant: for
-// all that is sent, it may be; or for several, and the send is made once, or as often as a number says.
-func counted(ch *access.Ref, send *ssa.Send) bool {
+// all that is sent, it may be; or for several, and both sends are made once, or as often as a number says.
+func counted(ch *access.Ref, send *ssa.Send, other *ssa.Select) bool {
 	made, ok := madeOf(ch.Value).(*ssa.MakeChan)
 	if !ok || ch.Base != nil {
 		return false
 	}
 	size, constant := made.Size.(*ssa.Const)
-	return !constant || size.Int64() > 1 && (!loops(send.Block()) || !goesOn(send.Block(), true))
+	return !constant || size.Int64() > 1 && !goesOn(send.Block(), true) && !goesOn(other.Block(), true)
 }
 
 // madeOf is a value, seen through its conversion to one direction.
