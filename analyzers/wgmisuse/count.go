@@ -260,6 +260,18 @@ func (c *counting) operates(fn *ssa.Function, seen map[*ssa.Function]bool) bool 
 	return false
 }
 
+// isolates reports whether what is started recovers from panics: it may be a goroutine of its own for that.
+func (c *counting) isolates(start ssa.CallInstruction) bool {
+	op, _ := c.s.Pkg.Op(start.Common())
+	var fns []*ssa.Function
+	if _, ok := start.(*ssa.Go); ok {
+		fns, _ = c.s.Pkg.Callees(start)
+	} else if f := skeleton.FuncArg(start.Common(), op); f != nil {
+		fns, _ = c.s.Pkg.Functions(f)
+	}
+	return slices.ContainsFunc(fns, c.s.Pkg.Recovers)
+}
+
 // serial finds a loop that starts one goroutine in each turn and waits for it right
 // away.
 func (c *counting) serial(list []operation) {
@@ -268,7 +280,7 @@ func (c *counting) serial(list []operation) {
 			continue
 		}
 		start := c.startedBefore(w)
-		if start == nil || !c.alone(start, w.ref) {
+		if start == nil || !c.alone(start, w.ref) || c.isolates(start) {
 			continue
 		}
 		pos, end := c.s.Source(w.at)

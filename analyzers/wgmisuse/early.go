@@ -134,8 +134,13 @@ func (e *early) talks(start ast.Node, fn inspector.Cursor) bool {
 			}
 			return taken != 1
 		case *ast.CallExpr:
-			id, ok := n.Fun.(*ast.Ident)
-			return ok && id.Name == "close" && e.Pass.TypesInfo.Types[n.Fun].IsBuiltin()
+			if e.Builtin(n) == "close" {
+				return true
+			}
+			if f := e.Callee(n); f != nil && f.Pkg() == e.Pass.Pkg {
+				decl, ok := e.Decl(f)
+				return ok && source.Any(decl.Node(), func(n ast.Node) bool { _, sends := n.(*ast.SendStmt); return sends })
+			}
 		}
 		return false
 	})

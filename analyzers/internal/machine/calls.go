@@ -418,11 +418,19 @@ func (s *system) escape(st *state, v val) {
 		}
 		for _, c := range slices.Clone(o.cells) {
 			if c.v.k == channel && v.k == ptr {
-				if f := s.fieldAt(val{k: ptr, n: v.n, p: c.path}); f != nil && s.kept(f, s.objs[v.n].typ) {
-					continue
+				if f := s.fieldAt(val{k: ptr, n: v.n, p: c.path}); f != nil {
+					if s.kept(f, s.objs[v.n].typ) {
+						continue
+					}
+					if s.onlyDrained(f, s.objs[v.n].typ) {
+						st.object(c.v.n).unfed = true
+					}
 				}
 			}
 			s.escape(st, c.v)
+			if c.v.k == slice && v.k == ptr {
+				s.unfedIn(st, c.v.n, s.fieldAt(val{k: ptr, n: v.n, p: c.path}), s.objs[v.n].typ)
+			}
 		}
 		for _, q := range slices.Clone(o.queue) {
 			s.escape(st, q)
@@ -434,6 +442,21 @@ func (s *system) escape(st *state, v val) {
 	case tuple:
 		for _, e := range s.tuples[v.n] {
 			s.escape(st, e)
+		}
+	}
+}
+
+// unfedIn notes of the channels in a slice in a field that others only receive from them, where
+// that is so.
+func (s *system) unfedIn(st *state, list int32, f *types.Var, typ types.Type) {
+	if f == nil || !s.onlyDrained(f, typ) {
+		return
+	}
+	if o := st.look(list); o != nil {
+		for _, c := range slices.Clone(o.cells) {
+			if c.v.k == channel {
+				st.object(c.v.n).unfed = true
+			}
 		}
 	}
 }

@@ -65,8 +65,9 @@ type system struct {
 	number int32
 	graded []ssa.Instruction
 
-	seen  map[*ssa.Function]bool // the functions that it may run
-	keeps map[*types.Var]bool    // fields that nobody else uses
+	seen   map[*ssa.Function]bool // the functions that it may run
+	keeps  map[*types.Var]bool    // fields that nobody else uses
+	drains map[*types.Var]bool    // fields that others only receive from
 	// script is what a type system is made of, nil for others; uses how fields are
 	// used in the package.
 	script *Script
@@ -141,6 +142,7 @@ func newSystem(ps *programs, root *ssa.Function, script *Script, uses map[*types
 		uses:   uses,
 		seen:   make(map[*ssa.Function]bool),
 		keeps:  make(map[*types.Var]bool),
+		drains: make(map[*types.Var]bool),
 		index:  make(map[string]int),
 		limit:  limit,
 		work:   systemWork,
@@ -536,7 +538,7 @@ func (s *system) verdicts() []*Verdict {
 	seenBad := make(map[ssa.Instruction]bool)
 	order := s.byCertainty()
 	for _, i := range order {
-		if b := s.nodes[i].st.bad; b != nil && !seenBad[b.instr] {
+		if b := s.nodes[i].st.bad; b != nil && !seenBad[b.instr] && !s.nodes[i].st.lax {
 			seenBad[b.instr] = true
 			v := s.verdict(b.kind, complete)
 			v.Stuck = []Stuck{s.describe(s.nodes[i].st, b.gid, b.instr, b.obj, opNone)}

@@ -194,6 +194,7 @@ func (s *system) takeRecv(st *state, g *goroutine, ch val, elem types.Type, from
 	case o.timer:
 		return s.fresh(st, g, from, index, elem), integer(1)
 	}
+	st.lax = st.lax || o.unfed
 	return s.fresh(st, g, from, index, elem), s.okLeaf(st, g, from, index)
 }
 
@@ -493,6 +494,7 @@ func (s *system) stepsOf(st *state, x *goroutine, out []step) []step {
 		y := st.lookSync(p.obj)
 		if y.count <= 0 || s.open(st, p.obj.n) {
 			done("wait", func(st *state, g *goroutine) {
+				st.lax = st.lax || y.count > 0
 				if y := st.object(g.pend.obj.n).sync(g.pend.obj.p); y.link.k == ctx {
 					st.object(y.link.n).cancelled = true
 				}
@@ -557,6 +559,7 @@ func (s *system) stepsOf(st *state, x *goroutine, out []step) []step {
 		y := st.lookSync(p.obj)
 		if !known || s.open(st, p.obj.n) || y.count+n <= y.limit {
 			simple("acquire", func(st *state, g *goroutine) {
+				st.lax = st.lax || known && y.count+n > y.limit
 				st.object(g.pend.obj.n).sync(g.pend.obj.p).count += n
 				s.complete(g, val{k: null})
 			})

@@ -17,6 +17,9 @@ type state struct {
 	over  bool         // the process has ended
 	cut   bool         // something was beyond the bounds; nothing is known of what follows
 	bad   *badness     // the operation that brought us here panics
+	// lax says that somebody has come past a wait that only code which is not seen could have
+	// ended then: it might, so nobody is stuck there, but a panic is not to be told by that.
+	lax bool
 	// What the step that led here did, for the witness.
 	trace   *trail[event]
 	choices *trail[choice]
@@ -145,6 +148,8 @@ type object struct {
 	// fed and drained say that code outside a script can send on a channel (or
 	// cancel a context), and receive from it.
 	fed, drained bool
+	// unfed says that others can have the channel, but do nothing else than to receive from it.
+	unfed bool
 	// blurred says that an element which is not known was set: no cell is certain.
 	blurred bool
 	cells   []cell // by path; fields, elements, variables
@@ -196,6 +201,7 @@ func (st *state) clone() *state {
 		facts: slices.Clone(st.facts),
 		over:  st.over,
 		cut:   st.cut,
+		lax:   st.lax,
 	}
 }
 
@@ -581,7 +587,7 @@ func (s *system) encode(st *state) string {
 			num(v.n)
 		}
 	}
-	flag(st.over, st.cut)
+	flag(st.over, st.cut, st.lax)
 	num(int32(len(st.gs)))
 	for _, g := range st.gs {
 		num(g.id)
@@ -623,7 +629,7 @@ func (s *system) encode(st *state) string {
 	for _, o := range st.objs {
 		num(o.id)
 		flag(o.escaped, o.closed, o.cancelled, o.timer, o.outside, o.blurred, o.fed, o.drained)
-		flag(o.unsized)
+		flag(o.unsized, o.unfed)
 		num(o.cap)
 		num(o.n)
 		num(o.length)

@@ -152,11 +152,29 @@ func (s *system) kept(f *types.Var, typ types.Type) bool {
 	}
 	yes, ok := s.keeps[f]
 	if !ok {
-		facts, t := s.ps.fieldFacts(), named(typ)
-		yes = t != nil && !facts.taken[t] && !slices.ContainsFunc(facts.uses[f.Origin()], func(u use) bool { return u.lost || s.calledElsewhere(u.fn) })
+		yes = s.unused(f, typ, func(u use) bool { return true })
 		s.keeps[f] = yes
 	}
 	return yes
+}
+
+// onlyDrained reports whether others, if they use what lies there, only receive from it.
+func (s *system) onlyDrained(f *types.Var, typ types.Type) bool {
+	if s.script != nil || f.Exported() || f.Pkg() != s.ps.pkg.Pass.Pkg {
+		return false
+	}
+	yes, ok := s.drains[f]
+	if !ok {
+		yes = s.unused(f, typ, func(u use) bool { return u.sends || u.ends })
+		s.drains[f] = yes
+	}
+	return yes
+}
+
+// unused reports whether no use of the field that matters can be one of others.
+func (s *system) unused(f *types.Var, typ types.Type, matters func(use) bool) bool {
+	facts, t := s.ps.fieldFacts(), named(typ)
+	return t != nil && !facts.taken[t] && !slices.ContainsFunc(facts.uses[f.Origin()], func(u use) bool { return matters(u) && (u.lost || s.calledElsewhere(u.fn)) })
 }
 
 // calledElsewhere reports whether a function can run that the system does not call.

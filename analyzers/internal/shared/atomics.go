@@ -334,6 +334,12 @@ func (s *Set) loadsBeside(v ssa.Value, r *access.Ref, depth int) bool {
 	case *ssa.BinOp:
 		return s.loadsBeside(v.X, r, depth+1) || s.loadsBeside(v.Y, r, depth+1)
 	case *ssa.UnOp:
+		if a, ok := v.X.(*ssa.Alloc); ok && v.Op == token.MUL { // a variable that a literal has as well
+			return slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
+				st, ok := ref.(*ssa.Store)
+				return ok && st.Addr == a && s.loadsBeside(st.Val, r, depth+1)
+			})
+		}
 		return v.Op == token.NOT && s.loadsBeside(v.X, r, depth+1)
 	case *ssa.Call:
 		op, x := s.Pkg.Op(&v.Call)

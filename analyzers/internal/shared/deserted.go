@@ -261,8 +261,11 @@ func (s *Set) decidedAbove(fn *ssa.Function, depth int) bool {
 		return k == access.Param || k == access.Free || k == access.Global
 	}
 	above := func(call ssa.CallInstruction) bool {
-		_, plain := call.(*ssa.Call)
-		return plain && !s.inTest(call.Parent()) && (s.decides(call, false, given) || s.decidedAbove(call.Parent(), depth+1))
+		if _, spawn := call.(*ssa.Go); spawn || s.inTest(call.Parent()) {
+			return false
+		}
+		held, _ := s.heldAt(call.Parent(), call)
+		return s.decides(call, len(held) > 0, given) || s.decidedAbove(call.Parent(), depth+1)
 	}
 	for _, h := range s.handings(fn) {
 		if slices.ContainsFunc(h.inner, func(call *ssa.Call) bool { return above(call) }) {
@@ -274,7 +277,7 @@ func (s *Set) decidedAbove(fn *ssa.Function, depth int) bool {
 
 // decides reports whether a branch, one way of which does not come to the instruction, looks at
 // the state of one of the objects. What a method of one says by its error counts if errors is
-// set; else only of a method that counts who has called it, or returns how to leave.
+// set, as where a lock is held meanwhile; else only of a method that counts who has called it, or returns how to leave.
 func (s *Set) decides(at ssa.Instruction, errors bool, of func(*access.Ref) bool) bool {
 	var state func(v ssa.Value, depth int) bool
 	state = func(v ssa.Value, depth int) bool {

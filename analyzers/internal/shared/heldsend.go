@@ -115,8 +115,8 @@ func (s *Set) heldSend(fn *ssa.Function, send *ssa.Send, removals []removal) (li
 	return nil
 }
 
-// hasRoom reports whether channels that are kept there are made with room, or it is not seen how
-// they are made.
+// hasRoom reports whether channels that are kept there are made with room, or with somebody who does
+// nothing but receive, or it is not seen how they are made.
 func (s *Set) hasRoom(k shelf) bool {
 	if k.part != nil {
 		c := s.chanOf(k.part)
@@ -144,6 +144,9 @@ func (s *Set) hasRoom(k shelf) bool {
 				site, ok := s.Pkg.Access.Of(madeOf(ch)).Value.(*ssa.MakeChan)
 				if !ok {
 					return true
+				}
+				if c := s.channels().ofRef(s.Pkg.Access.Of(site)); c != nil && slices.ContainsFunc(c.receives, func(o chanOp) bool { return o.arm < 0 && s.contexts[o.fn()] != nil && !s.contexts[o.fn()].api }) {
+					return true // and somebody goes on receiving
 				}
 				size, ok := site.Size.(*ssa.Const)
 				if made = true; !ok || size.Int64() > 0 {

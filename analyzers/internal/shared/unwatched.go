@@ -134,31 +134,54 @@ func (s *Set) sendsAtEnd(lone []*ssa.Send, ch *access.Ref, u Unwatched) bool {
 // sends on it knows then that there is room.
 func (s *Set) seesRoom(send *ssa.Send, ch *access.Ref) bool {
 	// len(ch), or what a function makes of the channel
-	asks := func(v ssa.Value) bool {
-		call, ok := v.(*ssa.Call)
-		return ok && slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return isChan(arg.Type()) && s.Pkg.Access.Of(arg) == ch })
+	var asks func(v ssa.Value, depth int) bool
+	asks = func(v ssa.Value, depth int) bool {
+		switch v := v.(type) {
+		case *ssa.UnOp:
+			return v.Op == token.NOT && asks(v.X, depth)
+		case *ssa.BinOp:
+			return depth < 4 && (asks(v.X, depth+1) || asks(v.Y, depth+1))
+		case *ssa.Call:
+			return slices.ContainsFunc(v.Call.Args, func(arg ssa.Value) bool { return isChan(arg.Type()) && s.Pkg.Access.Of(arg) == ch }) || s.asksRoom(&v.Call, ch)
+		}
+		return false
 	}
 	for br := range conditions(send) {
-		cond := br.Cond
-		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
-			cond = not.X
-		}
-		if cmp, ok := cond.(*ssa.BinOp); asks(cond) || ok && (asks(cmp.X) || asks(cmp.Y)) {
+		if asks(br.Cond, 0) {
 			return true
 		}
 	}
 	return false
 }
 
+// asksRoom reports whether a method that is called on the object whose channel it is makes something
+// of the length of that.
+func (s *Set) asksRoom(call *ssa.CallCommon, ch *access.Ref) bool {
+	callee := call.StaticCallee()
+	if callee == nil || len(callee.Blocks) == 0 || len(call.Args) == 0 || ch.Kind != access.Field || s.Pkg.Access.Of(call.Args[0]) != ch.Base {
+		return false
+	}
+	for _, b := range callee.Blocks {
+		for _, instr := range b.Instrs {
+			if c, ok := instr.(*ssa.Call); ok {
+				if bi, ok := c.Call.Value.(*ssa.Builtin); ok && bi.Name() == "len" && s.Pkg.Access.Of(c.Call.Args[0]).Class() == ch.Class() {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // counted reports whether the channel is made with room for a number that is not constant: for
-// all that is sent, it may be; or for several, and both sends are made once, or as often as a number says.
+// all that is sent, it may be; or for several, and what is sent until then is so as often as a number says.
 func counted(ch *access.Ref, send *ssa.Send, other *ssa.Select) bool {
 	made, ok := madeOf(ch.Value).(*ssa.MakeChan)
 	if !ok || ch.Base != nil {
 		return false
 	}
 	size, constant := made.Size.(*ssa.Const)
-	return !constant || size.Int64() > 1 && !goesOn(send.Block(), true) && !goesOn(other.Block(), true)
+	return !constant || size.Int64() > 1 && !goesOn(send.Block(), true) && (!goesOn(other.Block(), true) || !after(other, send))
 }
 
 // madeOf is a value, seen through its conversion to one direction.
