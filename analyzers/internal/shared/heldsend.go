@@ -129,33 +129,36 @@ func (s *Set) hasRoom(k shelf) bool {
 		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				var ch ssa.Value
-				switch instr := instr.(type) {
-				case *ssa.MapUpdate:
-					for _, v := range []ssa.Value{instr.Key, instr.Value} {
-						if s.Pkg.Access.Of(instr.Map).Class().Var == k.in && isChan(v.Type()) {
-							ch = v
-						}
-					}
-				}
-				if ch == nil {
+				up, ok := instr.(*ssa.MapUpdate)
+				if !ok || s.Pkg.Access.Of(up.Map).Class().Var != k.in {
 					continue
 				}
-				site, ok := s.Pkg.Access.Of(madeOf(ch)).Value.(*ssa.MakeChan)
-				if !ok {
-					return true
-				}
-				if c := s.channels().ofRef(s.Pkg.Access.Of(site)); c != nil && slices.ContainsFunc(c.receives, func(o chanOp) bool { return o.arm < 0 && s.contexts[o.fn()] != nil && !s.contexts[o.fn()].api }) {
-					return true // and somebody goes on receiving
-				}
-				size, ok := site.Size.(*ssa.Const)
-				if made = true; !ok || size.Int64() > 0 {
-					return true
+				for _, ch := range []ssa.Value{up.Key, up.Value} {
+					if isChan(ch.Type()) {
+						if made = true; !s.roomless(ch) {
+							return true
+						}
+					}
 				}
 			}
 		}
 	}
 	return !made
+}
+
+// roomless reports whether the channel is made without room, and nobody is known to go on receiving
+// from it.
+func (s *Set) roomless(ch ssa.Value) bool {
+	site, ok := s.Pkg.Access.Of(madeOf(ch)).Value.(*ssa.MakeChan)
+	if !ok {
+		return false
+	}
+	c := s.channels().ofRef(s.Pkg.Access.Of(site))
+	if c != nil && slices.ContainsFunc(c.receives, func(o chanOp) bool { return o.arm < 0 && s.contexts[o.fn()] != nil && !s.contexts[o.fn()].api }) {
+		return false
+	}
+	size, constant := site.Size.(*ssa.Const)
+	return constant && size.Int64() == 0
 }
 
 // rangedOver is where the channel is kept, or the object that it is a field of, if a loop ranges
