@@ -28,8 +28,8 @@ var Analyzer = Check.Analyzer
 
 func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 	x := v.Stuck[0]
-	if !x.Nil || x.Op != machine.Send && x.Op != machine.Recv {
-		return diag.Finding{}, false
+	if !x.Nil || x.Op != machine.Send && x.Op != machine.Recv || v.Grade == machine.ScheduleOnly {
+		return diag.Finding{}, false // who sets it to nil at some time knows more of when than is seen
 	}
 	return diag.Finding{
 		Pos: x.Pos, End: x.End, Category: "nil",

@@ -216,7 +216,7 @@ func (s *Set) readWrites() {
 				return
 			}
 		}
-		if !s.usedBeside(skeleton.Outermost(fl.Fn), ev.Ref.Field) {
+		if !s.usedBeside(skeleton.Outermost(fl.Fn), ev.Ref.Field, h.Ref.Field) {
 			return
 		}
 		s.Useless = append(s.Useless, Useless{Kind: ReadWrite, At: ev.Instr, Ref: h.Ref, Held: h.At, Field: ev.Ref, Other: other})
@@ -275,8 +275,8 @@ func hasLock(field *types.Var, container types.Type) bool {
 }
 
 // usedBeside reports whether there is a reader of the field that can run beside the
-// function: another one, or itself when other packages can call it.
-func (s *Set) usedBeside(fn *ssa.Function, field *types.Var) bool {
+// function: another one that does not hold the lock for writing, or itself when other packages can call it.
+func (s *Set) usedBeside(fn *ssa.Function, field, lock *types.Var) bool {
 	if obj := fn.Object(); obj != nil && obj.Exported() || len(s.Pkg.Sites(fn)) != 1 {
 		return true
 	}
@@ -284,13 +284,21 @@ func (s *Set) usedBeside(fn *ssa.Function, field *types.Var) bool {
 		if skeleton.Outermost(other) == fn {
 			continue
 		}
+		fl := s.Locks.Of(other)
 		for _, b := range other.Blocks {
 			for _, instr := range b.Instrs {
 				load, ok := instr.(*ssa.UnOp)
 				if !ok || load.Op != token.MUL {
 					continue
 				}
-				if r := s.Pkg.Access.Of(load.X); r.Kind == access.Field && r.Field == field && !s.fresh(other, r) {
+				r := s.Pkg.Access.Of(load.X)
+				if r.Kind != access.Field || r.Field != field || s.fresh(other, r) {
+					continue
+				}
+				held, known := fl.HeldAt(load)
+				if !known || !slices.ContainsFunc(held, func(h skeleton.Held) bool {
+					return h.Mode == skeleton.Exclusive && h.Ref.Kind == access.Field && h.Ref.Field == lock
+				}) {
 					return true
 				}
 			}

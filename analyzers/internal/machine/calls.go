@@ -476,6 +476,15 @@ func (s *system) escapeUnder(st *state, v val) {
 	}
 }
 
+// recovered is what recover yields: nil where no panic unwinds the function whose deferred call
+// this is.
+func recovered(g *goroutine) val {
+	if n := len(g.stack); n > 1 && g.stack[n-2].unwind != unwindNone {
+		return val{k: solid}
+	}
+	return val{k: null}
+}
+
 func (s *system) builtin(c *callCtx, name string) outcome {
 	arg := func(i int) val {
 		if i < len(c.args) {
@@ -511,7 +520,7 @@ func (s *system) builtin(c *callCtx, name string) outcome {
 	case "append":
 		return c.done(s.appendTo(c, arg(0), arg(1)))
 	case "recover":
-		return c.done(unknown)
+		return c.done(recovered(c.g))
 	case "panic":
 		c.frame().unwind = unwindPanic
 		return goOn

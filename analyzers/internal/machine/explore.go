@@ -452,7 +452,8 @@ func (s *system) stuckAt() [][]stuck {
 			continue
 		}
 		for _, g := range st.gs {
-			if !can[g.id][i] && g.pend.op != opDormant {
+			none := g.pend.obj.k == null // a channel that is nil, which it may be for that alone
+			if !can[g.id][i] && g.pend.op != opDormant && !(none && st.lax) {
 				out[i] = append(out[i], stuck{g.id, g.pend})
 			}
 		}

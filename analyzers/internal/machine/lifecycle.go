@@ -274,6 +274,8 @@ func (s *system) unseen(f *types.Var) use {
 			all.sends = all.sends || u.sends
 			all.receives = all.receives || u.receives
 			all.ends = all.ends || u.ends
+		} else if u.receives && s.calledElsewhere(u.fn) && !slices.ContainsFunc(s.script.Calls, func(c ScriptCall) bool { return c.Func == u.fn }) {
+			all.receives = true // as who unlocks takes the token back
 		}
 	}
 	if f.Exported() {

@@ -913,6 +913,9 @@ func (s *system) store(st *state, addr, v val, typ types.Type) {
 	}
 	if s.open(st, addr.n) {
 		s.escape(st, v)
+		if f := s.fieldAt(addr); v.k == channel && f != nil && s.onlyDrained(f, s.objs[addr.n].typ) {
+			st.object(v.n).unfed = true
+		}
 	}
 	s.storeAt(st, addr, v, typ)
 }

@@ -79,6 +79,8 @@ func (s *Set) deserted(c *chanField, waiting, others []chanOp) (list []Deserted)
 			d.Chan = s.Pkg.Access.Of(w.at.(*ssa.UnOp).X)
 		}
 		switch {
+		case d.Sends && d.Error == nil && len(c.closes) > 0:
+			continue // who stops the others closes it then, and who comes late finds it closed
 		case !d.Sends && c.room > 0:
 			continue // there can be a value, as of who gives back a slot that he has taken
 		case d.Sends && len(c.fields) == 0 && (!goesOn(w.at.Block(), c.room > 0) || askedFor(w.at, leaves)):
