@@ -152,7 +152,7 @@ func (s *system) kept(f *types.Var, typ types.Type) bool {
 	}
 	yes, ok := s.keeps[f]
 	if !ok {
-		yes = s.unused(f, typ, func(u use) bool { return true })
+		yes = s.unused(f, typ, func(use) bool { return true })
 		s.keeps[f] = yes
 	}
 	return yes

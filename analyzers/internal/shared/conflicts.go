@@ -121,7 +121,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 				if b.Unsure || sp.how == abandons && asked(sp.at, &b) || s.steered(sp, &b) || s.atOnce(fn, sp, &a, &b) || s.fedElsewhere(fn, sp, &a) || s.heldAround(fn, &a) || signalled.passes(&b, renew) {
 					continue
 				}
-				if !s.passes(&sp.body, &a, append(s.releasesAfter(here, &b), started(spawns, &b)...), nil) {
+				if !s.passes(&sp.body, &a, append(s.releasesAfter(here, &b), started(spawns, &b)...)) {
 					c.Way = Spawner
 					found(c)
 					break
@@ -277,7 +277,7 @@ func (s *Set) fedElsewhere(fn *ssa.Function, sp *spawn, a *Access) bool {
 			fed = append(fed, syncOp{medium: byChannel, ref: op.ref, typ: op.typ, arm: -1, send: true, release: true})
 		}
 	}
-	return len(fed) > 0 && s.passes(&sp.body, a, fed, nil)
+	return len(fed) > 0 && s.passes(&sp.body, a, fed)
 }
 
 // given reports whether the operation is what a call can do with its argument.
@@ -495,10 +495,10 @@ func (s *Set) unordered(t *thread, a *Access, u *thread, b *Access) bool {
 	if s.decided(a) || s.decided(b) {
 		return false
 	}
-	if len(u.fn.Blocks) == 0 || s.passes(u, b, s.releasesAfter(t, a), nil) {
+	if len(u.fn.Blocks) == 0 || s.passes(u, b, s.releasesAfter(t, a)) {
 		return false
 	}
-	return !s.passes(t, a, s.releasesAfter(u, b), nil)
+	return !s.passes(t, a, s.releasesAfter(u, b))
 }
 
 // renewal returns the instruction in fn that makes what the name means anew,

@@ -184,7 +184,7 @@ func (s *Set) leftBy(fn *ssa.Function, sp *spawn) []left {
 	for i := range sp.list {
 		a := &sp.list[i]
 		l := left{ordered: s.waitsFor(fn, sp, s.releasesAfter(&sp.body, a))}
-		l.later = !l.ordered && s.passes(waits, a, []syncOp{{medium: byAll}}, nil)
+		l.later = !l.ordered && s.passes(waits, a, []syncOp{{medium: byAll}})
 		list = append(list, l)
 	}
 	s.outsides[key] = list

@@ -157,7 +157,7 @@ func (s *Set) lateAdds(fn *ssa.Function) {
 				wait := &Access{At: op.at, Leaf: op.at}
 				before := *here
 				before.ops = slices.DeleteFunc(slices.Clone(here.ops), func(o syncOp) bool { return o.at == op.at })
-				if s.passes(&before, wait, signals, nil) || s.passes(&sp.body, at, s.releasesAfter(here, wait), nil) {
+				if s.passes(&before, wait, signals) || s.passes(&sp.body, at, s.releasesAfter(here, wait)) {
 					continue
 				}
 				s.late = append(s.late, LateAdd{Go: sp.statement(), Add: add.at, Wait: op.at, Name: ref.String()})

@@ -215,7 +215,7 @@ func (s *Set) looseGoroutine(u, o *use) (start ssa.CallInstruction, early ssa.In
 			return nil, nil
 		}
 		body := &thread{fn: g, ops: s.ops(g)}
-		if s.passes(body, mine, s.releasesAfter(&thread{fn: o.fn, ops: s.ops(o.fn)}, &o.Access), nil) {
+		if s.passes(body, mine, s.releasesAfter(&thread{fn: o.fn, ops: s.ops(o.fn)}, &o.Access)) {
 			return nil, nil // the goroutine waits for what the method does next
 		}
 		turns := make(map[ssa.Instruction]bool) // what is signalled in each turn, before the write

@@ -22,10 +22,9 @@ type thread struct {
 }
 
 // passes reports whether, in the thread, every path to the access passes an
-// acquire that matches one of the releases. Where renew is executed on the
-// way, the access is to another object.
-func (s *Set) passes(t *thread, a *Access, releases []syncOp, renew ssa.Instruction) bool {
-	return s.order(t, releases).passes(a, renew)
+// acquire that matches one of the releases.
+func (s *Set) passes(t *thread, a *Access, releases []syncOp) bool {
+	return s.order(t, releases).passes(a, nil)
 }
 
 // An order is what makes a thread wait for some releases, for questions about several of
@@ -42,7 +41,8 @@ func (s *Set) order(t *thread, releases []syncOp) *order {
 	return &order{s: s, t: t, releases: releases}
 }
 
-// passes is [Set.passes], of the order's thread and releases.
+// passes is [Set.passes], of the order's thread and releases. Where renew is executed on the
+// way, the access is to another object.
 func (o *order) passes(a *Access, renew ssa.Instruction) bool {
 	b := &o.all
 	if !conditional(a) {
@@ -63,7 +63,7 @@ func (o *order) passes(a *Access, renew ssa.Instruction) bool {
 	if a.via == nil {
 		return false
 	}
-	return o.s.passes(o.s.callee(a), a.via, (*b).releases, nil) // in the called function, then
+	return o.s.passes(o.s.callee(a), a.via, (*b).releases) // in the called function, then
 }
 
 // calledBy is the code that a call runs, here one that leads to an access: a call, and the

@@ -42,7 +42,7 @@ func (s *Set) reader(u, o *use) ssa.CallInstruction {
 		}
 		mine := &s.list(g)[i]
 		body := &thread{fn: g, ops: s.ops(g)}
-		if s.decided(mine) || s.handsOut(g, u.st) || s.passes(body, mine, []syncOp{{medium: byAll}}, nil) {
+		if s.decided(mine) || s.handsOut(g, u.st) || s.passes(body, mine, []syncOp{{medium: byAll}}) {
 			return nil
 		}
 		if start == nil || site.Pos() < start.Pos() {

@@ -58,7 +58,7 @@ func (s *Set) holdsToken(t *thread, a *Access, op *syncOp) bool {
 func (s *Set) dominated(t *thread, a *Access, op *syncOp) bool {
 	back := *op
 	back.send, back.receive = op.receive, op.send
-	return s.passes(t, a, []syncOp{back}, nil)
+	return s.passes(t, a, []syncOp{back})
 }
 
 // gives reports whether the goroutine gives the token back after the access.

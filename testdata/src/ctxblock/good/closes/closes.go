@@ -2,6 +2,8 @@
 // documentation says, and does not hang.
 package closes
 
+import "context"
+
 // A Writer writes in the background.
 type Writer struct {
 	lines chan string
@@ -29,7 +31,7 @@ func (w *Writer) run(write func(string)) {
 }
 
 // Write must not be called after Close.
-func (w *Writer) Write(line string) { w.lines <- line }
+func (w *Writer) Write(_ context.Context, line string) { w.lines <- line }
 
 // Close must be called once.
 func (w *Writer) Close() {
