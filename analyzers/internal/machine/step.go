@@ -86,7 +86,7 @@ func (s *system) settle(st *state, out []*state) []*state {
 					s.chose(c, g.id, instr, opt)
 					_, branch := instr.(*ssa.If)
 					c.choices.last.alone = branch && len(st.gs) == 1 && s.script == nil && !s.inLoop(instr)
-					if s.weak(expr) || !agree || s.exprs[expr].op == token.RANGE && (opt == 0 || s.ownLength(expr)) {
+					if s.weak(expr) || !agree || switchedOff(instr) || s.exprs[expr].op == token.RANGE && (opt == 0 || s.ownLength(expr)) {
 						c.choices.last.weak = true // nobody else has it yet
 					}
 					work = append(work, c)
@@ -99,6 +99,25 @@ func (s *system) settle(st *state, out []*state) []*state {
 	next:
 	}
 	return out
+}
+
+// switchedOff reports whether the branch asks if a channel is nil that the function sets to nil itself
+// when it is done with it: that says nothing of what the channel was before.
+func switchedOff(instr ssa.Instruction) bool {
+	br, ok := instr.(*ssa.If)
+	if !ok {
+		return false
+	}
+	cmp, ok := br.Cond.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	phi, ok := cmp.X.(*ssa.Phi)
+	if !ok {
+		return false
+	}
+	_, ch := phi.Type().Underlying().(*types.Chan)
+	return ch && slices.ContainsFunc(phi.Edges, func(e ssa.Value) bool { k, ok := e.(*ssa.Const); return ok && k.IsNil() })
 }
 
 // ownLength reports whether the length is that of what the system has cut out or converted
