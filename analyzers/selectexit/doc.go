@@ -240,6 +240,18 @@
 // select {} blocks instead. In functions that neither start a goroutine nor are
 // main, and in tests, nothing is said.
 //
+// # idle-goroutine
+//
+// The first thing that a goroutine does is to block for ever. A select without cases keeps main
+// from returning, and a goroutine that has done its part from ending; at the beginning of one
+// it is a goroutine that is never freed, for nothing:
+//
+//	go func() {
+//		select {}
+//	}()
+//
+// In tests, which may want one, nothing is said.
+//
 // # error-spin
 //
 // A loop without a condition calls something that fails each time from some moment on, and

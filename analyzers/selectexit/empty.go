@@ -60,3 +60,20 @@ func startsBefore(fn ast.Node, before ast.Node) bool {
 	})
 	return found
 }
+
+// idle looks at a goroutine whose first statement is a select without cases: it does nothing,
+// for ever, and keeps nobody alive.
+func (c *checker) idle(start *ast.GoStmt) {
+	lit, ok := ast.Unparen(start.Call.Fun).(*ast.FuncLit)
+	if !ok || len(lit.Body.List) == 0 || strings.HasSuffix(c.report.Position(start.Pos()).Filename, "_test.go") {
+		return
+	}
+	sel, ok := lit.Body.List[0].(*ast.SelectStmt)
+	if !ok || len(sel.Body.List) > 0 {
+		return
+	}
+	c.report.Report(diag.Finding{
+		Pos: sel.Pos(), End: sel.End(), Category: idleGoroutine,
+		Message: "the goroutine does nothing but block forever in select {}; leave it out, or let it do something before",
+	})
+}

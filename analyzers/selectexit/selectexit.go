@@ -21,7 +21,7 @@ var Check = diag.New(diag.Spec{
 	Family:  diag.Channels,
 	Default: true,
 	Categories: []string{
-		breakLeavesSelect, doneContinues, closedSpin, spinningDefault, deadTimeout, noExit, selectForever, sameCase, emptyLoop, errorSpin,
+		breakLeavesSelect, doneContinues, closedSpin, spinningDefault, deadTimeout, noExit, selectForever, sameCase, emptyLoop, errorSpin, idleGoroutine,
 	},
 	Requires: []*analysis.Analyzer{ctrlflow.Analyzer},
 	Run:      run,
@@ -40,6 +40,7 @@ const (
 	selectForever     = "select-forever"
 	sameCase          = "same-case"
 	emptyLoop         = "empty-loop"
+	idleGoroutine     = "idle-goroutine"
 	errorSpin         = "error-spin"
 )
 
@@ -75,6 +76,8 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 				}
 			case *ast.ForStmt:
 				c.forStmt(n, place(stack))
+			case *ast.GoStmt:
+				c.idle(n)
 			}
 			return true
 		})

@@ -1,0 +1,10 @@
+package good
+
+// keeps starts what is to stay, and stays itself.
+func keeps(start func()) {
+	go func() {
+		start()
+		select {}
+	}()
+	select {}
+}
