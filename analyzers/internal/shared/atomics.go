@@ -335,16 +335,13 @@ func (s *Set) loadsBeside(v ssa.Value, r *access.Ref, depth int) bool {
 		return s.loadsBeside(v.X, r, depth+1) || s.loadsBeside(v.Y, r, depth+1)
 	case *ssa.UnOp:
 		if a, ok := v.X.(*ssa.Alloc); ok && v.Op == token.MUL { // a variable that a literal has as well
-			return slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
-				st, ok := ref.(*ssa.Store)
-				return ok && st.Addr == a && s.loadsBeside(st.Val, r, depth+1)
-			})
+			return anyStored(a, func(v ssa.Value) bool { return s.loadsBeside(v, r, depth+1) })
 		}
 		return v.Op == token.NOT && s.loadsBeside(v.X, r, depth+1)
 	case *ssa.Call:
 		op, x := s.Pkg.Op(&v.Call)
 		if callee := v.Call.StaticCallee(); op.Kind == ops.None && callee != nil && len(callee.Blocks) > 0 && len(v.Call.Args) > 0 {
-			return s.Pkg.Access.Of(v.Call.Args[0]).Root() == r.Root() && loadsAny(s, callee)
+			return s.Pkg.Access.Of(v.Call.Args[0]).Root() == r.Root() && s.loadsAny(callee)
 		}
 		if x == nil || !isAtomic(op.Kind) {
 			return false
@@ -356,7 +353,7 @@ func (s *Set) loadsBeside(v ssa.Value, r *access.Ref, depth int) bool {
 }
 
 // loadsAny reports whether the function loads something atomically.
-func loadsAny(s *Set, fn *ssa.Function) bool {
+func (s *Set) loadsAny(fn *ssa.Function) bool {
 	return slices.ContainsFunc(s.ops(fn), func(op syncOp) bool { return op.medium == byAtomic && op.acquire })
 }
 

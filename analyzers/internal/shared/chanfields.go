@@ -323,12 +323,10 @@ func (s *Set) givenOut(fn *ssa.Function) bool {
 	if fn.Parent() != nil || !s.exported(fn) {
 		return false
 	}
-	recv := fn.Signature.Recv()
-	if recv == nil {
+	if !s.private(fn) {
 		return true
 	}
-	n, ok := types.Unalias(deref(recv.Type())).(*types.Named)
-	return !ok || n.Obj().Exported() || s.embedded()[n.Origin().Obj()] || s.shown(n.Obj(), fn.Name())
+	return s.shown(types.Unalias(deref(fn.Signature.Recv().Type())).(*types.Named).Obj(), fn.Name())
 }
 
 // shown reports whether a value of the type is converted to an interface that has the method,

@@ -293,10 +293,7 @@ func (s *Set) decides(at ssa.Instruction, errors bool, of func(*access.Ref) bool
 				return of(r) && !s.settled(v.Type(), r)
 			}
 			if a, ok := v.X.(*ssa.Alloc); ok { // a named result, say
-				return slices.ContainsFunc(*a.Referrers(), func(r ssa.Instruction) bool {
-					st, ok := r.(*ssa.Store)
-					return ok && st.Addr == a && state(st.Val, depth+1)
-				})
+				return anyStored(a, func(v ssa.Value) bool { return state(v, depth+1) })
 			}
 			return state(v.X, depth+1)
 		case *ssa.BinOp:

@@ -180,16 +180,11 @@ func (s *Set) handles(fn *ssa.Function) bool {
 		return false
 	}
 	for f := fn.Parent(); f != nil; f = f.Parent() {
-		for v := range f.Signature.Params().Variables() {
-			if ops.IsRequest(v.Type()) {
-				return false
-			}
-		}
 		if served(f.Signature) || servesItself(f) {
 			return false
 		}
 	}
-	return true
+	return !ofRequest(fn.Parent())
 }
 
 // servesItself reports whether the function has a request served itself: then it runs for each one.

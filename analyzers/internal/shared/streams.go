@@ -2,6 +2,7 @@ package shared
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -103,4 +104,13 @@ func storedIn(a *ssa.Alloc) ssa.Value {
 		}
 	}
 	return nil
+}
+
+// anyStored reports whether one of the values that the function which declares the variable
+// stores in it is such.
+func anyStored(a *ssa.Alloc, such func(ssa.Value) bool) bool {
+	return slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
+		st, ok := ref.(*ssa.Store)
+		return ok && st.Addr == a && such(st.Val)
+	})
 }
