@@ -212,7 +212,7 @@ func (ex *explorer) keep(s *state, ret *ssa.Return, result int) (kept []Effect, 
 	known = ex.releasedBy(v, &refs, make(map[ssa.Value]bool))
 	with := ex.keys(s, v)
 	for _, h := range slices.Clone(s.held) {
-		if h.Stale || !slices.Contains(refs, h.Ref) && !slices.Contains(with, h) || ex.otherKeys(s, ret, result, h) {
+		if h.Stale || !ex.releases(s, refs, h.Ref) && !slices.Contains(with, h) || ex.otherKeys(s, ret, result, h) {
 			continue
 		}
 		kept = append(kept, Effect{Ref: h.Ref, Mode: h.Mode, Result: result + 1, Nameless: h.Nameless})
@@ -225,6 +225,14 @@ func (ex *explorer) keep(s *state, ret *ssa.Return, result int) (kept []Effect, 
 		ex.offered[r] = true
 	}
 	return kept, known || len(with) > 0
+}
+
+// releases reports whether a lock that is held is one of those released: by the same
+// name or, as for an unlock here, by one that can mean it while none is held by that name.
+func (ex *explorer) releases(s *state, refs []*access.Ref, held *access.Ref) bool {
+	return slices.ContainsFunc(refs, func(r *access.Ref) bool {
+		return r == held || similar(r, held) && !slices.ContainsFunc(s.held, func(h Held) bool { return h.Ref == r })
+	})
 }
 
 // otherKeys reports whether the caller can release the lock by something else that
