@@ -30,7 +30,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 			continue
 		case held:
 			b = ReadHeld
-		case u.Write && !u.elems && !s.exported(u.fn) && !s.contexts[u.fn].by[u.fn]:
+		case s.helperWrite(u) || !u.Write && slices.ContainsFunc(uses, func(o *use) bool { return o.fn == u.fn && after(o.At, u.At) && !o.holds(g.lock) && s.helperWrite(o) }):
 			continue // who writes without the lock, in a helper, knows to be alone
 		case u.fn.Signature.Recv() != nil && u.fn.Name() == "Close" && !s.takes(u.fn, g.lock):
 			continue // the last that is called
@@ -60,6 +60,16 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		at[u.fn] = len(s.unguarded)
 		s.unguarded = append(s.unguarded, found)
 	}
+}
+
+// helperWrite reports whether the use is a write in a helper.
+func (s *Set) helperWrite(u *use) bool {
+	return u.Write && !u.elems && !s.exported(u.fn) && !s.contexts[u.fn].by[u.fn]
+}
+
+func (u *use) holds(lock *types.Var) bool {
+	_, ok := u.locks[lock]
+	return ok
 }
 
 // counterpart returns a use under the lock that conflicts with u, and that no

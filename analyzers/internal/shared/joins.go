@@ -21,10 +21,10 @@ func (s *Set) joined(a, b *use) bool {
 		return false
 	}
 	for _, op := range s.ops(a.fn) {
-		if !op.joins() || !op.at.Block().Dominates(a.At.Block()) || !after(op.at, a.At) || after(a.At, op.at) {
+		if !op.joins() || !s.unlessStopped(op.at.Block()).Dominates(a.At.Block()) || !after(op.at, a.At) || after(a.At, op.at) {
 			continue
 		}
-		if op.ref != nil && !op.ref.Class().IsZero() && s.ends(b.fn, &op) {
+		if op.ref != nil && !op.ref.Class().IsZero() && (s.ends(b.fn, &op) || s.endsAfter(b, &op)) {
 			return true
 		}
 		all := len(c.by) > 0 && !c.api
@@ -44,6 +44,33 @@ func (s *Set) ends(fn *ssa.Function, op *syncOp) bool {
 	return slices.ContainsFunc(s.ops(fn), func(rel syncOp) bool {
 		return rel.release && rel.deferred && s.same(op, &rel) && op.waitsFor(&rel)
 	})
+}
+
+// endsAfter reports whether a function of one block, without a deferred call, does what the
+// operation can wait for when it has made the access.
+func (s *Set) endsAfter(b *use, op *syncOp) bool {
+	return len(b.fn.Blocks) == 1 && slices.ContainsFunc(s.ops(b.fn), func(rel syncOp) bool {
+		return rel.release && after(b.At, rel.at) && s.same(op, &rel) && op.waitsFor(&rel)
+	})
+}
+
+// unlessStopped returns the block that decides over the one given, where that is only for a
+// function which could not be kept from running any more: if !stop() { <-done }.
+func (s *Set) unlessStopped(blk *ssa.BasicBlock) *ssa.BasicBlock {
+	if len(blk.Preds) != 1 {
+		return blk
+	}
+	pred := blk.Preds[0]
+	br, ok := pred.Instrs[len(pred.Instrs)-1].(*ssa.If)
+	if !ok || pred.Succs[1] != blk || pred.Succs[0] == blk {
+		return blk
+	}
+	if call, ok := br.Cond.(*ssa.Call); ok {
+		if op, _ := s.Pkg.Op(&call.Call); op.Kind == ops.TimerStop || s.stopsFunc(call.Call.Value) {
+			return pred
+		}
+	}
+	return blk
 }
 
 // joins reports whether the operation can be the wait for a goroutine to end,

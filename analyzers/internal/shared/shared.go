@@ -87,6 +87,7 @@ type Set struct {
 	called    map[*ssa.Function][]*ssa.Function // whom each one calls
 	changing  map[*types.Var]bool               // fields of objects that are there already
 	mutable   map[*types.Var]bool               // fields that hold references and are stored to
+	stoppers  map[*types.Var]bool               // fields that are given what context.AfterFunc returns
 	inherits  map[atDepth][]*spawn
 	adds      map[atDepth][]adding
 	joins     map[atDepth][]waiting
@@ -161,7 +162,7 @@ func (s *Set) prepare() bool {
 	s.adds = make(map[atDepth][]adding)
 	s.joins = make(map[atDepth][]waiting)
 	s.called = make(map[*ssa.Function][]*ssa.Function)
-	s.mutable = make(map[*types.Var]bool)
+	s.mutable, s.stoppers = make(map[*types.Var]bool), make(map[*types.Var]bool)
 	for _, fn := range s.Pkg.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -183,6 +184,9 @@ func (s *Set) prepare() bool {
 					}
 				case *ssa.Store:
 					if fa, ok := instr.Addr.(*ssa.FieldAddr); ok && reference(instr.Val.Type()) {
+						if s.stopsFunc(instr.Val) {
+							s.stoppers[access.FieldOf(fa.X.Type(), fa.Field)] = true
+						}
 						if _, fresh := root(fa.X).(*ssa.Alloc); !fresh {
 							if r := s.Pkg.Access.Of(fa); r.Kind == access.Field {
 								s.mutable[r.Field] = true

@@ -199,6 +199,9 @@ func (c *collector) call(call ssa.CallInstruction) {
 // other one from running, as Stop of a timer does.
 func (s *Set) stopsFunc(f ssa.Value) bool {
 	if load, ok := f.(*ssa.UnOp); ok && load.Op == token.MUL {
+		if fa, ok := load.X.(*ssa.FieldAddr); ok {
+			return s.stoppers[access.FieldOf(fa.X.Type(), fa.Field)]
+		}
 		if cell := s.Pkg.Access.Cell(load.X); cell != nil {
 			f = s.Pkg.Access.StoredOnce(cell)
 		}
