@@ -854,6 +854,11 @@ func (s *system) operation(c *callCtx, op ops.Op, on val, args []val) (out outco
 				return c.done(val{k: null}), true
 			}
 		}
+		if x.k == opaque {
+			if _, over := st.fact(s.noErr(x)); over {
+				return c.done(val{k: solid}), true
+			}
+		}
 		return c.done(s.result(c)), true
 	case ops.CtxAfterFunc, ops.AfterFunc:
 		return c.done(s.startLater(c, arg(op.Func), op.Kind == ops.CtxAfterFunc, arg(0))), true

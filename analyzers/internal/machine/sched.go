@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -170,6 +171,9 @@ func (s *system) sendReady(st *state, ch val) service {
 // takeRecv performs a receive that recvReady allows and returns its value.
 func (s *system) takeRecv(st *state, g *goroutine, ch val, elem types.Type, from ssa.Value, index int) (v val, ok val) {
 	if ch.k != channel {
+		if ch.k == opaque && s.exprs[ch.n].op == tokenDone {
+			st.setFact(s.noErr(s.exprs[ch.n].a), 0)
+		}
 		return s.fresh(st, g, from, index, elem), s.okLeaf(st, g, from, index)
 	}
 	o := st.object(ch.n)
@@ -196,6 +200,12 @@ func (s *system) takeRecv(st *state, g *goroutine, ch val, elem types.Type, from
 	}
 	st.lax = st.lax || o.unfed
 	return s.fresh(st, g, from, index, elem), s.okLeaf(st, g, from, index)
+}
+
+// noErr is the expression that a context which is not known has no error: it is false
+// once somebody has received from its Done channel.
+func (s *system) noErr(ctx val) int32 {
+	return s.expr(expr{op: token.EQL, a: val{k: opaque, n: s.expr(expr{op: tokenErr, a: ctx})}, b: val{k: null}})
 }
 
 // okIndex is the index of the second result of a receive from code that is not

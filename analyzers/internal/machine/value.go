@@ -55,9 +55,12 @@ type expr struct {
 	leaf leaf
 }
 
-// tokenDone is the operation "the Done channel of"; token.RANGE is "the length
-// of".
-const tokenDone = token.CHAN
+// tokenDone is the operation "the Done channel of", tokenErr "the Err of"; token.RANGE is
+// "the length of".
+const (
+	tokenDone = token.CHAN
+	tokenErr  = token.DEFAULT
+)
 
 // tokenMin and tokenMax are the operations of the builtin functions.
 const (
