@@ -77,7 +77,7 @@ func (u *use) holds(lock *types.Var) bool {
 func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 	var best *use
 	for _, o := range uses {
-		if o == u || o.quiet || o.owned || !clash(u, o) {
+		if o == u || o.quiet || o.owned || !clash(u, o) || o.fn == u.fn && s.invoked(u.fn) {
 			continue
 		}
 		if _, ok := o.locks[g.lock]; !ok || commonLock(u, o) || s.perhaps(g, u, o) {
@@ -96,10 +96,16 @@ func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 			best = o
 		}
 	}
-	if _, held := u.locks[g.lock]; best == nil && held && s.contexts[u.fn].api && !commonLock(u, u) {
+	if _, held := u.locks[g.lock]; best == nil && held && s.contexts[u.fn].api && !s.invoked(u.fn) && !commonLock(u, u) {
 		return u // what is written under a read lock by whoever calls
 	}
 	return best
+}
+
+// invoked reports whether the function is only reached through an interface of another package,
+// which decides who calls it when: net/rpc reads with its codec in one goroutine.
+func (s *Set) invoked(fn *ssa.Function) bool {
+	return s.private(fn) && fn.Object() != nil && fn.Object().Exported() && len(s.Pkg.Sites(fn)) == 0
 }
 
 // beside reports whether the two uses are certain to be of different goroutines: the one
