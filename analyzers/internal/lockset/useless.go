@@ -277,11 +277,11 @@ func hasLock(field *types.Var, container types.Type) bool {
 // usedBeside reports whether there is a reader of the field that can run beside the
 // function: another one that does not hold the lock for writing, or itself when other packages can call it.
 func (s *Set) usedBeside(fn *ssa.Function, field, lock *types.Var) bool {
-	if obj := fn.Object(); obj != nil && obj.Exported() || len(s.Pkg.Sites(fn)) != 1 {
+	if obj := fn.Object(); obj != nil && obj.Exported() || len(s.Pkg.Sites(fn))+s.values(fn) != 1 {
 		return true
 	}
 	for _, other := range s.Pkg.Funcs {
-		if skeleton.Outermost(other) == fn {
+		if skeleton.Outermost(other) == fn || s.Pkg.InTest(other) && !s.Pkg.InTest(fn) {
 			continue
 		}
 		fl := s.Locks.Of(other)
@@ -305,4 +305,21 @@ func (s *Set) usedBeside(fn *ssa.Function, field, lock *types.Var) bool {
 		}
 	}
 	return false
+}
+
+// values returns how often the package takes a method as a value.
+func (s *Set) values(fn *ssa.Function) int {
+	n := 0
+	for _, other := range s.Pkg.Funcs {
+		for _, b := range other.Blocks {
+			for _, instr := range b.Instrs {
+				if mc, ok := instr.(*ssa.MakeClosure); ok {
+					if f := mc.Fn.(*ssa.Function); f.Synthetic != "" && f.Object() != nil && f.Object() == fn.Object() {
+						n++
+					}
+				}
+			}
+		}
+	}
+	return n
 }

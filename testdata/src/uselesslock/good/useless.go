@@ -96,3 +96,29 @@ func (p *pinger) ask() {
 	p.asked = true
 	p.mu.Unlock()
 }
+
+type processor struct {
+	mu      sync.RWMutex
+	started bool
+}
+
+// start is a value once, and the others exclude readers.
+func start(p *processor, run func(func())) { run(p.run) }
+
+func (p *processor) run() {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	p.started = true
+}
+
+func (p *processor) add() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.started
+}
+
+func (p *processor) stop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.started = false
+}
