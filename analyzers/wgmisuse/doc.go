@@ -89,6 +89,17 @@
 //
 // Wait in another goroutine: go c.close().
 //
+// # unended
+//
+// What the group counts goes on until something happens that comes after the Wait:
+//
+//	ctx, cancel := context.WithCancel(context.Background())
+//	defer cancel() // runs last
+//	wg.Go(func() { renew(ctx) })
+//	defer wg.Wait()
+//
+// End it first: a deferred call runs before those that were deferred earlier.
+//
 // # unwaited
 //
 // The function waits for its goroutines before it returns an error, and where another

@@ -31,7 +31,7 @@ var Check = verdict.New(verdict.Spec{
 		Family:     diag.Goroutines,
 		Default:    true,
 		Fixable:    true,
-		Categories: []string{"late-add", "missing-done", "negative", "early-done", "serial", "self-wait", "unwaited"},
+		Categories: []string{"late-add", "missing-done", "negative", "early-done", "serial", "self-wait", "unended", "unwaited"},
 		Requires:   []*analysis.Analyzer{shared.Analyzer, source.Analyzer},
 	},
 	Finding: finding,
@@ -63,7 +63,17 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 		f.Fix = doneInGo(sp.Pass, f.Pos, f.End)
 		f.Message = fmt.Sprintf("%s.Done panics: the counter is zero already", x.Object)
 	case x.WaitGroup && alone(v):
+		if waitsForItself(sp.Pass, x.Pos) {
+			return f, false // which says more
+		}
 		clause, cause := sp.Cause(v)
+		if clause == "" && len(v.Running) > 0 {
+			on := v.Running[0]
+			f.Category = "unended"
+			f.Message = fmt.Sprintf("%s blocks forever: nothing ends the goroutine in the %s on %s before it; end that first", x.Operation(), on.Operation(), sp.Place(x.Pos, on.Pos))
+			f.Related = append(f.Related, analysis.RelatedInformation{Pos: on.Pos, End: on.End, Message: "goes on and on"})
+			return f, true
+		}
 		if clause == "" {
 			clause = "since more is added than is done"
 		}
@@ -103,6 +113,15 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 			Related: related,
 		})
 	}
+}
+
+// waitsForItself reports whether the Wait is one of the self-waits.
+func waitsForItself(pass *analysis.Pass, wait token.Pos) bool {
+	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
+	return slices.ContainsFunc(s.SelfWaits(), func(w shared.SelfWait) bool {
+		pos, _ := s.Source(w.Wait)
+		return pos == wait
+	})
 }
 
 // late reports the Adds in goroutines that no order puts before the Wait.

@@ -186,6 +186,28 @@ func rangesOver(instr ssa.Instruction) bool {
 	return skeleton.RangeOver(instr) != nil
 }
 
+// bodyActs reports whether the body of a range over a function does anything that others
+// can see, but for what it leaves in variables.
+func (ps *programs) bodyActs(rng *ssa.Call) bool {
+	body := rng.Call.Args[len(rng.Call.Args)-1].(*ssa.MakeClosure).Fn.(*ssa.Function)
+	for _, b := range skeleton.Origin(body).Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Panic: // when it is called after the end
+			case *ssa.Store:
+				if ps.leads(instr.Val) {
+					return true
+				}
+			default:
+				if ps.effect(instr) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // turn runs the body of a range over a function that is not seen, as long as that has
 // something to yield: this is decided for each turn.
 func (s *system) turn(c *callCtx, body *closure) outcome {

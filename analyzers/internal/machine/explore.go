@@ -579,6 +579,9 @@ func (s *system) verdicts() []*Verdict {
 			}
 		}
 		s.attach(v, i)
+		if list[0].pend.op == opWait {
+			v.Running = s.running(at, list[0])
+		}
 		v.Grade = s.grade(i, list[0])
 		s.doubt(v, i, list[0].pend.instr)
 		v.Context, v.ContextPos = s.contextHeld(i, list[0])
@@ -597,6 +600,32 @@ func (s *system) verdicts() []*Verdict {
 	}
 	if complete && len(out) == 0 && s.script != nil && s.script.Protocol == FailedMake {
 		out = append(out, s.orphans()...)
+	}
+	return out
+}
+
+// running lists the goroutines that are there, and not stuck, where the Wait x is, by the
+// select or receive that they come to again and again.
+func (s *system) running(at [][]stuck, x stuck) []Stuck {
+	where := make(map[int32]int)
+	waits := func(g *goroutine) bool { return g.pend.op == opSelect || g.pend.op == opRecv }
+	for i := range s.nodes {
+		same := func(y stuck) bool { return y.gid == x.gid && y.pend.instr == x.pend.instr }
+		if !slices.ContainsFunc(at[i], same) {
+			continue
+		}
+		for _, g := range s.nodes[i].st.gs {
+			if _, ok := where[g.id]; !ok && waits(g) && g.pend.instr != nil && !slices.ContainsFunc(at[i], func(y stuck) bool { return y.gid == g.id }) {
+				where[g.id] = i
+			}
+		}
+	}
+	var out []Stuck
+	for _, id := range slices.Sorted(maps.Keys(where)) {
+		i := where[id]
+		gs := s.nodes[i].st.gs
+		p := gs[slices.IndexFunc(gs, func(g *goroutine) bool { return g.id == id })].pend
+		out = append(out, s.describe(s.nodes[i].st, id, p.instr, p.obj, p.op))
 	}
 	return out
 }
@@ -964,6 +993,33 @@ func (s *system) rejects(instr ssa.Instruction) bool {
 	}
 	call, ok := err.(*ssa.Call)
 	return ok && slices.ContainsFunc(call.Call.Args, received)
+}
+
+// refuses reports whether a branch, by the answer of a function that was given what has been
+// received, leads to a return with an error that is made there.
+func refuses(br *ssa.If, to *ssa.BasicBlock) bool {
+	cond := br.Cond
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		cond = not.X
+	}
+	call, ok := cond.(*ssa.Call)
+	if !ok || call.Call.StaticCallee() == nil || call.Call.StaticCallee().Signature.Recv() != nil || !slices.ContainsFunc(call.Call.Args, received) {
+		return false
+	}
+	ret, ok := to.Instrs[len(to.Instrs)-1].(*ssa.Return)
+	if !ok || len(ret.Results) == 0 || !isError(ret.Results[len(ret.Results)-1].Type()) {
+		return false
+	}
+	switch err := ret.Results[len(ret.Results)-1].(type) {
+	case *ssa.MakeInterface:
+		return true
+	case *ssa.Call:
+		return err.Block() == to && err.Call.StaticCallee() != nil && err.Call.StaticCallee().Pkg != to.Parent().Pkg
+	case *ssa.UnOp:
+		_, sentinel := err.X.(*ssa.Global)
+		return sentinel
+	}
+	return false
 }
 
 // received reports whether the value is what a receive or a range over a channel yields.
@@ -1422,7 +1478,10 @@ func (s *system) loops(c choice) bool {
 	if s.script != nil && (s.script.Stops || comparesError(c.instr) || s.asksError(c.instr)) || asksReceived(c.instr) {
 		return false // who stops leaves the rest
 	}
-	return c.gid != 0 && (rangesOver(c.instr) || s.inLoop(c.instr) && leavesLoop(c.instr))
+	if rangesOver(c.instr) {
+		return c.gid != 0 && s.ps.bodyActs(c.instr.(*ssa.Call))
+	}
+	return c.gid != 0 && s.inLoop(c.instr) && leavesLoop(c.instr)
 }
 
 // leftInTime reports whether on the way to node i another goroutine than gid has left a
@@ -1465,7 +1524,7 @@ func (s *system) leftAnyway(i int, gid int32) bool {
 			if ev.index == 1 {
 				to = br.Block().Succs[0]
 			}
-			if to != br.Block() && !skeleton.Reaches(to, br.Block()) && (s.rejects(br) || asksOwn(br) || s.asksCaller(br)) {
+			if to != br.Block() && !skeleton.Reaches(to, br.Block()) && (s.rejects(br) || asksOwn(br) || s.asksCaller(br) || refuses(br, to)) {
 				return true
 			}
 		}

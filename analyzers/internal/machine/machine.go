@@ -143,6 +143,9 @@ type Verdict struct {
 	Stuck []Stuck
 	// Also are those that hang as a consequence.
 	Also []Stuck
+	// Running are the goroutines that go on beside a Wait for them: nothing that can still
+	// happen ends them.
+	Running []Stuck
 	// Witness is a shortest schedule that leads there.
 	Witness []Step
 	// Context says that the first stuck goroutine holds the context on whose end

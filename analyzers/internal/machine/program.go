@@ -70,6 +70,7 @@ type programs struct {
 	// methods lists the methods of the package by name.
 	methods map[string][]*ssa.Function
 	fields  *fields
+	tally   map[*types.Var]bool // fields that only count; nil before somebody asks
 	// huge counts functions over maxBlocks.
 	huge int
 	// focus, when there is one, says which objects are looked at.
@@ -104,6 +105,7 @@ func (ps *programs) again() *programs {
 		types:   ps.types,
 		methods: ps.methods,
 		fields:  ps.fields,
+		tally:   ps.tally,
 		byFn:    make(map[*ssa.Function]*program),
 		active:  make(map[*ssa.Function]int8),
 		number:  make(map[*ssa.Function]int),
@@ -118,6 +120,77 @@ func (ps *programs) findConds() {
 	for _, fn := range ps.pkg.Funcs {
 		ps.condsOf(fn, ps.conds, func(*ssa.BasicBlock) bool { return true })
 	}
+}
+
+// tallies reports whether the store counts in a field that nothing but that and reports
+// looks at: to follow the numbers would make a new state of each turn.
+func (ps *programs) tallies(st *ssa.Store) bool {
+	fa, ok := st.Addr.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	if ps.tally == nil {
+		ps.tally = ps.findTallies()
+	}
+	return ps.tally[access.FieldOf(fa.X.Type(), fa.Field).Origin()]
+}
+
+// findTallies lists the fields of the package that hold a number which is only added to,
+// shown, or returned to other packages.
+func (ps *programs) findTallies() map[*types.Var]bool {
+	tally := make(map[*types.Var]bool)
+	for _, fn := range ps.pkg.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				fa, ok := instr.(*ssa.FieldAddr)
+				if !ok || !isInteger(deref(fa.Type())) {
+					continue
+				}
+				f := access.FieldOf(fa.X.Type(), fa.Field).Origin()
+				only, found := tally[f]
+				tally[f] = (only || !found) && !f.Exported() && f.Pkg() == ps.pkg.Pass.Pkg && ps.onlyCounts(fa, f)
+			}
+		}
+	}
+	return tally
+}
+
+func (ps *programs) onlyCounts(fa *ssa.FieldAddr, f *types.Var) bool {
+	for _, r := range *fa.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Store:
+			if r.Addr != fa {
+				return false
+			}
+		case *ssa.UnOp:
+			for _, use := range *r.Referrers() {
+				switch use := use.(type) {
+				case *ssa.DebugRef, *ssa.MakeInterface:
+				case *ssa.Return:
+					if len(ps.pkg.Sites(use.Parent())) > 0 || ps.pkg.UsedAsValue(use.Parent()) {
+						return false
+					}
+				case *ssa.BinOp:
+					for _, to := range *use.Referrers() {
+						st, ok := to.(*ssa.Store)
+						if !ok {
+							return false
+						}
+						addr, ok := st.Addr.(*ssa.FieldAddr)
+						if !ok || access.FieldOf(addr.X.Type(), addr.Field).Origin() != f {
+							return false
+						}
+					}
+				default:
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // condsOf adds the fields and variables that branches of fn depend on, as far as

@@ -502,7 +502,7 @@ func (s *system) stepsOf(st *state, x *goroutine, out []step) []step {
 		done("done", func(st *state, g *goroutine) { s.wgAdd(st, g, g.pend.obj, -1, g.pend.instr) })
 	case opWait, opGroupWait:
 		y := st.lookSync(p.obj)
-		if y.count <= 0 || s.open(st, p.obj.n) {
+		if y.count <= 0 || s.open(st, p.obj.n) && !s.paired(p.obj) {
 			done("wait", func(st *state, g *goroutine) {
 				st.lax = st.lax || y.count > 0
 				if y := st.object(g.pend.obj.n).sync(g.pend.obj.p); y.link.k == ctx {

@@ -740,7 +740,11 @@ func (s *system) step(st *state, g *goroutine) outcome {
 		}
 		f.set(instr, v)
 	case *ssa.Store:
-		s.store(st, s.get(f, instr.Addr), s.get(f, instr.Val), instr.Val.Type())
+		v := s.get(f, instr.Val)
+		if (v.k == num || v.k == opaque) && s.ps.tallies(instr) {
+			v = unknown
+		}
+		s.store(st, s.get(f, instr.Addr), v, instr.Val.Type())
 	case *ssa.Jump:
 		s.enter(st, g, f, f.block_().Succs[0])
 		return goOn

@@ -26,6 +26,8 @@ type use struct {
 type fields struct {
 	uses  map[*types.Var][]use
 	taken map[*types.TypeName]bool
+	// paired are the groups of which it is known whether only who counts counts down.
+	paired map[*types.Var]bool
 }
 
 func (ps *programs) fieldFacts() *fields {
@@ -296,6 +298,88 @@ func onlyUsed(ps *programs, v ssa.Value) bool {
 			}
 			return false
 		default:
+			return false
+		}
+	}
+	return true
+}
+
+// paired reports whether nobody can count a group down but for what he has counted himself:
+// the group is in a field that other packages cannot name and that is only used as a group,
+// and each Done is in what only runs as a goroutine. Then the group waits for all that the
+// system has counted, whatever others do with it.
+func (s *system) paired(group val) bool {
+	f := s.fieldAt(group)
+	if f == nil || s.script != nil || f.Exported() || f.Pkg() != s.ps.pkg.Pass.Pkg {
+		return false
+	}
+	f = f.Origin()
+	yes, ok := s.ps.fields.paired[f]
+	if !ok {
+		if s.ps.fields.paired == nil {
+			s.ps.fields.paired = make(map[*types.Var]bool)
+		}
+		yes = s.ps.pairedGroup(f)
+		s.ps.fields.paired[f] = yes
+	}
+	return yes
+}
+
+func (ps *programs) pairedGroup(f *types.Var) bool {
+	for _, fn := range ps.pkg.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				fa, ok := instr.(*ssa.FieldAddr)
+				if !ok || access.FieldOf(fa.X.Type(), fa.Field).Origin() != f {
+					continue
+				}
+				for _, r := range *fa.Referrers() {
+					if _, debug := r.(*ssa.DebugRef); debug {
+						continue
+					}
+					call, ok := r.(ssa.CallInstruction)
+					if !ok {
+						return false
+					}
+					op, on := ps.pkg.Op(call.Common())
+					if on != fa {
+						return false
+					}
+					switch op.Kind {
+					case ops.WgAdd:
+						if n, ok := call.Common().Args[len(call.Common().Args)-1].(*ssa.Const); ok && n.Int64() < 0 && !ps.started(fn, 0) {
+							return false
+						}
+					case ops.WgDone:
+						if !ps.started(fn, 0) {
+							return false
+						}
+					case ops.WgGo, ops.WgWait:
+					default:
+						return false
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
+// started reports whether the function only runs in a goroutine that the package has
+// started for it, or for a function that calls it.
+func (ps *programs) started(fn *ssa.Function, depth int) bool {
+	if depth > 3 {
+		return false
+	}
+	sites := ps.pkg.Sites(fn)
+	if len(sites) == 0 || ps.pkg.UsedAsValue(fn) || ps.handedOut(fn) {
+		return false
+	}
+	for _, site := range sites {
+		if _, goes := site.(*ssa.Go); goes {
+			continue
+		}
+		if parent := site.Parent(); parent == fn || !ps.started(parent, depth+1) {
 			return false
 		}
 	}
