@@ -43,7 +43,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	}
 	breaks := s.Unguarded()
 	for i := range breaks {
-		if u := &breaks[i]; u.At.Map {
+		if u := &breaks[i]; u.At.Map && !u.ToldBy(s) {
 			var f diag.Finding
 			f.Pos, f.End, f.Category, f.Message, f.Related = s.DescribeBreak(u)
 			report.Report(f)

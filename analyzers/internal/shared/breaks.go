@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -47,9 +48,12 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		if other == nil {
 			continue
 		}
+		if g.single && (b != NotHeld || !s.beside(u, other) || s.takers(g.lock) < 2) {
+			continue
+		}
 		found := Unguarded{
 			Break: b, At: u.Access, Lock: g.lock, Name: s.lockName(u, g.lock), Held: g.held, All: g.all, Against: other.Access,
-			Beside: b == NotHeld && s.beside(u, other),
+			Beside: b == NotHeld && s.beside(u, other), Single: g.single,
 		}
 		if i, ok := at[u.fn]; ok { // one for each function
 			if u.Write && !s.unguarded[i].At.Write {
@@ -112,6 +116,9 @@ func (s *Set) invoked(fn *ssa.Function) bool {
 // is only reached from a goroutine that the package starts, the other one is what other
 // packages call, or is only reached from another such goroutine.
 func (s *Set) beside(u, o *use) bool {
+	if s.ofRequests()[u.fn] && s.ofRequests()[o.fn] {
+		return true
+	}
 	if !s.inGoroutine(u.fn) {
 		u, o = o, u
 	}
@@ -128,6 +135,56 @@ func (s *Set) beside(u, o *use) bool {
 		}
 	}
 	return s.inGoroutine(o.fn)
+}
+
+// takers counts the functions that take the lock.
+func (s *Set) takers(lock *types.Var) (n int) {
+	for _, fn := range s.Pkg.Funcs {
+		if fn.Parent() == nil && !s.inTest(fn) && !s.neverTakes(fn, lock) {
+			n++
+		}
+	}
+	return n
+}
+
+// ofRequests are the functions that handlers of requests come to with objects which other
+// requests have too.
+func (s *Set) ofRequests() map[*ssa.Function]bool {
+	if s.requests != nil {
+		return s.requests
+	}
+	s.requests = make(map[*ssa.Function]bool)
+	var add func(fn *ssa.Function, depth int)
+	add = func(fn *ssa.Function, depth int) {
+		if s.requests[fn] || depth > maxDepth {
+			return
+		}
+		s.requests[fn] = true
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				fns, _ := s.Pkg.Callees(call)
+				for _, f := range fns {
+					if recv := receiver(f, call); recv != nil && !s.owns(fn, s.Pkg.Access.Of(recv)) && !s.foreign(fn, s.Pkg.Access.Of(recv)) {
+						add(f, depth+1)
+					}
+				}
+			}
+		}
+	}
+	for _, fn := range s.Pkg.Funcs {
+		obj, method := fn.Object().(*types.Func)
+		if s.inTest(fn) || s.Pkg.InTestFile(fn) {
+			continue
+		}
+		if method && ops.IsHandler(obj) && obj.Name() == "ServeHTTP" && !s.perCall(fn, obj.Name()) || s.handles(fn) {
+			add(fn, 0)
+		}
+	}
+	return s.requests
 }
 
 // inGoroutine reports whether the function is only reached from goroutines that the

@@ -45,14 +45,15 @@ func (s *Set) findContexts() {
 	var work []*ssa.Function
 	for _, fn := range p.Funcs {
 		spawned := len(s.startsOf(fn)) > 0
-		c := &context{top: true, by: make(map[*ssa.Function]bool), some: make(map[*types.Var]bool), quiet: saysLocked(fn)}
+		c := &context{top: true, by: make(map[*ssa.Function]bool), some: make(map[*types.Var]bool)}
+		c.quiet = saysLocked(fn) && !(spawned && fn.Parent() != nil) // what is said of a function is not said of what it starts
 		s.contexts[fn] = c
 		if spawned {
 			c.by[fn] = true
 		}
 		_, declared := fn.Object().(*types.Func)
 		c.api = s.exported(fn)
-		if p.UsedAsValue(fn) && !spawned && !c.api || !declared && !spawned && !s.local(fn) && len(s.handings(fn)) == 0 {
+		if p.UsedAsValue(fn) && !spawned && !c.api || !declared && !spawned && !s.handles(fn) && !s.local(fn) && len(s.handings(fn)) == 0 {
 			c.quiet = true // whoever has the value runs it
 		}
 		if len(p.Sites(fn)) == 0 && len(s.handings(fn)) == 0 || spawned {
@@ -332,7 +333,7 @@ func (s *Set) concurrent(u *use) bool {
 // sharedBy is concurrent, without regard to what is waited for.
 func (s *Set) sharedBy(u *use) bool {
 	c := s.contexts[u.fn]
-	if !c.api && len(c.by) == 0 {
+	if !c.api && len(c.by) == 0 && !s.ofRequests()[u.fn] {
 		return false
 	}
 	for _, b := range u.fn.Blocks {

@@ -31,6 +31,8 @@ type Unguarded struct {
 	Against Access
 	// Beside says that the two are certain to be of different goroutines.
 	Beside bool
+	// Single says that only one function holds the lock when it uses the variable.
+	Single bool
 }
 
 // A Break is the way in which an access breaks the rule.
@@ -66,6 +68,8 @@ type use struct {
 type guard struct {
 	lock      *types.Var
 	held, all int
+	// single says that all that hold it are in one function.
+	single bool
 }
 
 func (s *Set) findUnguarded() {
@@ -295,20 +299,23 @@ func classes(held []skeleton.Held) map[*types.Var]skeleton.Mode {
 }
 
 // guardOf returns the lock that is held at a clear majority of the accesses,
-// writes among them.
+// writes among them. What one function does is no rule by itself.
 func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard {
 	var best *guard
 	for _, l := range locks[uses[0].st] {
 		g := &guard{lock: l}
 		written := false
 		in := make(map[*ssa.Function]bool)
-		counted := make(map[lineOf]bool) // several accesses of one line are one
+		counted := make(map[lineOf]bool) // several accesses of one line are one, as are those of a function that breaks the rule
 		for _, u := range uses {
-			if u.quiet || u.owned {
+			_, ok := u.locks[l]
+			if u.owned || u.quiet && (!ok || !saysLocked(u.fn)) {
 				continue
 			}
-			_, ok := u.locks[l]
-			line := lineOf{skeleton.Outermost(u.fn), s.Pass.Fset.Position(near(u.Leaf)).Line, ok}
+			line := lineOf{fn: u.fn}
+			if ok {
+				line = lineOf{skeleton.Outermost(u.fn), s.Pass.Fset.Position(near(u.Leaf)).Line, ok}
+			}
 			if !counted[line] {
 				counted[line] = true
 				g.all++
@@ -323,8 +330,8 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 				}
 			}
 		}
-		// What one function does is no rule.
-		if written && len(in) > 1 && (best == nil || g.held > best.held) {
+		g.single = len(in) == 1
+		if written && len(in) > 0 && (best == nil || g.held > best.held) {
 			best = g
 		}
 	}

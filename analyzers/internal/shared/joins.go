@@ -197,6 +197,9 @@ func (s *Set) startedUnder(g *guard, u *use) bool {
 			if here && !s.waitsAfter(site) {
 				here = false // it lets go of the lock when it returns, and the goroutine runs
 			}
+			if callers && !s.waitsAfter(site) && !slices.ContainsFunc(s.Pkg.Sites(site.Parent()), func(call ssa.CallInstruction) bool { return s.waitsAfter(call) }) {
+				callers = false // they let go of it as well
+			}
 			if !here && !callers {
 				return false
 			}

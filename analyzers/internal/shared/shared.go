@@ -96,6 +96,7 @@ type Set struct {
 	nodes     map[token.Pos]ast.Node
 	writes    map[*ast.Ident]bool
 	contexts  map[*ssa.Function]*context
+	requests  map[*ssa.Function]bool // what handlers of requests come to; nil before somebody asks
 	spawns    map[*ssa.Function][]*spawn
 	starters  map[*ssa.Function][]ssa.CallInstruction
 	embeds    map[*types.TypeName]bool

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -146,8 +147,12 @@ func (s *Set) DescribeBreak(u *Unguarded) (pos, end token.Pos, category, message
 		pos, end = s.Source(u.Use)
 		message = fmt.Sprintf("the %s taken from %s on %s is used past the unlock, which races with %s, under %s; copy it first",
 			thing, name, s.PlaceOf(pos, taken), against(), u.Name)
-	default:
+	case NotHeld:
 		category = "unguarded"
+		if u.Single {
+			message = fmt.Sprintf("%s %s without %s races with %s, which holds it; lock it here too", does, name, u.Name, against())
+			break
+		}
 		message = fmt.Sprintf("%s %s without %s races with %s: %d of %d accesses hold %s; lock it here too",
 			does, name, u.Name, against(), u.Held, u.All, u.Lock.Name())
 	}
@@ -160,11 +165,23 @@ func (s *Set) DescribeBreak(u *Unguarded) (pos, end token.Pos, category, message
 func (s *Set) Told(c *Conflict) bool {
 	for i := range s.Unguarded() {
 		u := &s.unguarded[i]
-		if (u.At.Leaf.Parent() == c.A.Leaf.Parent() || u.At.Leaf.Parent() == c.B.Leaf.Parent()) && (s.Line(&u.At) == s.Line(&c.A) || s.Line(&u.At) == s.Line(&c.B)) {
+		if !u.Single && (u.At.Leaf.Parent() == c.A.Leaf.Parent() || u.At.Leaf.Parent() == c.B.Leaf.Parent()) && (s.Line(&u.At) == s.Line(&c.A) || s.Line(&u.At) == s.Line(&c.B)) {
 			return true
 		}
 	}
 	return false
+}
+
+// ToldBy reports whether a conflict says what the finding says, and more.
+func (u *Unguarded) ToldBy(s *Set) bool {
+	return u.Single && slices.ContainsFunc(s.Conflicts(), func(c Conflict) bool {
+		for _, a := range []*Access{&c.A, &c.B} {
+			if u.At.Leaf.Parent() == a.Leaf.Parent() && s.Line(&u.At) == s.Line(a) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // Category is the kind of a conflict.
