@@ -101,6 +101,10 @@ func finding(s *lockset.Set, b lockset.Blocked) diag.Finding {
 	if b.Between {
 		f.Message = fmt.Sprintf("%s blocks forever when the receiver (%s) has come to its Lock (%s): %s is held since %s; unlock it before",
 			op, s.Place(at, b.Counter), s.Place(at, b.Needs), lock, s.Place(at, b.Lock.At))
+		if b.Full {
+			f.Message = fmt.Sprintf("%s, once full, blocks forever: its receiver comes to the Lock (%s) of %s, held since %s; unlock it before",
+				op, s.Place(at, b.Needs), lock, s.Place(at, b.Lock.At))
+		}
 	}
 	if b.Join {
 		f.Category = join

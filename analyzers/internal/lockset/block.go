@@ -34,6 +34,8 @@ type Blocked struct {
 	// Between says that the other side takes the lock between two turns, so
 	// that the operation blocks when it has got that far.
 	Between bool
+	// Full says that it blocks when the buffer of the channel is full.
+	Full bool
 	// Join says that the wait is for the end of goroutine Body, which takes the
 	// lock before.
 	Join bool
@@ -366,6 +368,7 @@ func (b *blocker) waitsIn(call ssa.CallInstruction, depth int) []wait {
 				if list[i].ref = b.s.inCaller(call, callee, list[i].ref); list[i].ref == nil {
 					return nil // of this call alone
 				}
+				list[i].path = append([]ssa.Instruction{call}, list[i].path...)
 			}
 			return list
 		}
@@ -458,8 +461,9 @@ func (s *Set) slowness(ev *skeleton.Event) (SlowKind, string) {
 	return 0, ""
 }
 
-// others returns what the wait is for, and false if there may be more.
-func (b *blocker) others(w wait) (*channel, []ssa.Instruction, bool) {
+// others returns what the wait is for, and false if there may be more. With room, a send
+// waits for a receive when the buffer is full.
+func (b *blocker) others(w wait, room bool) (*channel, []ssa.Instruction, bool) {
 	ch := b.channel(w.ref)
 	if ch == nil || ch.escaped || !b.s.private(w.ref) && w.ref.Kind != access.Result {
 		return nil, nil, false
@@ -468,7 +472,7 @@ func (b *blocker) others(w wait) (*channel, []ssa.Instruction, bool) {
 	case Send, Receive:
 		// With a buffer, or once it is closed, a channel gives what came
 		// before.
-		if ch.buffered || ch.made == 0 || w.op == Receive && ch.closes {
+		if ch.buffered && !room || ch.made == 0 || w.op == Receive && ch.closes {
 			return nil, nil, false
 		}
 		if w.op == Receive {
@@ -485,7 +489,7 @@ func (b *blocker) others(w wait) (*channel, []ssa.Instruction, bool) {
 // under finds out whether all that the wait is for comes after a Lock of what is
 // held.
 func (b *blocker) under(w wait, h skeleton.Held) *Blocked {
-	ch, others, known := b.others(w)
+	ch, others, known := b.others(w, false)
 	if !known {
 		return nil
 	}
@@ -556,11 +560,11 @@ func sameOwner(otherLock, otherWhat, lock, what *access.Ref) bool {
 // between finds out whether all receivers, of a channel in one object with the lock,
 // take what is held between two receives.
 func (b *blocker) between(w wait, h skeleton.Held) *Blocked {
-	_, others, known := b.others(w)
-	if !known || len(others) == 0 || h.Ref.Base == nil || h.Ref.Base != w.ref.Base {
+	ch, others, known := b.others(w, true)
+	if !known || len(others) == 0 || ch.buffered && !b.repeats(w) || h.Ref.Base == nil || h.Ref.Base != w.ref.Base {
 		return nil
 	}
-	found := &Blocked{What: w.ref, Op: w.op, Between: true}
+	found := &Blocked{What: w.ref, Op: w.op, Between: true, Full: ch.buffered}
 	for _, other := range others {
 		if found.Needs = b.locksBetween(other, h.Ref.Class()); found.Needs == nil {
 			return nil
@@ -568,6 +572,59 @@ func (b *blocker) between(w wait, h skeleton.Held) *Blocked {
 		found.Counter = other
 	}
 	return found
+}
+
+// repeats reports whether the send can be made more often than the channel has room for: in
+// a loop under the lock, or with what callers of the function give.
+func (b *blocker) repeats(w wait) bool {
+	send, ok := w.instr.(*ssa.Send)
+	if !ok {
+		return false
+	}
+	at := append(slices.Clone(w.path), ssa.Instruction(send))
+	for _, instr := range at {
+		if skeleton.Follows(instr, instr) {
+			return true
+		}
+	}
+	first := at[0].Parent()
+	obj := first.Object()
+	return obj != nil && obj.Exported() && len(at) == 1 && given(send.X, 0)
+}
+
+// given reports whether the value is, or has in it, a parameter of the function other than
+// its receiver.
+func given(v ssa.Value, depth int) bool {
+	if depth > 4 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		fn := v.Parent()
+		return fn.Signature.Recv() == nil || v != fn.Params[0]
+	case *ssa.MakeInterface:
+		return given(v.X, depth+1)
+	case *ssa.ChangeType:
+		return given(v.X, depth+1)
+	case *ssa.UnOp:
+		return v.Op == token.MUL && given(v.X, depth+1)
+	case *ssa.Alloc:
+		for _, r := range *v.Referrers() {
+			switch r := r.(type) {
+			case *ssa.Store:
+				if r.Addr == v && given(r.Val, depth+1) {
+					return true
+				}
+			case *ssa.FieldAddr:
+				for _, st := range *r.Referrers() {
+					if st, ok := st.(*ssa.Store); ok && st.Addr == r && given(st.Val, depth+1) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 func heldInAll(states [][]skeleton.Held, h skeleton.Held) bool {
