@@ -55,18 +55,17 @@
 //
 // # circle
 //
-// Three locks of one object, or three package variables, are taken in three orders
-// that lead in a circle.
+// Three locks are taken in three orders that lead in a circle, and the same three objects
+// meet in it: they are of one object, package variables, parts of one object by the same
+// fields, or locks of objects that one function of the package makes point to each other in
+// this circle, also by an interface or as one of many.
 //
-// # objects
+// # swapped
 //
-// This category needs -lockorder.all. Two or three locks are taken in opposite
-// orders, but it is not known whether the same objects meet.
-//
-// # instances
-//
-// This category needs -lockorder.all. The locks of two objects of one type, both given to the function, are taken in
-// the order in which they are given:
+// The locks of two objects of one type are taken in the order in which the two are given,
+// or in which they are found in one map or slice by two arguments, and calls with the two
+// swapped are to be expected: the function is one that other packages can call, or callers
+// in the package do both.
 //
 //	func (a *Account) Transfer(to *Account, n int) {
 //		a.mu.Lock()
@@ -83,11 +82,26 @@
 //	first.mu.Lock()
 //	second.mu.Lock()
 //
+// Of two that are only read it is told where the package also locks for writing: a
+// writer that waits for the first keeps the other's reader out, and the other way round.
+//
+// # objects
+//
+// This category needs -lockorder.all. Two or three locks are taken in opposite
+// orders, but it is not known whether the same objects meet.
+//
+// # instances
+//
+// This category needs -lockorder.all. As swapped, for two objects that are both given to
+// the function, where it is not known that somebody gives them the other way round.
+//
 // # Limits
 //
-// Other pairs of locks of one field (parent and child, elements) are not compared.
-// A function that compares something of the two by size, or gives both to another
-// function, is taken to know their order.
+// Other pairs of locks of one field (parent and child, elements of which nothing is known)
+// are not compared. A function that compares something of the two by size before it has
+// both locks, or a caller or helper that does, is taken to know their order. So is one
+// that makes one of the two lead to the other, and one whose callers in the package all give it
+// a new object, or one that is reached from the other.
 // Orders under a common third lock, and those that only read, are no deadlock; nor is an
 // order that is taken when the object has been taken out of the map in which the other
 // finds it.

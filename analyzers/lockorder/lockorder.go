@@ -22,7 +22,7 @@ var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Locks,
 	Default:    true,
-	Categories: []string{"reversed", "circle", "objects", "instances"},
+	Categories: []string{"reversed", "circle", "swapped", "objects", "instances"},
 	Requires:   []*analysis.Analyzer{lockset.Analyzer},
 }, "all", "report also orders of locks of which it is not known that the same objects meet", run)
 
@@ -36,8 +36,8 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 			report.Report(finding(s, c))
 		}
 	}
-	if all {
-		for _, t := range s.Twins {
+	for _, t := range s.Twins {
+		if all || t.Certain {
 			report.Report(twin(s, t))
 		}
 	}
@@ -51,12 +51,21 @@ func twin(s *lockset.Set, t lockset.Twin) diag.Finding {
 	if n := len(t.Chain); n > 0 {
 		what = fmt.Sprintf("the call locks %s (%s)", t.Second, t.Chain[n-1].Pos)
 	}
-	first, second := t.First.Root(), t.Second.Root()
+	category, call := "instances", "a call"
+	if t.Certain {
+		category = "swapped"
+	}
+	if t.Root != t.Event.Fn {
+		call += " of " + skeleton.FuncName(t.Root)
+	}
+	then := ", at the same time, blocks both forever"
+	if t.Shared {
+		then = " blocks, and both do forever, when Lock of each waits as well"
+	}
 	hp, he := s.Range(t.Held)
 	return diag.Finding{
-		Pos: pos, End: end, Category: "instances",
-		Message: fmt.Sprintf("%s while %s is held: a call with %s and %s swapped, at the same time, blocks both forever; use an order of their own",
-			what, t.First, first, second),
+		Pos: pos, End: end, Category: category,
+		Message: fmt.Sprintf("%s while %s is held: %s with %s and %s swapped%s; use an order of their own", what, t.First, call, t.A.Name(), t.B.Name(), then),
 		Related: []analysis.RelatedInformation{{Pos: hp, End: he, Message: t.First.String() + " is locked here"}},
 	}
 }
@@ -78,7 +87,7 @@ func finding(s *lockset.Set, c lockset.Cycle) diag.Finding {
 		f.Category = "circle"
 		mid := c.Edges[1]
 		midAt := s.Pass.Fset.Position(s.Pos(mid.At))
-		f.Message = fmt.Sprintf("%s while holding %s closes a circle with %s and %s:%d: three goroutines can block each other forever",
+		f.Message = fmt.Sprintf("%s while holding %s closes a circle with %s and %s:%d: all three can block forever",
 			what, last.From, place, filepath.Base(midAt.Filename), midAt.Line)
 	}
 	if !c.Meet {

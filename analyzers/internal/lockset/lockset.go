@@ -68,6 +68,7 @@ type Set struct {
 	unkeyed   map[access.Class]bool // of these, those that are released without a key
 	nodes     map[token.Pos]ast.Node
 	knotsOf   map[*types.Var]map[*ssa.Function][]knot
+	madeKnots map[knotKey][]knot
 	panic     *skeleton.Panic
 }
 

@@ -42,15 +42,6 @@ type Edge struct {
 	when           []condition    // under which it is gone along
 }
 
-// A Twin is a pair of locks of one field that a function takes in the order of
-// its parameters.
-type Twin struct {
-	Event         *skeleton.Event
-	First, Second *access.Ref
-	Held          ssa.Instruction // what took First
-	Chain         []skeleton.Step // of a call
-}
-
 // A Cycle is a set of edges that lead in a circle.
 type Cycle struct {
 	Edges []Edge
@@ -583,16 +574,33 @@ func (o *orderer) cycles() {
 				}
 			}
 		}
+		o.triples(certain, report)
+	}
+}
+
+// triples reports three edges that lead in a circle.
+func (o *orderer) triples(certain bool, report func(meet bool, edges ...Edge)) {
+	after := make(map[access.Class][]Edge)
+	for _, e := range o.edges {
+		if certain || !e.open {
+			after[e.from] = append(after[e.from], e)
+		}
 	}
 	for _, a := range o.edges {
-		for _, b := range o.edges {
-			if b.from != a.to || b.to == a.from || a.open || b.open || !compatible(a, b) {
+		if !certain && a.open {
+			continue
+		}
+		for _, b := range after[a.to] {
+			if b.to == a.from || !compatible(a, b) {
 				continue
 			}
-			for _, c := range o.edges {
-				if !c.open && c.from == b.to && c.to == a.from && compatible(b, c) && compatible(c, a) && !gated(a, b, c) &&
-					!o.apart(a, b) && !o.apart(b, c) && !o.apart(c, a) {
-					report(a.Same && b.Same && c.Same && !a.phase && !b.phase && !c.phase, a, b, c)
+			for _, c := range after[b.to] {
+				if c.to != a.from || !compatible(b, c) || !compatible(c, a) || gated(a, b, c) {
+					continue
+				}
+				meet := !a.phase && !b.phase && !c.phase && o.s.ring(a, b, c)
+				if (meet || !certain) && !o.apart(a, b) && !o.apart(b, c) && !o.apart(c, a) {
+					report(meet, a, b, c)
 				}
 			}
 		}
@@ -615,97 +623,6 @@ func gated(edges ...Edge) bool {
 		}
 		if all {
 			return true
-		}
-	}
-	return false
-}
-
-// twins finds two objects of one type, both given to the function, that it locks
-// in the order in which they are given: who calls it the other way round at the
-// same time waits for ever. Whoever compares something of one with something of
-// the other, or swaps them, knows of that.
-func (o *orderer) twins(fl *skeleton.FuncLocks) {
-	s := o.s
-	if s.Pkg.InTest(fl.Fn) {
-		return
-	}
-	note := func(ev *skeleton.Event, ref *access.Ref, mode skeleton.Mode, chain []skeleton.Step) {
-		second := paramOf(fl.Fn, ref)
-		if second == nil {
-			return
-		}
-		for _, st := range ev.States {
-			for _, h := range st {
-				first := paramOf(fl.Fn, h.Ref)
-				if first == nil || first == second || h.Stale || h.Ref.Class() != ref.Class() || !conflict(h.Mode, mode) ||
-					!types.Identical(first.Type(), second.Type()) || o.ordered(fl.Fn, first, second) ||
-					slices.ContainsFunc(s.Twins, func(t Twin) bool { return t.Event.Fn == fl.Fn && t.First == h.Ref && t.Second == ref }) {
-					continue
-				}
-				s.Twins = append(s.Twins, Twin{ev, h.Ref, ref, h.At, chain})
-			}
-		}
-	}
-	for _, ev := range fl.Events {
-		switch ev.Kind {
-		case skeleton.LockEvent:
-			if !ev.Try {
-				note(ev, ev.Ref, ev.Mode, nil)
-			}
-		case skeleton.CallEvent:
-			if _, ok := ev.Instr.(*ssa.Call); ok {
-				for _, a := range ev.Acquires {
-					note(ev, a.Ref, a.Mode, a.Chain)
-				}
-			}
-		}
-	}
-}
-
-// paramOf returns the parameter of which the lock is a field, or nil.
-func paramOf(fn *ssa.Function, r *access.Ref) *ssa.Parameter {
-	root := r
-	for root.Kind == access.Field {
-		root = root.Base
-	}
-	if pm, ok := root.Value.(*ssa.Parameter); ok && root.Kind == access.Param && root != r && pm.Parent() == fn {
-		return pm
-	}
-	return nil
-}
-
-// ordered reports whether the function compares something of one with something
-// of the other by size, or gives both to another function.
-func (o *orderer) ordered(fn *ssa.Function, a, b *ssa.Parameter) bool {
-	of := func(v ssa.Value) ssa.Value {
-		if call, ok := v.(*ssa.Call); ok && len(call.Call.Args) > 0 {
-			v = call.Call.Args[0] // a.ID()
-		}
-		return o.s.Pkg.Access.Of(v).Root().Value
-	}
-	both := func(values ...ssa.Value) bool {
-		var ofA, ofB bool
-		for _, v := range values {
-			ofA = ofA || of(v) == ssa.Value(a)
-			ofB = ofB || of(v) == ssa.Value(b)
-		}
-		return ofA && ofB
-	}
-	for _, blk := range fn.Blocks {
-		for _, instr := range blk.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.BinOp:
-				switch instr.Op {
-				case token.LSS, token.GTR, token.LEQ, token.GEQ:
-					if both(instr.X, instr.Y) {
-						return true
-					}
-				}
-			case *ssa.Call:
-				if both(instr.Call.Args...) {
-					return true
-				}
-			}
 		}
 	}
 	return false

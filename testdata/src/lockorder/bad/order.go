@@ -93,7 +93,7 @@ func (r *ring) bc() {
 
 func (r *ring) ca() {
 	r.c.Lock()
-	r.a.Lock() // want `r\.a\.Lock while holding ring\.c closes a circle with ring\.ab \(order\.go:\d+\) and order\.go:\d+: three goroutines can block each other forever`
+	r.a.Lock() // want `r\.a\.Lock while holding ring\.c closes a circle with ring\.ab \(order\.go:\d+\) and order\.go:\d+: all three can block forever`
 	r.a.Unlock()
 	r.c.Unlock()
 }

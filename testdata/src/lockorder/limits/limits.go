@@ -11,7 +11,7 @@ type account struct {
 	n  int
 }
 
-// Two elements can be the other way round in another call.
+// Two elements can be the other way round in another call, of which there is none here.
 func transfer(all []*account, from, to, n int) {
 	all[from].mu.Lock()
 	defer all[from].mu.Unlock()

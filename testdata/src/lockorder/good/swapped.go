@@ -1,0 +1,297 @@
+package good
+
+import (
+	"cmp"
+	"sync"
+)
+
+// The helper locks the one with the lower number first.
+type Depot struct {
+	mu   sync.RWMutex
+	bins map[string]*bin
+}
+
+type bin struct {
+	sync.Mutex
+	id int
+	n  int
+}
+
+func (d *Depot) both(one, two string) (a, b *bin, ok bool) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	a, okA := d.bins[one]
+	b, okB := d.bins[two]
+	if !okA || !okB {
+		return nil, nil, false
+	}
+	return a, b, true
+}
+
+func hold(a, b *bin) (release func()) {
+	if b.id < a.id {
+		a, b = b, a
+	}
+	a.Lock()
+	b.Lock()
+	return func() {
+		b.Unlock()
+		a.Unlock()
+	}
+}
+
+func (d *Depot) Move(from, to string, n int) bool {
+	if from == to {
+		return true
+	}
+	src, dst, ok := d.both(from, to)
+	if !ok {
+		return false
+	}
+	defer hold(src, dst)()
+	if src.n < n {
+		return false
+	}
+	src.n -= n
+	dst.n += n
+	return true
+}
+
+func (d *Depot) Even(one, two string) {
+	var wg sync.WaitGroup
+	wg.Go(func() { d.Move(one, two, 1) })
+	wg.Go(func() { d.Move(two, one, 1) })
+	wg.Wait()
+}
+
+// The names decide, in who looks them up.
+func inOrder(a, b *bin) (release func()) {
+	a.Lock()
+	b.Lock()
+	return func() {
+		b.Unlock()
+		a.Unlock()
+	}
+}
+
+func (d *Depot) Swap(one, two string) bool {
+	if cmp.Compare(one, two) > 0 {
+		one, two = two, one
+	}
+	return d.swap(one, two)
+}
+
+func (d *Depot) swap(one, two string) bool {
+	a, b, ok := d.both(one, two)
+	if !ok || a == b {
+		return false
+	}
+	defer inOrder(a, b)()
+	a.n, b.n = b.n, a.n
+	return true
+}
+
+// One of a kind is a function that says which is first.
+type Seat struct {
+	mu  sync.Mutex
+	num int
+	by  string
+}
+
+func (s *Seat) before(other *Seat) bool { return s.num < other.num }
+
+func Exchange(left, right *Seat) {
+	if !left.before(right) {
+		panic("not in order")
+	}
+	left.mu.Lock()
+	defer left.mu.Unlock()
+	right.mu.Lock()
+	defer right.mu.Unlock()
+	left.by, right.by = right.by, left.by
+}
+
+// Names copies the other's before it takes its own lock.
+type Names struct {
+	mu sync.Mutex
+	m  map[string]bool
+}
+
+func (s *Names) Union(other *Names) {
+	names := other.all()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, name := range names {
+		s.m[name] = true
+	}
+}
+
+func (s *Names) all() (list []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for name := range s.m {
+		list = append(list, name)
+	}
+	return list
+}
+
+// All callers give a new one.
+func (s *Names) Fill(fresh *Names) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fresh.mu.Lock()
+	defer fresh.mu.Unlock()
+	for name := range s.m {
+		fresh.m[name] = true
+	}
+}
+
+func (s *Names) Clone() *Names {
+	c := &Names{m: make(map[string]bool)}
+	s.Fill(c)
+	return c
+}
+
+// Nobody writes: readers do not wait for each other.
+type Tags struct {
+	mu sync.RWMutex
+	m  map[string]bool
+}
+
+func (t *Tags) Within(other *Tags) bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	other.mu.RLock()
+	defer other.mu.RUnlock()
+	for tag := range t.m {
+		if !other.m[tag] {
+			return false
+		}
+	}
+	return true
+}
+
+// The lower index first.
+type Rack struct {
+	moving sync.Mutex
+	slots  []*slot
+}
+
+type slot struct {
+	mu   sync.Mutex
+	load int
+}
+
+func (r *Rack) Swap(i, j int) {
+	if i > j {
+		i, j = j, i
+	}
+	a, b := r.slots[i], r.slots[j]
+	a.mu.Lock()
+	b.mu.Lock()
+	a.load, b.load = b.load, a.load
+	b.mu.Unlock()
+	a.mu.Unlock()
+}
+
+// A third lock is around both.
+func (r *Rack) Move(i, j int) {
+	r.moving.Lock()
+	defer r.moving.Unlock()
+	a, b := r.slots[i], r.slots[j]
+	a.mu.Lock()
+	b.mu.Lock()
+	a.load, b.load = 0, b.load+a.load
+	b.mu.Unlock()
+	a.mu.Unlock()
+}
+
+// Who does not get the second gives up.
+func (r *Rack) Try(i, j int) bool {
+	a, b := r.slots[i], r.slots[j]
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !b.mu.TryLock() {
+		return false
+	}
+	a.load, b.load = b.load, a.load
+	b.mu.Unlock()
+	return true
+}
+
+// All callers pour from the upper one into the lower one.
+type jar struct {
+	mu sync.Mutex
+	n  int
+}
+
+func pour(from, to *jar) {
+	from.mu.Lock()
+	defer from.mu.Unlock()
+	to.mu.Lock()
+	defer to.mu.Unlock()
+	to.n, from.n = to.n+from.n, 0
+}
+
+type shelves struct{ upper, lower *jar }
+
+func (s *shelves) mix() {
+	var wg sync.WaitGroup
+	wg.Go(func() { pour(s.upper, s.lower) })
+	wg.Go(func() { pour(s.upper, s.lower) })
+	wg.Wait()
+}
+
+// Peer has children: nobody adds a parent to its child.
+type Peer struct {
+	mu     sync.Mutex
+	parent *Peer
+	peers  []*Peer
+	named  map[string]*Peer
+	name   string
+}
+
+func Connect(a, b *Peer) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	a.peers = append(a.peers, b)
+}
+
+func (p *Peer) Remove(child *Peer) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	child.mu.Lock()
+	defer child.mu.Unlock()
+	delete(p.named, child.name)
+}
+
+func (p *Peer) Rename(child *Peer, name string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	child.mu.Lock()
+	defer child.mu.Unlock()
+	if child.parent == p {
+		child.name = name
+	}
+}
+
+// A new object takes over from the one before it.
+type Gen struct {
+	mu   sync.Mutex
+	next *Gen
+	n    int
+}
+
+func (g *Gen) Adopt(later *Gen) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	later.mu.Lock()
+	defer later.mu.Unlock()
+	later.n = g.n
+}
+
+func (g *Gen) advance() {
+	g.Adopt(g.next)
+}
