@@ -68,9 +68,11 @@ const (
 )
 
 func (o *orderer) twins(fl *skeleton.FuncLocks) {
-	if o.s.Pkg.InTest(fl.Fn) {
+	s := o.s
+	if s.Pkg.InTest(fl.Fn) {
 		return
 	}
+	before := len(s.Twins)
 	for _, ev := range fl.Events {
 		switch ev.Kind {
 		case skeleton.LockEvent:
@@ -85,6 +87,11 @@ func (o *orderer) twins(fl *skeleton.FuncLocks) {
 			}
 		}
 	}
+	// Who locks the two in both orders decides between them somehow.
+	here := slices.Clone(s.Twins[before:])
+	s.Twins = slices.DeleteFunc(s.Twins, func(t Twin) bool {
+		return slices.ContainsFunc(here, func(u Twin) bool { return u.Event.Fn == t.Event.Fn && u.First == t.Second && u.Second == t.First })
+	})
 }
 
 // twin looks for the first of a pair whose second lock is taken.
@@ -252,7 +259,7 @@ type verdict struct {
 // the second, or calls what does.
 func (o *orderer) swapped(p pair, at ssa.Instruction, depth int) verdict {
 	v := verdict{p, notTold}
-	if depth > 4 || o.ordered(p, at, 0) || o.related(p, 0) {
+	if depth > 4 || o.ordered(p, at, 0) || o.related(p, 0) || o.removes(p, at) {
 		v.swap = oneWay
 		return v
 	}
@@ -270,6 +277,12 @@ func (o *orderer) swapped(p pair, at ssa.Instruction, depth int) verdict {
 		return known[i]
 	}
 	return v
+}
+
+// removes reports whether the function takes something out of the container in which it finds
+// the two, before it locks them: an opposite call may not find them any more.
+func (o *orderer) removes(p pair, at ssa.Instruction) bool {
+	return p.a.in != nil && p.a.in.Kind == access.Field && slices.Contains(o.s.takenOut(at, 0), p.a.in.Field)
 }
 
 // askedBy finds out whether a call gives the two both ways: as one of the other calls gives
@@ -445,7 +458,21 @@ func (o *orderer) madeOf(p pair, v ssa.Value, depth int) (bits uint8) {
 		return bits
 	}
 	switch v := v.(type) {
-	case *ssa.Alloc, *ssa.MakeClosure:
+	case *ssa.MakeClosure:
+		return bits
+	case *ssa.Alloc: // what is stored in it, or in parts of it
+		for _, ref := range *v.Referrers() {
+			if part, ok := ref.(ssa.Value); ok && isPart(part) {
+				for _, ref := range *part.Referrers() {
+					if st, ok := ref.(*ssa.Store); ok && st.Addr == part {
+						bits |= o.madeOf(p, st.Val, depth+1)
+					}
+				}
+			}
+			if st, ok := ref.(*ssa.Store); ok && st.Addr == v {
+				bits |= o.madeOf(p, st.Val, depth+1)
+			}
+		}
 		return bits
 	case *ssa.Phi:
 		if depth > 4 {
@@ -463,6 +490,14 @@ func (o *orderer) madeOf(p pair, v ssa.Value, depth int) (bits uint8) {
 		}
 	}
 	return bits
+}
+
+func isPart(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.FieldAddr, *ssa.IndexAddr:
+		return true
+	}
+	return false
 }
 
 // ordered reports whether the function compares something of one with something of the

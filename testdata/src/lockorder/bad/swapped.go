@@ -1,6 +1,9 @@
 package bad
 
-import "sync"
+import (
+	"fmt"
+	"sync"
+)
 
 // A depot finds two bins by name, and a helper locks the first one given first:
 // d.Move("a", "b", 1) holds a and waits for b, d.Move("b", "a", 1) the other way round.
@@ -177,4 +180,48 @@ func Connect(a, b *Peer) {
 	defer b.mu.Unlock()
 	a.peers = append(a.peers, b)
 	b.peers = append(b.peers, a)
+}
+
+// That it says which two is no order, nor is what it compares when it has both.
+type Plot struct {
+	mu   sync.Mutex
+	name string
+	n    int
+}
+
+func (p *Plot) Trade(q *Plot) error {
+	if p == q {
+		return fmt.Errorf("%s and %s are one", p.name, q.name)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	q.mu.Lock() // want `q\.mu is locked while p\.mu is held: a call with p and q swapped, at the same time, blocks both forever; use an order of their own`
+	defer q.mu.Unlock()
+	if p.n < q.n {
+		p.n, q.n = q.n, p.n
+	}
+	return nil
+}
+
+type Field struct {
+	mu    sync.Mutex
+	plots map[string]*Plot
+}
+
+func (f *Field) find(name string) *Plot {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.plots[name]
+}
+
+func (f *Field) Merge(from, to string) {
+	a, b := f.find(from), f.find(to)
+	if a == nil || b == nil || a == b {
+		return
+	}
+	a.mu.Lock()
+	b.mu.Lock() // want `mu is locked while .* is held: a call with from and to swapped, at the same time, blocks both forever; use an order of their own`
+	b.n += a.n
+	b.mu.Unlock()
+	a.mu.Unlock()
 }

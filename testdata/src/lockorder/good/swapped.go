@@ -1,8 +1,11 @@
 package good
 
 import (
+	"bytes"
 	"cmp"
+	"fmt"
 	"sync"
+	"unsafe"
 )
 
 // The helper locks the one with the lower number first.
@@ -294,4 +297,116 @@ func (g *Gen) Adopt(later *Gen) {
 
 func (g *Gen) advance() {
 	g.Adopt(g.next)
+}
+
+// A plot has many things that can be compared.
+type Plot struct {
+	mu   sync.Mutex
+	at   grid
+	hash [4]byte
+	n    int
+}
+
+type grid struct{ x, y int }
+
+func (g grid) less(o grid) bool {
+	p := &g
+	return p.x < o.x || p.x == o.x && g.y < o.y
+}
+
+func Both(a, b *Plot) {
+	if a.at.less(b.at) {
+		a.mu.Lock()
+		b.mu.Lock()
+	} else {
+		b.mu.Lock()
+		a.mu.Lock()
+	}
+	a.n, b.n = b.n, a.n
+	a.mu.Unlock()
+	b.mu.Unlock()
+}
+
+func ByPlace(a, b *Plot) {
+	if fmt.Sprintf("%p", a) < fmt.Sprintf("%p", b) {
+		a.mu.Lock()
+		b.mu.Lock()
+	} else {
+		b.mu.Lock()
+		a.mu.Lock()
+	}
+	a.n, b.n = b.n, a.n
+	a.mu.Unlock()
+	b.mu.Unlock()
+}
+
+func (p *Plot) ByPointer(q *Plot) {
+	if uintptr(unsafe.Pointer(q)) < uintptr(unsafe.Pointer(p)) {
+		q.ByPointer(p)
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	p.n, q.n = q.n, p.n
+}
+
+func (p *Plot) ByHash(q *Plot) {
+	turn := bytes.Compare(p.hash[:], q.hash[:]) > 0
+	if turn {
+		q.mu.Lock()
+	}
+	p.mu.Lock()
+	if !turn {
+		q.mu.Lock()
+	}
+	p.n, q.n = q.n, p.n
+	p.mu.Unlock()
+	q.mu.Unlock()
+}
+
+func (p *Plot) ByDistance(q *Plot) error {
+	var first, second *Plot
+	switch d := p.at.x - q.at.x; {
+	case d < 0:
+		first, second = p, q
+	case d > 0:
+		first, second = q, p
+	default:
+		return fmt.Errorf("%v and %v are one", p.at, q.at)
+	}
+	link(first, second)
+	return nil
+}
+
+func link(a, b *Plot) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	a.n, b.n = b.n, a.n
+}
+
+// The first is taken out of the table: the opposite call does not find it any more.
+type Field struct {
+	mu    sync.Mutex
+	plots map[string]*Plot
+}
+
+func (f *Field) Merge(from, to string) {
+	f.mu.Lock()
+	a, okA := f.plots[from]
+	b, okB := f.plots[to]
+	if !okA || !okB || a == b {
+		f.mu.Unlock()
+		return
+	}
+	delete(f.plots, from)
+	f.mu.Unlock()
+	a.mu.Lock()
+	b.mu.Lock()
+	b.n += a.n
+	b.mu.Unlock()
+	a.mu.Unlock()
 }
