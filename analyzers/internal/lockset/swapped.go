@@ -106,7 +106,9 @@ func (o *orderer) twin(fn *ssa.Function, ev *skeleton.Event, ref *access.Ref, mo
 		for _, h := range st {
 			first, ok := o.roleOf(fn, objectOf(h.Ref), 0)
 			shared := !conflict(h.Mode, mode)
-			if !ok || h.Stale || h.Ref.Class() != class || !first.alike(second) || !slices.Equal(fieldsOf(h.Ref), fieldsOf(ref)) ||
+			fields := fieldsOf(ref)
+			if !ok || h.Stale || h.Ref.Class() != class || !first.alike(second) || !slices.Equal(fieldsOf(h.Ref), fields) ||
+				slices.ContainsFunc(fields, func(f *types.Var) bool { return isReference(f.Type()) }) || // it may be one lock
 				shared && (s.classes[class] == nil || !s.classes[class].lock) || o.tried(fn, h) ||
 				slices.ContainsFunc(s.Twins, func(t Twin) bool { return t.Event.Fn == fn && t.First == h.Ref && t.Second == ref }) ||
 				o.guarded(fn, ev, class) || o.unborn(ev.Instr, h.Ref) || o.unborn(ev.Instr, ref) {

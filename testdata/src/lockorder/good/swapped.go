@@ -410,3 +410,19 @@ func (f *Field) Merge(from, to string) {
 	b.mu.Unlock()
 	a.mu.Unlock()
 }
+
+// View has the lock of what it is a view of, as others may.
+type View struct {
+	mu *sync.Mutex
+	n  int
+}
+
+func (v *View) CopyFrom(other *View) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if other.mu != v.mu {
+		other.mu.Lock()
+		defer other.mu.Unlock()
+	}
+	v.n = other.n
+}
