@@ -64,8 +64,8 @@
 //
 // The locks of two objects of one type are taken in the order in which the two are given,
 // or in which they are found in one map or slice by two arguments, and calls with the two
-// swapped are to be expected: the function is one that other packages can call, or callers
-// in the package do both.
+// swapped are to be expected: the function is one that other packages can call, by an
+// exported interface if not by its type, or callers in the package do both.
 //
 //	func (a *Account) Transfer(to *Account, n int) {
 //		a.mu.Lock()

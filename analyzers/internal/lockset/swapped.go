@@ -52,7 +52,8 @@ type role struct {
 
 // alike reports whether the roles are those of two that can be swapped.
 func (r role) alike(q role) bool {
-	return r.param != q.param && r.in == q.in && types.Identical(r.param.Type(), q.param.Type())
+	t, u := r.param.Type(), q.param.Type()
+	return r.param != q.param && r.in == q.in && (types.Identical(t, u) || r.in == nil && types.IsInterface(t) != types.IsInterface(u))
 }
 
 // same reports whether both are of one object.
@@ -175,10 +176,10 @@ func (o *orderer) roleOf(fn *ssa.Function, r *access.Ref, depth int) (role, bool
 			return role{v, r.Base}, true
 		}
 	case *ssa.Call:
-		return o.resultRole(fn, v, 0, r, depth)
+		return o.resultRole(fn, v, 0, depth)
 	case *ssa.Extract:
 		if call, ok := v.Tuple.(*ssa.Call); ok {
-			return o.resultRole(fn, call, v.Index, r, depth)
+			return o.resultRole(fn, call, v.Index, depth)
 		}
 	}
 	return role{}, false
@@ -186,7 +187,7 @@ func (o *orderer) roleOf(fn *ssa.Function, r *access.Ref, depth int) (role, bool
 
 // resultRole is the role of a result of a call: what the called function finds by one of
 // its parameters is found by the argument.
-func (o *orderer) resultRole(fn *ssa.Function, call *ssa.Call, index int, r *access.Ref, depth int) (found role, ok bool) {
+func (o *orderer) resultRole(fn *ssa.Function, call *ssa.Call, index int, depth int) (found role, ok bool) {
 	callee := o.s.local(call)
 	if callee == nil {
 		return found, false
@@ -212,7 +213,10 @@ func (o *orderer) resultRole(fn *ssa.Function, call *ssa.Call, index int, r *acc
 	}
 	key, isParam := call.Call.Args[paramIndex(callee, found)].(*ssa.Parameter)
 	in := o.s.inCaller(call, callee, found.in)
-	return role{key, in}, isParam && in != nil && key.Parent() == fn
+	if !isParam || in == nil || key.Parent() != fn {
+		return role{}, false
+	}
+	return role{key, in}, true
 }
 
 // returned are the values that a result can be: of a named one, in a function that defers
@@ -347,7 +351,10 @@ func (o *orderer) roleFor(fn *ssa.Function, site ssa.CallInstruction, p pair, of
 	}
 	key, ok := arg.(*ssa.Parameter)
 	in := o.s.inCaller(site, p.fn, of.in)
-	return role{key, in}, ok && in != nil && key.Parent() == fn
+	if !ok || in == nil || key.Parent() != fn {
+		return role{}, false
+	}
+	return role{key, in}, true
 }
 
 // made reports whether the object is one that the function has just made: what a composite
@@ -412,16 +419,43 @@ func (o *orderer) abroad(p pair) bool {
 	if obj == nil || !obj.Exported() || obj.Pkg().Name() == "main" || strings.HasSuffix(obj.Pkg().Name(), "_test") || o.s.Pkg.InTestFile(p.fn) {
 		return false
 	}
-	types := []types.Type{p.a.param.Type()}
-	if recv := p.fn.Signature.Recv(); recv != nil {
-		types = append(types, recv.Type())
-	}
-	for _, t := range types {
-		if n := pointee(t); n != nil && n.Obj().Pkg() == o.s.Pass.Pkg && !n.Obj().Exported() {
+	recv := p.fn.Signature.Recv()
+	for _, q := range []role{p.a, p.b} {
+		if o.s.unexported(q.param.Type()) && (recv == nil || q.param != p.fn.Params[0]) {
 			return false
 		}
 	}
-	return true
+	return recv == nil || !o.s.unexported(recv.Type()) || o.s.handedOut(recv.Type(), obj.Name())
+}
+
+// unexported reports whether the struct that the type leads to has a name that only this
+// package can use.
+func (s *Set) unexported(t types.Type) bool {
+	n := pointee(t)
+	return n != nil && n.Obj().Pkg() == s.Pass.Pkg && !n.Obj().Exported()
+}
+
+// handedOut reports whether objects of the type become values of an exported interface with
+// the method.
+func (s *Set) handedOut(t types.Type, method string) bool {
+	for _, fn := range s.Pkg.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				mi, ok := instr.(*ssa.MakeInterface)
+				if !ok || !sameStruct(mi.X.Type(), t) {
+					continue
+				}
+				n, ok := types.Unalias(mi.Type()).(*types.Named)
+				if !ok || n.Obj().Pkg() != s.Pass.Pkg || !n.Obj().Exported() {
+					continue
+				}
+				if has, _, _ := types.LookupFieldOrMethod(n, false, s.Pass.Pkg, method); has != nil {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // madeOf returns which of the two a value is made from, as bits. What is found by a key is

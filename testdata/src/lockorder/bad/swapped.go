@@ -225,3 +225,38 @@ func (f *Field) Merge(from, to string) {
 	b.mu.Unlock()
 	a.mu.Unlock()
 }
+
+// Others have a bag behind an interface, and give it another one.
+type Bag[T comparable] interface {
+	Put(T)
+	Join(other Bag[T]) Bag[T]
+}
+
+type bag[T comparable] struct {
+	sync.RWMutex
+	m map[T]bool
+}
+
+func NewBag[T comparable]() Bag[T] { return &bag[T]{m: make(map[T]bool)} }
+
+func (b *bag[T]) Put(v T) {
+	b.Lock()
+	defer b.Unlock()
+	b.m[v] = true
+}
+
+func (b *bag[T]) Join(other Bag[T]) Bag[T] {
+	o := other.(*bag[T])
+	all := &bag[T]{m: make(map[T]bool)}
+	b.RLock()
+	o.RLock() // want `other is locked while b is held: a call with b and other swapped blocks, and both do forever, when Lock of each waits as well; use an order of their own`
+	for v := range b.m {
+		all.m[v] = true
+	}
+	for v := range o.m {
+		all.m[v] = true
+	}
+	o.RUnlock()
+	b.RUnlock()
+	return all
+}

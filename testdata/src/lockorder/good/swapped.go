@@ -426,3 +426,38 @@ func (v *View) CopyFrom(other *View) {
 	}
 	v.n = other.n
 }
+
+// Others have a bag behind an interface, and give it another one.
+type Bag[T comparable] interface {
+	Put(T)
+	Join(other Bag[T]) Bag[T]
+}
+
+type bag[T comparable] struct {
+	sync.RWMutex
+	m map[T]bool
+}
+
+func NewBag[T comparable]() Bag[T] { return &bag[T]{m: make(map[T]bool)} }
+
+func (b *bag[T]) Put(v T) {
+	b.Lock()
+	defer b.Unlock()
+	b.m[v] = true
+}
+
+func (b *bag[T]) Join(other Bag[T]) Bag[T] {
+	o := other.(*bag[T])
+	all := &bag[T]{m: make(map[T]bool)}
+	b.RLock()
+	for v := range b.m {
+		all.m[v] = true
+	}
+	b.RUnlock()
+	o.RLock()
+	for v := range o.m {
+		all.m[v] = true
+	}
+	o.RUnlock()
+	return all
+}
