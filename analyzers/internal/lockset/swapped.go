@@ -116,7 +116,7 @@ func (o *orderer) twin(fn *ssa.Function, ev *skeleton.Event, ref *access.Ref, mo
 				continue
 			}
 			e := Edge{Fn: fn, At: ev.Instr, Held: h.At}
-			if o.inOnce(e, e) || o.oneGoroutine(e, e) || o.early(ev.Instr, 0) {
+			if o.inOnce(e, e) || o.oneGoroutine(e, e) || o.startedOnce(fn) || o.early(ev.Instr, 0) {
 				continue
 			}
 			t := Twin{Event: ev, First: h.Ref, Second: ref, Held: h.At, Chain: chain, Shared: shared}
@@ -131,6 +131,15 @@ func (o *orderer) twin(fn *ssa.Function, ev *skeleton.Event, ref *access.Ref, mo
 			s.Twins = append(s.Twins, t)
 		}
 	}
+}
+
+// startedOnce reports whether the function only runs in one goroutine that main or an init
+// function starts.
+func (o *orderer) startedOnce(fn *ssa.Function) bool {
+	starts, ok := o.goroutines(fn, 0)
+	return ok && !slices.ContainsFunc(starts, func(r run) bool {
+		return r.at != starts[0].at || skeleton.Loops(r.at) || !o.first(r.at.Parent())
+	})
 }
 
 // tried reports whether the lock was taken by a TryLock.

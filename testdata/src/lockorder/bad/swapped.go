@@ -260,3 +260,31 @@ func (b *bag[T]) Join(other Bag[T]) Bag[T] {
 	b.RUnlock()
 	return all
 }
+
+// Two goroutines do it.
+type cask struct {
+	mu sync.Mutex
+	n  int
+}
+
+var cellar, attic = &cask{n: 1}, &cask{}
+
+func init() {
+	go tend()
+	go tend()
+}
+
+func tend() {
+	for {
+		shift(cellar, attic)
+		shift(attic, cellar)
+	}
+}
+
+func shift(from, to *cask) {
+	from.mu.Lock()
+	defer from.mu.Unlock()
+	to.mu.Lock() // want `to\.mu is locked while from\.mu is held: a call with from and to swapped, at the same time, blocks both forever; use an order of their own`
+	defer to.mu.Unlock()
+	from.n, to.n = to.n, from.n
+}
