@@ -24,7 +24,7 @@ var Check = verdict.New(verdict.Spec{
 		Doc:        doc,
 		Family:     diag.Channels,
 		Default:    true,
-		Categories: []string{"send-closed", "close-closed", "close-nil", "past-unlock", "past-check"},
+		Categories: []string{"send-closed", "close-closed", "close-nil", "left-in-map", "past-unlock", "past-check"},
 		Requires:   []*analysis.Analyzer{skeleton.Analyzer, shared.Analyzer},
 	},
 	Finding: finding,

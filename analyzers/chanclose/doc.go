@@ -69,6 +69,21 @@
 //		close(t.feed) // nil if nobody has called Feed
 //	}
 //
+// # left-in-map
+//
+// A channel that is found in a map is closed and stays there, and others send on what they
+// find in the map:
+//
+//	func (r *room) leave(id int) {
+//		r.mu.Lock()
+//		defer r.mu.Unlock()
+//		if ch, ok := r.members[id]; ok {
+//			close(ch) // and delete(r.members, id)
+//		}
+//	}
+//
+// Delete it there when it is closed, under the same lock.
+//
 // # past-unlock
 //
 // Channels are kept in a map or slice under a lock. A function takes them out, lets go

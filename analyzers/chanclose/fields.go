@@ -47,6 +47,20 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	for _, r := range s.Restarted() {
 		restarted(report, told, s, &r)
 	}
+	for _, l := range s.LeftClosed() {
+		pos, end := s.Source(l.Close)
+		send, sendEnd := s.Source(l.Send)
+		if told[pos] {
+			continue
+		}
+		told[pos] = true
+		report.Report(diag.Finding{
+			Pos: pos, End: end, Category: "left-in-map",
+			Message: fmt.Sprintf("the closed channel stays in %s: the next send of %s on it (%s) panics, as does a second close; delete it there",
+				l.Map.Name(), skeleton.FuncName(skeleton.Outermost(l.Send.Parent())), s.PlaceOf(pos, send)),
+			Related: []analysis.RelatedInformation{{Pos: send, End: sendEnd, Message: "sent on here"}},
+		})
+	}
 	for _, l := range s.LazyCloses() {
 		pos, end := s.Source(l.Close)
 		made, madeEnd := s.Source(l.Make)
