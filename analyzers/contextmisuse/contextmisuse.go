@@ -54,7 +54,7 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 	if !all && !c.Imports("context", "os/signal", "net/http") {
 		return nil
 	}
-	for cur := range c.Root.Preorder((*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil), (*ast.DeferStmt)(nil), (*ast.GoStmt)(nil), (*ast.SendStmt)(nil)) {
+	for cur := range c.Root.Preorder((*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil), (*ast.DeferStmt)(nil), (*ast.GoStmt)(nil), (*ast.ExprStmt)(nil), (*ast.SendStmt)(nil)) {
 		if report.Generated(cur.Node().Pos()) {
 			continue
 		}
@@ -72,7 +72,11 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 				c.deferCancel(cur, n)
 			}
 		case *ast.GoStmt:
-			c.goStmt(cur, n)
+			c.starts(cur, n)
+		case *ast.ExprStmt:
+			if call, ok := n.X.(*ast.CallExpr); ok && c.Kind(call) == ops.WgGo {
+				c.starts(cur, n)
+			}
 		case *ast.SendStmt:
 			if all {
 				c.queued(cur, n)

@@ -14,11 +14,11 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/source"
 )
 
-// goStmt looks at a goroutine that a handler of HTTP requests starts and that
+// starts looks at a goroutine that a handler of HTTP requests starts and that
 // works with the request's context. The server cancels it when the handler
-// returns. The handler must be seen to return soon: what follows the go
-// statement only answers.
-func (c *checker) goStmt(cur inspector.Cursor, s *ast.GoStmt) {
+// returns. The handler must be seen to return soon: what follows the statement
+// only answers.
+func (c *checker) starts(cur inspector.Cursor, s ast.Stmt) {
 	fn, ok := source.Func(cur)
 	if !ok {
 		return

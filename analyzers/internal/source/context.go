@@ -105,6 +105,19 @@ func (p *Package) Fails(call *ast.CallExpr) bool {
 	return ok && sig.Results().Len() > 0 && IsError(sig.Results().At(sig.Results().Len()-1).Type())
 }
 
+// derives reports whether the expression is a context that ends with the one given.
+func (p *Package) derives(e ast.Expr, ctx *types.Var) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || len(call.Args) == 0 || p.Var(call.Args[0]) != ctx {
+		return false
+	}
+	switch p.Kind(call) {
+	case ops.CtxWithCancel, ops.CtxWithTimeout, ops.CtxWithValue:
+		return true
+	}
+	return false
+}
+
 // trusted reports whether a call that cannot be looked into is taken to give up when its
 // context is done: it can fail, and what it works on is out of sight, a method of an
 // interface or of another package, or a function value. A function of another package
@@ -192,7 +205,7 @@ func (p *Package) heeds(fn *types.Func, trust bool, depth int) bool {
 			return false
 		case *ast.AssignStmt:
 			for _, lhs := range n.Lhs {
-				if p.Var(lhs) == ctx {
+				if p.Var(lhs) == ctx && !p.derives(n.Rhs[0], ctx) {
 					ctx = nil // another one from here on
 				}
 			}

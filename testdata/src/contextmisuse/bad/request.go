@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log"
 	"net/http"
+	"sync"
+	"time"
 )
 
 func store(ctx context.Context, key string) error {
@@ -97,5 +100,28 @@ func writeJSON(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	if err := json.NewEncoder(w).Encode(v); err != nil {
 		fmt.Println(err)
+	}
+}
+
+type greeter struct {
+	mail interface {
+		Send(ctx context.Context, to string) error
+	}
+	wg sync.WaitGroup
+}
+
+func (g *greeter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, to := r.Context(), r.FormValue("to")
+	g.wg.Go(func() {
+		g.greet(ctx, to) // want `g.greet in this goroutine gets the request's context, which is canceled when the handler returns; pass context.WithoutCancel of it`
+	})
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (g *greeter) greet(ctx context.Context, to string) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	if err := g.mail.Send(ctx, to); err != nil {
+		log.Print(err)
 	}
 }

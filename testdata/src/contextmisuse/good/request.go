@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"sync"
+	"time"
 )
 
 func store(ctx context.Context, key string) error {
@@ -210,4 +212,36 @@ func copyLines(ctx context.Context, lines chan<- string) {
 	case lines <- "first":
 	case <-ctx.Done():
 	}
+}
+
+type greeter struct {
+	mail interface {
+		Send(ctx context.Context, to string) error
+	}
+	wg sync.WaitGroup
+}
+
+func (g *greeter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, to := context.WithoutCancel(r.Context()), r.FormValue("to")
+	g.wg.Go(func() {
+		g.greet(ctx, to)
+	})
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (g *greeter) greet(ctx context.Context, to string) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	if err := g.mail.Send(ctx, to); err != nil {
+		log.Print(err)
+	}
+}
+
+// Waits before it returns.
+func both(w http.ResponseWriter, r *http.Request, g *greeter) {
+	var wg sync.WaitGroup
+	wg.Go(func() { g.greet(r.Context(), "a") })
+	wg.Go(func() { g.greet(r.Context(), "b") })
+	wg.Wait()
+	w.WriteHeader(http.StatusOK)
 }
