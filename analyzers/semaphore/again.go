@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
 
@@ -48,7 +49,7 @@ func (c *checker) again(o *op) {
 	if at == nil {
 		return
 	}
-	what := source.Short(o.expr)
+	what := o.name()
 	f := diag.Finding{
 		Pos: at.Pos(), End: at.End(), Category: heldAgain,
 		Message: fmt.Sprintf("%s waits for a slot of %s (line %d) with one held since line %d: blocks forever when all are held so; release it before",
@@ -131,7 +132,7 @@ func (c *checker) waits(call *ast.CallExpr, o *op, s sem, seen map[visit]bool) a
 	}
 	seen[visit{fn.Node(), in}] = true
 	for _, p := range c.by[in.v] {
-		if p.acquire && !p.try && p.sem == in && p.fn == fn && !c.drains(p) {
+		if p.acquire && !p.try && p.sem == in && p.fn == fn && !c.drains(p) && !c.flagged(fn, p.node) && c.stillHeld(fn, p.node, in) {
 			return p.node
 		}
 	}
@@ -143,8 +144,11 @@ func (c *checker) waits(call *ast.CallExpr, o *op, s sem, seen map[visit]bool) a
 		case *ast.GoStmt:
 			return false
 		case *ast.CallExpr:
-			if found == nil {
-				found = c.waits(n, o, in, seen)
+			if found != nil || c.isOp(n) {
+				break
+			}
+			if found = c.waits(n, o, in, seen); found != nil && (c.flagged(fn, n) || !c.stillHeld(fn, n, in)) {
+				found = nil
 			}
 		}
 		return found == nil
@@ -155,53 +159,105 @@ func (c *checker) waits(call *ast.CallExpr, o *op, s sem, seen map[visit]bool) a
 	return found
 }
 
+// isOp reports whether the call takes or gives back a slot for its function.
+func (c *checker) isOp(call *ast.CallExpr) bool {
+	return slices.ContainsFunc(c.ops, func(o *op) bool { return o.node == ast.Node(call) })
+}
+
+// stillHeld reports whether the function comes to the node without anything before it that
+// may give the slot back which its caller has.
+func (c *checker) stillHeld(fn inspector.Cursor, at ast.Node, s sem) bool {
+	g := c.Graph(fn.Node())
+	return g != nil && c.FromEntry(g, source.Search{
+		Hit: func(n ast.Node) bool { return source.Within(at, n) },
+		Ends: func(n ast.Node) bool {
+			_, deferred := n.(*ast.DeferStmt)
+			return !deferred && c.mentions(n, s)
+		},
+	}) != nil
+}
+
+// flagged reports whether the function is told by a bool whether to take the slot: by a
+// parameter, or a field that the node depends on.
+func (c *checker) flagged(fn inspector.Cursor, at ast.Node) bool {
+	is := func(n ast.Node, f func(*types.Var) bool) bool {
+		return source.Any(n, func(n ast.Node) bool {
+			id, ok := n.(*ast.Ident)
+			if !ok {
+				return false
+			}
+			v := c.Var(id)
+			if v == nil {
+				return false
+			}
+			b, ok := v.Type().Underlying().(*types.Basic)
+			return ok && b.Info()&types.IsBoolean != 0 && f(v)
+		})
+	}
+	for cur := range fn.Preorder((*ast.IfStmt)(nil), (*ast.SwitchStmt)(nil)) {
+		var conds []ast.Node
+		switch n := cur.Node().(type) {
+		case *ast.IfStmt:
+			conds = append(conds, n.Cond)
+		case *ast.SwitchStmt:
+			for _, s := range n.Body.List {
+				for _, e := range s.(*ast.CaseClause).List {
+					conds = append(conds, e)
+				}
+			}
+			if n.Tag != nil {
+				conds = append(conds, n.Tag)
+			}
+		}
+		for _, cond := range conds {
+			if is(cond, func(v *types.Var) bool { return c.paramOf(fn, v) || v.IsField() && source.Within(at, cur.Node()) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // enter returns the function that is called, and the semaphore as it names it.
 func (c *checker) enter(call *ast.CallExpr, s sem) (inspector.Cursor, sem, bool) {
-	if decl, ok := c.Decl(c.Callee(call)); ok {
-		d := decl.Node().(*ast.FuncDecl)
-		if d.Body == nil {
-			return decl, s, false
-		}
-		if s.base == nil && !source.Local(s.v) {
-			return decl, s, true // of the package
-		}
-		if recv := source.Receiver(call); d.Recv != nil && s.base != nil && recv != nil && c.Var(recv) == s.base && len(d.Recv.List[0].Names) > 0 {
-			return decl, sem{s.v, c.Var(d.Recv.List[0].Names[0])}, true
-		}
-		params := c.Callee(call).Origin().Signature().Params()
-		for i, arg := range call.Args {
-			if i >= params.Len() {
-				break
-			}
-			switch v := c.Var(arg); {
-			case v == nil:
-			case s.base != nil && v == s.base:
-				return decl, sem{s.v, params.At(i)}, true
-			case v == s.v && s.base == nil:
-				return decl, sem{v: params.At(i)}, true
-			}
-		}
-		return decl, s, false
-	}
-	// A function literal in a variable, which captures the semaphore.
-	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	fn, ok := c.called(call)
 	if !ok {
-		return inspector.Cursor{}, s, false
+		return fn, s, false
 	}
-	lit, ok := c.literal(c.Var(id))
-	if !ok {
-		return lit, s, false
+	root := s.root()
+	if !source.Local(root) {
+		return fn, s, true // of the package
 	}
-	own := s.v
-	if s.base != nil {
-		own = s.base
+	_, lit := fn.Node().(*ast.FuncLit)
+	if lit && !(fn.Node().Pos() <= root.Pos() && root.Pos() < fn.Node().End()) {
+		return fn, s, true // captured
 	}
-	inside := lit.Node().Pos() <= own.Pos() && own.Pos() < lit.Node().End()
-	return lit, s, !inside
+	path := s.path()
+	for p, arg := range c.arguments(call, fn) {
+		if outer := c.argument(call, arg); p != nil && len(outer) > 0 && len(outer) <= len(path) && slices.Equal(outer, path[:len(outer)]) {
+			in, ok := semAt(append([]*types.Var{p}, path[len(outer):]...))
+			return fn, in, ok
+		}
+	}
+	return fn, s, false
 }
 
 // literal returns the only function literal that the variable is set to.
 func (c *checker) literal(v *types.Var) (inspector.Cursor, bool) {
+	if v == nil {
+		return inspector.Cursor{}, false
+	}
+	lit, ok := c.lits[v]
+	if !ok {
+		if lit, ok = c.onlyLiteral(v); !ok {
+			lit = inspector.Cursor{}
+		}
+		c.lits[v] = lit
+	}
+	return lit, lit.Valid()
+}
+
+func (c *checker) onlyLiteral(v *types.Var) (inspector.Cursor, bool) {
 	var found inspector.Cursor
 	n := 0
 	if !source.Local(v) {

@@ -23,16 +23,21 @@
 //
 // # not-released
 //
-// This category needs -semaphore.lost: a slot can be kept on purpose, by an object that
-// is closed, say. On some path the function returns, the loop goes to its next turn, or the
-// goroutine that was given the slot ends, and the slot is not given back,
-// though on other paths it is. A function that returns true, or a function, is
-// taken to leave the slot to its caller.
+// On some path the slot is not given back, though on others it is. A slot can also be kept
+// on purpose, by an object that is closed, say. Found by default is a return that keeps a
+// slot of which nobody can know: with an error, or without any results, where the function
+// gives it back on another path, nothing before the return could do so or note that it is
+// held, and whoever gives back a slot of this semaphore has taken it.
+//
+// With -semaphore.lost all are found: when the function returns, the loop goes to
+// its next turn, or the goroutine that was given the slot ends. A function that returns true, or a
+// function, is taken to leave the slot to its caller.
 //
 // # not-acquired
 //
 // A slot is given back that was not taken: Release is deferred before Acquire,
-// which can fail; the error of Acquire is not looked at; or a select that takes
+// which can fail; the error of Acquire is not looked at, or that of a function that takes
+// a slot unless its context is done; or a select that takes
 // a slot or gives up, by another case or its default, comes to the release in both
 // cases. Weighted panics then; a receive from the channel takes the slot of
 // somebody else, or blocks. A release under a condition is left alone.
@@ -71,9 +76,13 @@
 // # Limits
 //
 // A channel counts as a semaphore when its values say nothing, it has room, and
-// one function sends and then receives, itself or in a goroutine that it starts.
-// Slots that are taken and given back in methods of their own are not
-// followed, nor is a channel that is filled first and received from to take a
+// one function sends and then receives, itself, in a goroutine that it starts, or by
+// functions of the same package that it calls: methods of the struct that has the channel, or
+// of the channel's own type, functions that get it as an argument, literals in a variable.
+// One that takes must say so by how it returns: without results, with a nil error, with true,
+// or with a function that gives the slot back. A slot that is taken by one method and given
+// back by another, both called from elsewhere, is not followed, nor are functions of other
+// packages, those behind interfaces, and a channel that is filled first and received from to take a
 // slot. The weights of Weighted are not counted. Slots of a channel that the
 // function itself makes are not missed after its return.
 package semaphore

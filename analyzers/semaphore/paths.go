@@ -3,6 +3,7 @@ package semaphore
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -14,28 +15,32 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/source"
 )
 
-// mentions reports whether the node names the semaphore, or the object that
-// has it, other than by taking a slot: whatever is done with it there may give
+// mentions reports whether the node names the semaphore, other than by taking a slot, a
+// function that may give slots back, or the one that the acquire has returned for that; or
+// whether the names mean something else from there on. Whatever is done there may give
 // the slot back or hand it on.
 func (c *checker) mentions(n ast.Node, s sem) bool {
+	path := s.path()
 	return source.Any(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.Ident:
-			return c.Var(n) == s.v && !c.acquires(n)
-		case *ast.FuncLit:
-			return s.base != nil && c.uses(n, s)
-		case *ast.CallExpr:
-			return s.base != nil && c.gives(n, s)
+			v := c.Var(n)
+			if v != nil && (v == s.v && !c.acquires(n) || c.tokens[v] == s.v) {
+				return true
+			}
+			return slices.ContainsFunc(c.functions(n), func(fn inspector.Cursor) bool { return c.gives(fn, s.v) })
+		case *ast.AssignStmt:
+			return slices.ContainsFunc(n.Lhs, func(e ast.Expr) bool { return slices.Contains(path, c.Var(e)) })
 		}
 		return false
 	})
 }
 
 // acquires reports whether the identifier is the semaphore of an acquire, or
-// of what only looks: len, cap.
+// of what only looks: len, cap, or a method that gives nothing back.
 func (c *checker) acquires(id *ast.Ident) bool {
 	for _, o := range c.by[c.Var(id)] {
-		if o.acquire && source.Within(id, o.expr) {
+		if o.acquire && o.expr != nil && source.Within(id, o.expr) {
 			return true
 		}
 	}
@@ -43,72 +48,59 @@ func (c *checker) acquires(id *ast.Ident) bool {
 	if !ok {
 		return false
 	}
-	up := cur.Parent()
-	if sel, ok := up.Node().(*ast.SelectorExpr); ok && sel.Sel == id {
-		up = up.Parent()
+	if sel, ok := cur.Parent().Node().(*ast.SelectorExpr); ok && sel.Sel == id {
+		cur = cur.Parent()
 	}
-	call, ok := up.Node().(*ast.CallExpr)
-	return ok && (c.Builtin(call) == "len" || c.Builtin(call) == "cap")
-}
-
-// uses reports whether the literal names the field of the semaphore.
-func (c *checker) uses(lit *ast.FuncLit, s sem) bool {
-	return source.Any(lit.Body, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		return ok && c.Var(id) == s.v
-	})
-}
-
-// gives reports whether the call is of a function of the package that gives
-// back a slot of the semaphore, or may.
-func (c *checker) gives(call *ast.CallExpr, s sem) bool {
-	return c.reaches(c.Callee(call), func(r *op) bool { return !r.acquire && r.sem.v == s.v }, 0)
-}
-
-// reaches reports whether the function, or one of the package that it calls,
-// has such an operation.
-func (c *checker) reaches(fn *types.Func, is func(*op) bool, depth int) bool {
-	decl, ok := c.Decl(fn)
-	if !ok || depth > 4 {
-		return false
-	}
-	for _, o := range c.ops {
-		if is(o) && decl.Contains(o.fn) {
-			return true
-		}
-	}
-	for cur := range decl.Preorder((*ast.CallExpr)(nil)) {
-		if f := c.Callee(cur.Node().(*ast.CallExpr)); f != nil && f != fn && c.reaches(f.Origin(), is, depth+1) {
-			return true
-		}
+	switch up := cur.Parent().Node().(type) {
+	case *ast.CallExpr:
+		return c.Builtin(up) == "len" || c.Builtin(up) == "cap"
+	case *ast.SelectorExpr:
+		call, ok := cur.Parent().Parent().Node().(*ast.CallExpr)
+		return ok && call.Fun == up && c.looks(call)
 	}
 	return false
 }
 
+// looks reports whether the method that is called on a channel does not give anything back.
+func (c *checker) looks(call *ast.CallExpr) bool {
+	decl, ok := c.Decl(c.Callee(call))
+	if !ok || c.depth > maxDepth {
+		return false
+	}
+	d := decl.Node().(*ast.FuncDecl)
+	if d.Recv == nil || d.Body == nil || len(d.Recv.List[0].Names) == 0 {
+		return d.Body != nil
+	}
+	c.depth++
+	defer func() { c.depth-- }()
+	return !c.mentions(d.Body, sem{v: c.Var(d.Recv.List[0].Names[0])})
+}
+
 // released looks for a return, or the next turn of a loop, with the slot
-// taken. The slots of a local channel are nobody's concern after the return.
-func (c *checker) released(o *op) {
+// taken, and reports whether there is one. The slots of a local channel are nobody's concern after the return.
+func (c *checker) released(o *op) bool {
 	if c.drains(o) || c.deferredBefore(o) {
-		return
+		return false
 	}
 	g := c.Graph(o.fn.Node())
 	if g == nil {
-		return
+		return false
 	}
 	search := source.Search{
 		Ends:   func(n ast.Node) bool { return !source.Within(o.node, n) && c.mentions(n, o.sem) },
 		Closes: c.fails(o),
 	}
 	if !c.own(o) {
-		if ret := c.From(g, o.node, search); ret != nil && !c.reportsSuccess(ret) && !c.handsOn(ret, o) {
-			c.lost(o, ret, fmt.Sprintf("the return on line %d keeps the slot of %s taken here", c.Line(ret), source.Short(o.expr)))
-			return
+		if ret := c.From(g, o.node, c.silently(o)); ret != nil && !c.reportsSuccess(ret) && !c.handsOn(ret, o) &&
+			(c.fruitless(ret) || c.accounted(o.sem.v)) && !c.callerGives(o) {
+			c.lost(o, ret, fmt.Sprintf("the return on line %d keeps the slot of %s taken here", c.Line(ret), o.name()))
+			return true
 		}
 	}
 	search.Hit = func(n ast.Node) bool { return source.Within(o.node, n) }
 	if c.From(g, o.node, search) != nil {
-		c.lost(o, o.node, fmt.Sprintf("a turn of the loop can end with the slot of %s that it takes here", source.Short(o.expr)))
-		return
+		c.lost(o, o.node, fmt.Sprintf("a turn of the loop can end with the slot of %s that it takes here", o.name()))
+		return true
 	}
 	// The goroutine that gets the slot.
 	for lit := range o.fn.Preorder((*ast.FuncLit)(nil)) {
@@ -120,10 +112,11 @@ func (c *checker) released(o *op) {
 			continue
 		}
 		if ret := c.FromEntry(lg, source.Search{Ends: func(n ast.Node) bool { return c.mentions(n, o.sem) }}); ret != nil {
-			c.lost(o, ret, fmt.Sprintf("the return on line %d keeps the slot of %s taken here", c.Line(ret), source.Short(o.expr)))
-			return
+			c.lost(o, ret, fmt.Sprintf("the return on line %d keeps the slot of %s taken here", c.Line(ret), o.name()))
+			return true
 		}
 	}
+	return false
 }
 
 func (c *checker) lost(o *op, at ast.Node, what string) {
@@ -151,8 +144,13 @@ func (c *checker) drains(o *op) bool {
 		break
 	}
 	return body != nil && !slices.ContainsFunc(body.List, func(s ast.Stmt) bool {
-		_, ok := s.(*ast.SendStmt)
-		return !ok && !source.Within(o.node, s)
+		switch s := s.(type) {
+		case *ast.SendStmt:
+			return false
+		case *ast.ExprStmt:
+			return !slices.ContainsFunc(c.ops, func(p *op) bool { return p.acquire && p.node == s.X })
+		}
+		return !source.Within(o.node, s)
 	})
 }
 
@@ -250,21 +248,23 @@ func (c *checker) handsOn(ret ast.Node, o *op) bool {
 
 // fails returns what tells that the acquire has not got the slot.
 func (c *checker) fails(o *op) func(ast.Expr, bool) bool {
-	var result *types.Var
-	if s, ok := o.cur.Parent().Node().(*ast.AssignStmt); ok && len(s.Lhs) == 1 {
-		result = c.Var(s.Lhs[0])
+	result := c.resultVar(o)
+	is := func(e ast.Expr) bool {
+		return result != nil && c.Var(e) == result && !c.setBetween(result, o.node, e)
 	}
 	return func(cond ast.Expr, value bool) bool {
 		switch e := ast.Unparen(cond).(type) {
 		case *ast.CallExpr:
 			return e == o.node && !value
 		case *ast.Ident:
-			return result != nil && c.Var(e) == result && !value
+			return is(e) && !value
 		case *ast.BinaryExpr:
-			if !c.Pass.TypesInfo.Types[e.Y].IsNil() {
+			if tv := c.Pass.TypesInfo.Types[e.Y]; tv.Value != nil && tv.Value.Kind() == constant.Bool && (ast.Unparen(e.X) == o.node || is(e.X)) {
+				return (constant.BoolVal(tv.Value) == (e.Op == token.EQL)) != value
+			} else if !tv.IsNil() {
 				return false
 			}
-			if ast.Unparen(e.X) == o.node || result != nil && c.Var(e.X) == result {
+			if ast.Unparen(e.X) == o.node || is(e.X) {
 				return (e.Op == token.NEQ) == value
 			}
 		}

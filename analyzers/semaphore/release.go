@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
 
@@ -16,20 +17,34 @@ import (
 // or that comes after the release is deferred.
 func (c *checker) unchecked(o *op) {
 	call, ok := o.node.(*ast.CallExpr)
-	if !ok || c.Kind(call) != ops.SemAcquire || len(call.Args) == 0 || c.endless(call.Args[0]) {
+	if !ok || !o.fails || slices.ContainsFunc(call.Args, c.endless) {
+		return
+	}
+	own := c.Kind(call) == ops.SemAcquire
+	if c.Kind(call) == ops.SemTryAcquire {
 		return
 	}
 	ignored := false
 	switch s := o.cur.Parent().Node().(type) {
 	case *ast.ExprStmt:
-		ignored = true
+		ignored = own || o.result >= 0
 	case *ast.AssignStmt:
-		id, ok := s.Lhs[0].(*ast.Ident)
-		ignored = ok && id.Name == "_"
+		if o.result >= 0 && o.result < len(s.Lhs) {
+			id, ok := s.Lhs[o.result].(*ast.Ident)
+			ignored = ok && id.Name == "_"
+		}
 	}
 	for _, r := range c.by[o.sem.v] {
-		if r.acquire || r.sem != o.sem || !o.fn.Contains(r.fn) || c.decided(r, o) {
+		if r.acquire || !r.must || r.sem != o.sem || !o.fn.Contains(r.fn) || c.decided(r, o) {
 			continue
+		}
+		if ignored && !own {
+			c.report.Report(diag.Finding{
+				Pos: call.Pos(), End: call.End(), Category: notAcquired,
+				Message: fmt.Sprintf("%s can return without a slot, and the release on line %d then takes away another's or panics; look at its result", source.Short(call.Fun), c.Line(r.node)),
+				Related: source.Related(r.node, "the release"),
+			})
+			return
 		}
 		if ignored {
 			c.report.Report(diag.Finding{
@@ -39,7 +54,7 @@ func (c *checker) unchecked(o *op) {
 			})
 			return
 		}
-		if d := c.deferStmt(r, o.fn); d != nil && c.before(o, d) {
+		if d := c.deferStmt(r, o.fn); own && d != nil && c.before(o, d) {
 			c.report.Report(diag.Finding{
 				Pos: r.node.Pos(), End: r.node.End(), Category: notAcquired,
 				Message: fmt.Sprintf("the deferred %s panics if %s on line %d fails; defer it when the slot is there",
@@ -192,7 +207,7 @@ func (c *checker) otherCase(o *op) {
 // release returns a release in the node, itself or deferred.
 func (c *checker) release(n ast.Node, o *op) ast.Node {
 	for _, r := range c.by[o.sem.v] {
-		if r.acquire || r.sem != o.sem || !source.Within(r.node, n) {
+		if r.acquire || !r.must || r.sem != o.sem || !source.Within(r.node, n) {
 			continue
 		}
 		if (r.fn == o.fn || c.deferStmt(r, o.fn) != nil) && !c.decided(r, o) {
