@@ -21,8 +21,101 @@ func (c *checker) again(o *op) {
 	if o.try || c.drains(o) {
 		return
 	}
-	var at, second ast.Node
-	search := source.Search{
+	if g := c.Graph(o.fn.Node()); g != nil {
+		search := c.secondIn(o)
+		if c.From(g, o.node, search.Search); search.at != nil {
+			c.reportAgain(o, search)
+			return
+		}
+	}
+	// The goroutine that gets the slot.
+	for lit := range o.fn.Preorder((*ast.FuncLit)(nil)) {
+		if !c.Started(lit) || !c.holds(lit, o) {
+			continue
+		}
+		if g := c.Graph(lit.Node()); g != nil {
+			search := c.secondIn(o)
+			if c.FromEntry(g, search.Search); search.at != nil {
+				c.reportAgain(o, search)
+				return
+			}
+		}
+	}
+}
+
+// inCallback looks for a second slot in literals that the function is given and calls
+// while it holds its own.
+func (c *checker) inCallback(o *op) {
+	g := c.Graph(o.fn.Node())
+	if o.try || g == nil || c.drains(o) {
+		return
+	}
+	_, typ := source.Body(o.fn.Node())
+	i := -1
+	for _, f := range typ.Params.List {
+		for _, name := range f.Names {
+			i++
+			p := c.Var(name)
+			if p == nil || !isFunc(p.Type()) || c.reassigned(o.fn, p) {
+				continue
+			}
+			called := c.From(g, o.node, source.Search{
+				Closes: c.fails(o),
+				Hit:    func(n ast.Node) bool { return c.callsNow(n, p) },
+				Ends:   func(n ast.Node) bool { return !source.Within(o.node, n) && c.gone(n, o) },
+			})
+			if called == nil {
+				continue
+			}
+			for _, s := range c.sites {
+				if s.callee.Node() != o.fn.Node() || i >= len(s.call.Args) {
+					continue
+				}
+				lit, ok := ast.Unparen(s.call.Args[i]).(*ast.FuncLit)
+				if !ok || c.report.Generated(s.call.Pos()) {
+					continue
+				}
+				own, expr, ok := c.leave(s, o.sem)
+				fn, found := s.cur.FindNode(lit)
+				lg := c.Graph(lit)
+				if !ok || !found || lg == nil {
+					continue
+				}
+				here := &op{cur: s.cur, node: s.call, sem: own, expr: expr, fn: fn, acquire: true, result: -1, release: -1}
+				search := c.secondIn(here)
+				if c.FromEntry(lg, search.Search); search.at != nil {
+					c.reportAgain(here, search)
+				}
+			}
+		}
+	}
+}
+
+// callsNow reports whether the node calls the parameter, not in a goroutine, deferred or in a literal.
+func (c *checker) callsNow(n ast.Node, p *types.Var) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit, *ast.GoStmt, *ast.DeferStmt:
+			return false
+		case *ast.CallExpr:
+			found = found || c.Var(n.Fun) == p
+		}
+		return true
+	})
+	return found
+}
+
+// A second is a search for a second slot, and what it finds: the node that waits, and where the slot
+// is taken.
+type second struct {
+	source.Search
+	at, taken ast.Node
+}
+
+func (c *checker) secondIn(o *op) *second {
+	s := &second{}
+	s.Search = source.Search{
 		Ends: func(n ast.Node) bool {
 			return !source.Within(o.node, n) && c.gone(n, o)
 		},
@@ -31,36 +124,26 @@ func (c *checker) again(o *op) {
 			if source.Within(o.node, n) {
 				return false // the next turn: see released
 			}
-			at, second = c.blocksIn(n, o)
-			return at != nil
+			s.at, s.taken = c.blocksIn(n, o)
+			return s.at != nil
 		},
 	}
-	if g := c.Graph(o.fn.Node()); g != nil {
-		c.From(g, o.node, search)
-	}
-	// The goroutine that gets the slot.
-	for lit := range o.fn.Preorder((*ast.FuncLit)(nil)) {
-		if at == nil && c.Started(lit) && c.holds(lit, o) {
-			if g := c.Graph(lit.Node()); g != nil {
-				c.FromEntry(g, search)
-			}
-		}
-	}
-	if at == nil {
-		return
-	}
+	return s
+}
+
+func (c *checker) reportAgain(o *op, s *second) {
 	what := o.name()
 	f := diag.Finding{
-		Pos: at.Pos(), End: at.End(), Category: heldAgain,
+		Pos: s.at.Pos(), End: s.at.End(), Category: heldAgain,
 		Message: fmt.Sprintf("%s waits for a slot of %s (line %d) with one held since line %d: blocks forever when all are held so; release it before",
-			describe(at), what, c.Line(second), c.Line(o.node)),
+			describe(s.at), what, c.Line(s.taken), c.Line(o.node)),
 		Related: source.Related(o.node, "the slot is taken here"),
 	}
 	switch {
-	case c.awaits(at, o.fn, o, o.sem, make(map[visit]bool)) != nil:
+	case c.awaits(s.at, o.fn, o, o.sem, make(map[visit]bool)) != nil:
 		f.Message = fmt.Sprintf("%s waits for goroutines that want a slot of %s, and holds one since line %d: blocks forever when all are held so; release it before",
-			describe(at), what, c.Line(o.node))
-	case at == second:
+			describe(s.at), what, c.Line(o.node))
+	case s.at == s.taken:
 		f.Message = fmt.Sprintf("this waits for a slot of %s with one held since line %d: blocks forever when all are held so; release it before", what, c.Line(o.node))
 	}
 	c.report.Report(f)

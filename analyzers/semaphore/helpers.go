@@ -58,13 +58,13 @@ func (c *checker) follow() {
 		return
 	}
 	own := slices.Clip(c.ops)
-	sites := c.callSites()
+	c.sites = c.callSites()
 	var last []ast.Node
 	for range maxDepth {
 		effects := c.effects()
 		c.reset(own)
 		var nodes []ast.Node
-		for _, s := range sites {
+		for _, s := range c.sites {
 			for _, e := range effects[s.callee.Node()] {
 				if c.apply(s, e) {
 					nodes = append(nodes, s.call)

@@ -302,10 +302,7 @@ func (c *checker) calledByAll(r *op) bool {
 	}
 	n := 0
 	for _, use := range c.usesOf(fn) {
-		e := use
-		if sel, ok := use.Parent().Node().(*ast.SelectorExpr); ok && sel.Sel == use.Node() {
-			e = use.Parent()
-		}
+		e := named(use)
 		call, ok := e.Parent().Node().(*ast.CallExpr)
 		if !ok || call.Fun != e.Node() || !c.isOp(call) {
 			return false
@@ -328,13 +325,42 @@ func (c *checker) reachable(fn *types.Func) bool {
 	if recv == nil {
 		return fn.Pkg().Name() != "main"
 	}
-	if isChan(recv) {
-		return false // what it is called on is another's field
+	// A channel is another's field; a type that is not exported is out of reach, but for
+	// an exported one that embeds it.
+	t := recv.Type()
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
 	}
-	return true
+	named, ok := types.Unalias(t).(*types.Named)
+	return !isChan(recv) && (!ok || named.Obj().Exported() || c.embedded(named.Obj()))
 }
 
-// ifaceMethods returns the names of methods that are called on interfaces.
+// embedded reports whether an exported type of the package embeds the type.
+func (c *checker) embedded(of *types.TypeName) bool {
+	scope := c.Pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		obj, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || !obj.Exported() {
+			continue
+		}
+		st, ok := obj.Type().Underlying().(*types.Struct)
+		if !ok {
+			continue
+		}
+		for f := range st.Fields() {
+			t := f.Type()
+			if p, ok := types.Unalias(t).(*types.Pointer); ok {
+				t = p.Elem()
+			}
+			if n, ok := types.Unalias(t).(*types.Named); ok && f.Embedded() && n.Origin().Obj() == of {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ifaceMethods returns the names of methods of the package's interfaces.
 func (c *checker) ifaceMethods() []string {
 	c.useFuncs()
 	return c.byIface
@@ -358,19 +384,27 @@ func (c *checker) useFuncs() {
 		}
 		fn = fn.Origin()
 		c.funcs[fn] = append(c.funcs[fn], cur)
-		if recv := fn.Signature().Recv(); recv != nil && fn.Pkg() == c.Pass.Pkg && types.IsInterface(recv.Type()) {
-			c.byIface = append(c.byIface, fn.Name())
+	}
+	for cur := range c.Root.Preorder((*ast.InterfaceType)(nil)) {
+		if t, ok := c.Pass.TypesInfo.TypeOf(cur.Node().(*ast.InterfaceType)).(*types.Interface); ok {
+			for m := range t.Methods() {
+				c.byIface = append(c.byIface, m.Name())
+			}
 		}
 	}
 }
 
-// escapes reports whether the semaphore is given to somebody who is not seen.
+// escapes reports whether the semaphore is given to somebody who is not seen, or comes from
+// there.
 func (c *checker) escapes(v *types.Var) bool {
-	for _, use := range c.Uses(v) {
-		e := use
-		if sel, ok := use.Parent().Node().(*ast.SelectorExpr); ok && sel.Sel == use.Node() {
-			e = use.Parent()
+	for _, value := range c.values(v) {
+		_, isCall := ast.Unparen(value).(*ast.CallExpr)
+		if isChan(v) && c.room(value, 0) != some || !isChan(v) && !isCall {
+			return true // somebody else's
 		}
+	}
+	for _, use := range c.Uses(v) {
+		e := named(use)
 		if slices.ContainsFunc(c.by[v], func(o *op) bool { return o.expr != nil && source.Within(e.Node(), o.expr) }) {
 			continue
 		}

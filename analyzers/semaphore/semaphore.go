@@ -126,6 +126,9 @@ type checker struct {
 	byName map[string][]inspector.Cursor
 	lits   map[*types.Var]inspector.Cursor
 	depth  int
+	sites  []callSite
+
+	positional map[*types.Var][]ast.Expr // see byPosition
 
 	account map[*types.Var]bool // see accounted
 	funcs   map[*types.Func][]inspector.Cursor
@@ -147,6 +150,7 @@ func run(pass *analysis.Pass, report *diag.Reporter, lost bool) error {
 			c.kept(o)
 		}
 		c.again(o)
+		c.inCallback(o)
 		c.unchecked(o)
 		c.otherCase(o)
 	}
@@ -273,31 +277,10 @@ func isChan(v *types.Var) bool { _, ok := v.Type().Underlying().(*types.Chan); r
 // for it has a capacity, and none has not; it is not closed, ranged over,
 // returned, nor received from in a select.
 func (c *checker) buffered(v *types.Var) bool {
-	made := false
 	for _, use := range c.Uses(v) {
-		e := use
-		if sel, ok := use.Parent().Node().(*ast.SelectorExpr); ok && sel.Sel == use.Node() {
-			e = use.Parent()
-		}
+		e := named(use)
 		up := e.Parent()
-		var value ast.Expr
 		switch n := up.Node().(type) {
-		case *ast.AssignStmt:
-			for i, lhs := range n.Lhs {
-				if lhs == e.Node() && len(n.Lhs) == len(n.Rhs) {
-					value = n.Rhs[i]
-				}
-			}
-		case *ast.ValueSpec:
-			for i, name := range n.Names {
-				if name == e.Node() && len(n.Values) == len(n.Names) {
-					value = n.Values[i]
-				}
-			}
-		case *ast.KeyValueExpr:
-			if n.Key == e.Node() {
-				value = n.Value
-			}
 		case *ast.RangeStmt:
 			if n.X == e.Node() {
 				return false
@@ -313,9 +296,9 @@ func (c *checker) buffered(v *types.Var) bool {
 				return false
 			}
 		}
-		if value == nil {
-			continue
-		}
+	}
+	made := false
+	for _, value := range c.values(v) {
 		switch c.room(value, 0) {
 		case none:
 			return false
@@ -324,6 +307,69 @@ func (c *checker) buffered(v *types.Var) bool {
 		}
 	}
 	return (made || c.isParam(v)) && c.ownMethods(v)
+}
+
+// named returns the expression that a use of a variable or field is: x.f for f.
+func named(use inspector.Cursor) inspector.Cursor {
+	if sel, ok := use.Parent().Node().(*ast.SelectorExpr); ok && sel.Sel == use.Node() {
+		return use.Parent()
+	}
+	return use
+}
+
+// values returns what the variable or field is set to.
+func (c *checker) values(v *types.Var) (list []ast.Expr) {
+	for _, use := range c.Uses(v) {
+		e := named(use)
+		switch n := e.Parent().Node().(type) {
+		case *ast.AssignStmt:
+			for i, lhs := range n.Lhs {
+				if lhs == e.Node() && len(n.Lhs) == len(n.Rhs) {
+					list = append(list, n.Rhs[i])
+				}
+			}
+		case *ast.ValueSpec:
+			for i, name := range n.Names {
+				if name == e.Node() && len(n.Values) == len(n.Names) {
+					list = append(list, n.Values[i])
+				}
+			}
+		case *ast.KeyValueExpr:
+			if n.Key == e.Node() {
+				list = append(list, n.Value)
+			}
+		}
+	}
+	return append(list, c.byPosition()[v]...)
+}
+
+// byPosition returns what fields are set to in literals without their names.
+func (c *checker) byPosition() map[*types.Var][]ast.Expr {
+	if c.positional != nil {
+		return c.positional
+	}
+	c.positional = make(map[*types.Var][]ast.Expr)
+	for cur := range c.Root.Preorder((*ast.CompositeLit)(nil)) {
+		lit := cur.Node().(*ast.CompositeLit)
+		t := c.Pass.TypesInfo.TypeOf(lit)
+		if t == nil {
+			continue
+		}
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			continue
+		}
+		for i, e := range lit.Elts {
+			if _, named := e.(*ast.KeyValueExpr); !named && i < st.NumFields() && (isChan(st.Field(i)) || ops.IsSemaphore(st.Field(i).Type())) {
+				v := st.Field(i).Origin()
+				c.positional[v] = append(c.positional[v], e)
+			}
+		}
+	}
+	return c.positional
 }
 
 // What is known of the room that a channel has.
@@ -336,6 +382,11 @@ const (
 // room returns whether the value is a channel that is made with room, in a function of the package for
 // example.
 func (c *checker) room(value ast.Expr, depth int) int {
+	if id, ok := ast.Unparen(value).(*ast.Ident); ok && depth <= maxDepth {
+		if v := c.Var(id); source.Local(v) && !c.isParam(v) && isChan(v) && len(c.by[v]) == 0 && c.buffered(v) {
+			return some
+		}
+	}
 	call, ok := ast.Unparen(value).(*ast.CallExpr)
 	if !ok {
 		return unknown

@@ -306,3 +306,58 @@ func (m *measure) early(n int, work func()) {
 	work()
 	m.end()
 }
+
+// within calls a function while it has a slot.
+func (m *measure) within(work func()) {
+	m.begin()
+	defer m.end()
+	work()
+}
+
+// nested takes one more in there.
+func (m *measure) nested(t *tree) {
+	m.within(func() {
+		for _, k := range t.kids {
+			m.nested(k) // want `m.nested waits for a slot of m.busy \(line \d+\) with one held since line \d+`
+		}
+	})
+}
+
+var jobs = make(chan struct{}, 4)
+
+func startJob() { jobs <- struct{}{} }
+func endJob()   { <-jobs }
+
+// job has its semaphore in a variable of the package.
+func job(check, work func() error) error {
+	startJob() // want `the return on line \d+ keeps the slot of jobs taken here`
+	if err := check(); err != nil {
+		return err
+	}
+	err := work()
+	endJob()
+	return err
+}
+
+// A client has its limiter in a type of its own, with a channel that was made before.
+type limiter struct{ room chan struct{} }
+
+func newLimiter(n int) *limiter {
+	room := make(chan struct{}, n)
+	return &limiter{room}
+}
+
+func (l *limiter) Acquire() { l.room <- struct{}{} }
+func (l *limiter) Release() { <-l.room }
+
+type client struct{ limit *limiter }
+
+func (c *client) call(check, work func() error) error {
+	c.limit.Acquire() // want `the return on line \d+ keeps the slot of c.limit.room taken here`
+	if err := check(); err != nil {
+		return err
+	}
+	err := work()
+	c.limit.Release()
+	return err
+}

@@ -301,3 +301,72 @@ func (m *measure) early(n int, work func()) {
 	work()
 	m.end()
 }
+
+// within calls a function while it has a slot.
+func (m *measure) within(work func()) {
+	m.begin()
+	defer m.end()
+	work()
+}
+
+func (m *measure) nested(t *tree) {
+	var kids []*tree
+	m.within(func() {
+		kids = t.kids
+	})
+	for _, k := range kids {
+		m.nested(k)
+	}
+}
+
+// later calls the function when it has given the slot back.
+func (m *measure) later(work func()) {
+	m.begin()
+	m.end()
+	work()
+}
+
+func (m *measure) nestedLater(t *tree) {
+	m.later(func() {
+		for _, k := range t.kids {
+			m.nestedLater(k)
+		}
+	})
+}
+
+var jobs = make(chan struct{}, 4)
+
+func startJob() { jobs <- struct{}{} }
+func endJob()   { <-jobs }
+
+func job(check, work func() error) error {
+	startJob()
+	defer endJob()
+	if err := check(); err != nil {
+		return err
+	}
+	return work()
+}
+
+// A client has its limiter in a type of its own, with a channel that was made before.
+type limiter struct{ room chan struct{} }
+
+func newLimiter(n int) *limiter {
+	room := make(chan struct{}, n)
+	return &limiter{room}
+}
+
+func (l *limiter) Acquire() { l.room <- struct{}{} }
+func (l *limiter) Release() { <-l.room }
+
+type client struct{ limit *limiter }
+
+func (c *client) call(check, work func() error) error {
+	if err := check(); err != nil {
+		return err
+	}
+	c.limit.Acquire()
+	err := work()
+	c.limit.Release()
+	return err
+}
