@@ -3,6 +3,7 @@ package semaphore
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -191,8 +192,8 @@ func (c *checker) otherCase(o *op) {
 		} else {
 			c.From(g, other.Comm, search)
 		}
-		if release == nil {
-			continue
+		if release == nil || c.isHelper(release) && other.Comm != nil && !c.givesUp(other.Comm) {
+			continue // what is told by the other case may be that the slot is there
 		}
 		c.report.Report(diag.Finding{
 			Pos: release.Pos(), End: release.End(), Category: notAcquired,
@@ -202,6 +203,29 @@ func (c *checker) otherCase(o *op) {
 		})
 		return
 	}
+}
+
+// isHelper reports whether the operation is a call of a function of the package.
+func (c *checker) isHelper(n ast.Node) bool {
+	call, ok := n.(*ast.CallExpr)
+	return ok && c.Kind(call) != ops.SemRelease
+}
+
+// givesUp reports whether the communication is that of a context that is done, or of a time
+// that is over.
+func (c *checker) givesUp(comm ast.Stmt) bool {
+	return source.Any(comm, func(n ast.Node) bool {
+		recv, ok := n.(*ast.UnaryExpr)
+		if !ok || recv.Op != token.ARROW {
+			return false
+		}
+		switch c.Kind(recv.X) {
+		case ops.CtxDone, ops.After:
+			return true
+		}
+		ch, ok := c.Pass.TypesInfo.TypeOf(recv.X).Underlying().(*types.Chan)
+		return ok && types.TypeString(ch.Elem(), nil) == "time.Time"
+	})
 }
 
 // release returns a release in the node, itself or deferred.

@@ -63,3 +63,26 @@ func (p *pool) neverDoneByName(ctx context.Context, jobs []func()) {
 		}()
 	}
 }
+
+// A writer has its turn given back by a method.
+type writer struct {
+	turn   chan struct{}
+	joined chan []byte
+	merged chan bool
+}
+
+func newWriter() *writer {
+	return &writer{turn: make(chan struct{}, 1), joined: make(chan []byte), merged: make(chan bool)}
+}
+
+func (w *writer) done() { <-w.turn }
+
+// write gives the turn of another back when ctx is done.
+func (w *writer) write(ctx context.Context, out func()) {
+	select {
+	case w.turn <- struct{}{}:
+		out()
+	case <-ctx.Done():
+	}
+	w.done() // want `w.done\(\) gives back a slot that was not taken if the select on line \d+ goes by another case`
+}

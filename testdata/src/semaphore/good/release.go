@@ -139,3 +139,39 @@ func (p *pool) neverDoneAtAll(work func()) {
 	defer p.sem.Release(1)
 	work()
 }
+
+// A writer has its turn given back by a method.
+type writer struct {
+	turn   chan struct{}
+	joined chan []byte
+	merged chan bool
+}
+
+func newWriter() *writer {
+	return &writer{turn: make(chan struct{}, 1), joined: make(chan []byte), merged: make(chan bool)}
+}
+
+func (w *writer) done() { <-w.turn }
+
+func (w *writer) write(ctx context.Context, out func()) {
+	select {
+	case w.turn <- struct{}{}:
+		out()
+	case <-ctx.Done():
+		return
+	}
+	w.done()
+}
+
+// join leaves its data to who has the turn, or is given the turn.
+func (w *writer) join(data []byte, out func()) {
+	select {
+	case w.turn <- struct{}{}:
+	case w.joined <- data:
+		if <-w.merged {
+			return
+		}
+	}
+	out()
+	w.done()
+}
