@@ -51,8 +51,8 @@ type callSite struct {
 const maxDepth = 4
 
 // follow adds the calls of functions that take or give back to the operations, and the
-// calls of those that call these. It begins anew with each round, as a function can turn out to give back
-// what it takes.
+// calls of those that call these. It begins anew with each round, as a function can turn
+// out to give back what it takes.
 func (c *checker) follow() {
 	if len(c.ops) == 0 {
 		return
@@ -180,8 +180,12 @@ func (c *checker) effect(fn inspector.Cursor, s sem) (effect, bool) {
 		}}) == nil
 		return e, true
 	}
-	if deferred {
-		return e, false
+	first := c.FromEntry(g, source.Search{
+		Hit:  given,
+		Ends: func(n ast.Node) bool { return c.takes(n, s) },
+	})
+	if deferred || first != nil {
+		return e, false // it gives back its own, or that of its caller, which it takes again
 	}
 	e.acquire, e.try, e.poll = true, true, true
 	_, typ := source.Body(fn.Node())
@@ -378,7 +382,10 @@ func (c *checker) apply(s callSite, e effect) bool {
 		}
 		return false
 	}
-	o := &op{cur: s.cur, node: s.call, sem: own, expr: expr, fn: s.fn, acquire: e.acquire, try: e.try, poll: e.poll, fails: e.fails, must: e.must, result: e.result, release: e.release}
+	o := &op{
+		cur: s.cur, node: s.call, sem: own, expr: expr, fn: s.fn, acquire: e.acquire,
+		try: e.try, poll: e.poll, fails: e.fails, must: e.must, result: e.result, release: e.release,
+	}
 	if !e.acquire {
 		c.add(o)
 		return true

@@ -258,10 +258,11 @@ func (c *checker) pair(o *op) bool {
 	return false
 }
 
-// first reports whether the receive stands before the send in the same
-// function: then it takes a token, and the send gives it back.
+// first reports whether the release stands before the acquire in the same
+// function: then a receive takes a token, and the send gives it back, or the function gives
+// up the slot of its caller for a while.
 func (c *checker) first(r, o *op) bool {
-	return isChan(o.sem.v) && r.node.Pos() < o.node.Pos() && !c.deferred(r)
+	return (isChan(o.sem.v) || r.fn == o.fn) && r.node.Pos() < o.node.Pos() && !c.deferred(r)
 }
 
 func (c *checker) deferred(r *op) bool {

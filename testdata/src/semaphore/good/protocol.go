@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // A Stage is entered and left by its users.
@@ -375,4 +377,28 @@ func (c *chain) along(n int) {
 		c = next
 	}
 	c.release()
+}
+
+// A weigher gives its slot up while it waits, and takes it again.
+type weigher struct{ sem *semaphore.Weighted }
+
+func newWeigher() *weigher { return &weigher{semaphore.NewWeighted(2)} }
+
+func (w *weigher) acquire(ctx context.Context) error { return w.sem.Acquire(ctx, 1) }
+func (w *weigher) release()                          { w.sem.Release(1) }
+
+func (w *weigher) wait(ready <-chan struct{}) {
+	w.release()
+	<-ready
+	_ = w.acquire(context.Background())
+}
+
+func (w *weigher) useWait(ctx context.Context, ready <-chan struct{}, work func()) error {
+	if err := w.acquire(ctx); err != nil {
+		return err
+	}
+	defer w.release()
+	w.wait(ready)
+	work()
+	return nil
 }
