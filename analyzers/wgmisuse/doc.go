@@ -100,6 +100,17 @@
 //
 // End it first: a deferred call runs before those that were deferred earlier.
 //
+// # one-quit
+//
+// Several goroutines wait to be told to end, one value is sent, and the group is waited for:
+//
+//	func (p *pool) stop() {
+//		p.quit <- struct{}{} // for one of them
+//		p.wg.Wait()
+//	}
+//
+// Close the channel: all receive from a closed one.
+//
 // # unwaited
 //
 // The function waits for its goroutines before it returns an error, and where another

@@ -31,7 +31,7 @@ var Check = verdict.New(verdict.Spec{
 		Family:     diag.Goroutines,
 		Default:    true,
 		Fixable:    true,
-		Categories: []string{"late-add", "missing-done", "negative", "early-done", "serial", "self-wait", "unended", "unwaited"},
+		Categories: []string{"late-add", "missing-done", "negative", "early-done", "serial", "self-wait", "unended", "one-quit", "unwaited"},
 		Requires:   []*analysis.Analyzer{shared.Analyzer, source.Analyzer},
 	},
 	Finding: finding,
@@ -91,6 +91,7 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	late(pass, report, told)
 	counts(pass, report, told)
 	unwaited(pass, report)
+	quits(pass, report, told)
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	for _, w := range s.SelfWaits() {
 		pos, end := s.Source(w.Wait)
@@ -111,6 +112,29 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 			Message: fmt.Sprintf("%s.Wait blocks forever in %s%s: what it counts there is done when that returns (%s); wait in another goroutine",
 				w.Name, skeleton.FuncName(w.Func), where, s.PlaceOf(pos, counted)),
 			Related: related,
+		})
+	}
+}
+
+// quits reports the Waits for several goroutines of which one is told to end.
+func quits(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
+	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
+	for _, q := range s.OneQuits() {
+		pos, end := s.Source(q.Send)
+		wait, waitEnd := s.Source(q.Wait)
+		start, _ := s.Spawn(q.Start)
+		if told[wait] {
+			continue
+		}
+		told[wait] = true
+		report.Report(diag.Finding{
+			Pos: pos, End: end, Category: "one-quit",
+			Message: fmt.Sprintf("one value on %s ends one of the goroutines that the loop on %s starts: the Wait on %s blocks forever for the others; close it",
+				q.Chan, s.PlaceOf(pos, start), s.PlaceOf(pos, wait)),
+			Related: []analysis.RelatedInformation{
+				{Pos: wait, End: waitEnd, Message: "waits for all of them"},
+				{Pos: start, End: start + 1, Message: "one in each turn"},
+			},
 		})
 	}
 }
