@@ -2,23 +2,23 @@ package good
 
 import "sync"
 
-type crew struct {
+type gang struct {
 	jobs chan func()
 	quit chan bool
 	wg   sync.WaitGroup
 	once sync.Once
 }
 
-func newCrew() *crew { return &crew{jobs: make(chan func()), quit: make(chan bool)} }
+func newGang() *gang { return &gang{jobs: make(chan func()), quit: make(chan bool)} }
 
-func (c *crew) start(n int) {
+func (c *gang) start(n int) {
 	for range n {
 		c.wg.Add(1)
 		go c.work()
 	}
 }
 
-func (c *crew) work() {
+func (c *gang) work() {
 	defer c.wg.Done()
 	for {
 		select {
@@ -31,7 +31,7 @@ func (c *crew) work() {
 }
 
 // Closed for all of them.
-func (c *crew) stop() {
+func (c *gang) stop() {
 	c.once.Do(func() {
 		close(c.quit)
 		c.wg.Wait()
