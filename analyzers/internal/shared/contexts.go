@@ -2,6 +2,7 @@ package shared
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"maps"
 	"regexp"
@@ -52,8 +53,8 @@ func (s *Set) findContexts() {
 			c.by[fn] = true
 		}
 		_, declared := fn.Object().(*types.Func)
-		c.api = s.exported(fn)
-		if p.UsedAsValue(fn) && !spawned && !c.api || !declared && !spawned && !s.handles(fn) && !s.local(fn) && len(s.handings(fn)) == 0 {
+		c.api = s.exported(fn) || s.iterates(fn)
+		if p.UsedAsValue(fn) && !spawned && !c.api || !declared && !spawned && !c.api && !s.handles(fn) && !s.local(fn) && len(s.handings(fn)) == 0 {
 			c.quiet = true // whoever has the value runs it
 		}
 		if len(p.Sites(fn)) == 0 && len(s.handings(fn)) == 0 || spawned {
@@ -214,6 +215,58 @@ func (s *Set) starts(call ssa.CallInstruction) []*ssa.Function {
 		}
 	}
 	return fns
+}
+
+// iterates reports whether the function is an iterator that a function of the package's interface
+// returns: who ranges over it does so when that function is over, and its locks are released.
+func (s *Set) iterates(fn *ssa.Function) bool {
+	outer := fn.Parent()
+	if outer == nil || outer.Parent() != nil || !s.exported(outer) || !isIterator(fn.Signature) {
+		return false
+	}
+	for _, b := range outer.Blocks {
+		for _, instr := range b.Instrs {
+			mc, ok := instr.(*ssa.MakeClosure)
+			if !ok || mc.Fn != fn {
+				continue
+			}
+			return onlyReturned(mc, 0)
+		}
+	}
+	return false
+}
+
+// onlyReturned reports whether nothing is done with the value but to return it.
+func onlyReturned(v ssa.Value, depth int) bool {
+	for _, r := range *v.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Return, *ssa.DebugRef:
+		case *ssa.ChangeType:
+			if depth > 4 || !onlyReturned(r, depth+1) {
+				return false
+			}
+		case *ssa.UnOp:
+			if depth > 4 || r.Op != token.MUL || !onlyReturned(r, depth+1) {
+				return false
+			}
+		case *ssa.Store: // to a result, in a function that defers calls
+			if depth > 4 || r.Addr != v && !onlyReturned(r.Addr, depth+1) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// isIterator reports whether the type is one that a range statement takes: func(yield func(...) bool).
+func isIterator(sig *types.Signature) bool {
+	if sig.Params().Len() != 1 || sig.Results().Len() != 0 {
+		return false
+	}
+	yield, ok := sig.Params().At(0).Type().Underlying().(*types.Signature)
+	return ok && yield.Results().Len() == 1 && types.Identical(yield.Results().At(0).Type(), types.Typ[types.Bool]) && yield.Params().Len() <= 2
 }
 
 // meet takes what the callers of fn have in common; it reports a change.
