@@ -96,6 +96,19 @@
 //
 // Close it, or send on it, where what is waited for has come.
 //
+// # lost-wakeup
+//
+// A loop looks under a lock for what there is to do, and waits to be woken when there is
+// nothing. The wakeup is sent to a channel without room, and dropped when nobody waits:
+//
+//	m.add(job) // under the lock
+//	select {
+//	case m.wake <- struct{}{}:
+//	default: // the loop has looked, and is not at its receive yet
+//	}
+//
+// Make the channel with room for one value: make(chan struct{}, 1).
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is

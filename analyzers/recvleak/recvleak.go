@@ -24,7 +24,7 @@ var Check = verdict.New(verdict.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
 		Default:    true,
-		Categories: []string{"abandoned", "pipe", verdict.Stopped, "left-open", "no-sender"},
+		Categories: []string{"abandoned", "pipe", verdict.Stopped, "left-open", "no-sender", "lost-wakeup"},
 		Requires:   []*analysis.Analyzer{source.Analyzer, shared.Analyzer},
 	},
 	Finding: finding,
@@ -64,7 +64,32 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	for _, c := range s.SkippedCloses() {
 		skipped(report, told, s, &c)
 	}
+	for _, l := range s.LostWakes() {
+		lost(report, told, s, &l)
+	}
 	verdict.ReportOneSided(pass, report, told, false)
+}
+
+// lost words a wakeup that is dropped when its receiver is on the way.
+func lost(report *diag.Reporter, told map[token.Pos]bool, s *shared.Set, l *shared.LostWake) {
+	pos, end := s.Source(l.Receive)
+	send, sendEnd := s.Source(l.Send)
+	look, lookEnd := s.Source(l.Look)
+	made, madeEnd := s.Source(l.Made)
+	if told[pos] {
+		return
+	}
+	told[pos] = true
+	report.Report(diag.Finding{
+		Pos: pos, End: end, Category: "lost-wakeup",
+		Message: fmt.Sprintf("a wakeup on %s between the look on %s and this receive is lost: the select on %s drops it; make the channel with room for one",
+			l.Chan, s.PlaceOf(pos, look), s.PlaceOf(pos, send)),
+		Related: []analysis.RelatedInformation{
+			{Pos: look, End: lookEnd, Message: "looks for what there is to do"},
+			{Pos: send, End: sendEnd, Message: "sends if the receiver waits already"},
+			{Pos: made, End: madeEnd, Message: "made without room"},
+		},
+	})
 }
 
 // skipped words a return that leaves a channel open which others wait for.
