@@ -236,7 +236,8 @@ func (s *Set) looseGoroutine(u, o *use) (start ssa.CallInstruction, early ssa.In
 				early = nil // to write first is no remedy: the next turn writes again
 			}
 		}
-		meant := s.talks(o.fn, body, mine) || waitsOn(o, mine)
+		meant := s.talks(o.fn, body, mine) || waitsOn(o, mine) ||
+			repeats(mine) && s.ofRequests()[o.fn] // requests come at any time
 		for _, fn := range s.Pkg.Funcs {
 			if s.contexts[fn].by[g] || meant {
 				continue

@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -22,6 +23,9 @@ import (
 type Poll struct {
 	At      Access
 	Against Access
+	// Works says that the loop does other things as well, none of which waits for the writer,
+	// who signals nothing.
+	Works bool
 }
 
 // Polls returns these.
@@ -56,6 +60,7 @@ func (s *Set) Polls() []Poll {
 type poll struct {
 	loop *ssa.BasicBlock // its head
 	goes constant.Value  // the value for which it goes on, if there is but one
+	work bool            // it does other things as well, with nothing in sight that waits
 }
 
 func (s *Set) findPolls(polled map[ssa.Instruction]poll) {
@@ -70,7 +75,7 @@ func (s *Set) findPolls(polled map[ssa.Instruction]poll) {
 			}
 			if w := s.ender(u, p, uses[v]); w != nil {
 				told[p.loop] = true
-				s.polls = append(s.polls, Poll{At: u.Access, Against: w.Access})
+				s.polls = append(s.polls, Poll{At: u.Access, Against: w.Access, Works: p.work})
 			}
 		}
 	}
@@ -86,12 +91,54 @@ func (s *Set) ender(u *use, p poll, uses []*use) *use {
 		if c, ok := st.Val.(*ssa.Const); ok && p.goes != nil && c.Value != nil && constant.Compare(c.Value, token.EQL, p.goes) {
 			continue
 		}
+		if p.work && (!s.inGoroutine(u.fn) || p.goes == nil || !s.tellsNobody(w)) {
+			continue
+		}
 		if s.together(u.fn, w.fn) || s.startsAfter(w, u) || s.startsAfter(u, w) || s.joined(w, u) || s.joined(u, w) || s.handshake(w, u) || s.handshake(u, w) {
 			continue
 		}
 		return w
 	}
 	return nil
+}
+
+// loopWaits reports whether the loop waits for anything but time, or asks for it, or sets fields:
+// then it can be by that that it comes to know of the write.
+func (s *Set) loopWaits(fn *ssa.Function, loop map[*ssa.BasicBlock]bool) bool {
+	if slices.ContainsFunc(s.ops(fn), func(op syncOp) bool { return loop[op.at.Block()] && op.acquire && op.medium != byObject && op.medium != byTimer }) {
+		return true
+	}
+	for b := range loop {
+		for _, instr := range b.Instrs {
+			switch instr.(type) {
+			case *ssa.Store, *ssa.Go, *ssa.Select, *ssa.Defer:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tellsNobody reports whether the write is of a constant, in a function that other packages call,
+// and neither that nor what it is in signals anything afterwards: no order can come of it.
+func (s *Set) tellsNobody(w *use) bool {
+	st, ok := w.Leaf.(*ssa.Store)
+	if !ok || len(w.locks) > 0 {
+		return false
+	}
+	if _, ok := st.Val.(*ssa.Const); !ok {
+		return false
+	}
+	outer := skeleton.Outermost(w.fn)
+	if c := s.contexts[outer]; c == nil || !c.api {
+		return false
+	}
+	for _, fn := range skeleton.Family(outer) {
+		if slices.ContainsFunc(s.ops(fn), func(op syncOp) bool { return op.release && op.medium != byOnce }) {
+			return false
+		}
+	}
+	return true
 }
 
 // together reports whether nothing says that the two functions run in two
@@ -112,7 +159,11 @@ const maxPollBlocks = 12
 func (s *Set) pollsOf(fn *ssa.Function, polled map[ssa.Instruction]poll) {
 	for _, head := range fn.Blocks {
 		loop := skeleton.NaturalLoop(head)
-		if loop == nil || len(loop) > maxPollBlocks || !s.idle(loop) {
+		if loop == nil || len(loop) > maxPollBlocks {
+			continue
+		}
+		idle := s.idle(loop)
+		if !idle && s.loopWaits(fn, loop) {
 			continue
 		}
 		for _, b := range fn.Blocks {
@@ -121,7 +172,7 @@ func (s *Set) pollsOf(fn *ssa.Function, polled map[ssa.Instruction]poll) {
 				continue
 			}
 			for _, load := range loads(br.Cond, nil) {
-				p := poll{loop: head}
+				p := poll{loop: head, work: !idle}
 				if t, ok := load.Type().Underlying().(*types.Basic); ok && t.Info()&types.IsBoolean != 0 {
 					if not, ok := br.Cond.(*ssa.UnOp); ok && not.Op == token.NOT && not.X == ssa.Value(load) {
 						p.goes = constant.MakeBool(loop[b.Succs[1]])
@@ -129,7 +180,7 @@ func (s *Set) pollsOf(fn *ssa.Function, polled map[ssa.Instruction]poll) {
 						p.goes = constant.MakeBool(loop[b.Succs[0]])
 					}
 				}
-				if loop[load.Block()] {
+				if loop[load.Block()] && (idle || p.goes != nil) {
 					polled[load] = p
 				}
 			}
@@ -213,6 +264,9 @@ func (s *Set) DescribePoll(p *Poll) Text {
 	t.Name = s.Name(t.At)
 	t.Against = "the write on " + s.Place(t.Pos, t.Other)
 	t.Message = "the loop waits for " + t.Name + " by plain reads, which race with " + t.Against + " and need never see it"
+	if p.Works {
+		t.Message = "the loop ends by plain reads of " + t.Name + ", which race with " + t.Against + " and need never see it"
+	}
 	pos, end := s.Range(t.Other)
 	t.Related = []analysis.RelatedInformation{{Pos: pos, End: end, Message: "the other access, a write"}}
 	return t
