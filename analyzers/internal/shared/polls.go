@@ -105,7 +105,9 @@ func (s *Set) ender(u *use, p poll, uses []*use) *use {
 // loopWaits reports whether the loop waits for anything but time, or asks for it, or sets fields:
 // then it can be by that that it comes to know of the write.
 func (s *Set) loopWaits(fn *ssa.Function, loop map[*ssa.BasicBlock]bool) bool {
-	if slices.ContainsFunc(s.ops(fn), func(op syncOp) bool { return loop[op.at.Block()] && op.acquire && op.medium != byObject && op.medium != byTimer }) {
+	if slices.ContainsFunc(s.ops(fn), func(op syncOp) bool {
+		return loop[op.at.Block()] && op.acquire && op.medium != byObject && op.medium != byTimer
+	}) {
 		return true
 	}
 	for b := range loop {
