@@ -60,11 +60,10 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 			report.Report(mixed(s, plain, atomic))
 		}
 	}
-	if !all {
-		return nil
-	}
 	for _, t := range s.Torn() {
-		report.Report(torn(s, &t))
+		if all || t.Together && !t.Check {
+			report.Report(torn(s, &t))
+		}
 	}
 	return nil
 }

@@ -51,6 +51,9 @@
 //	func (h *Histogram) Observe(v float64) { atomic.AddUint64(&h.count, 1); ... }
 //	func (h *Histogram) Mean() float64     { return h.sum() / float64(h.count) } // atomic.LoadUint64
 //
+// and a Store of what was computed from a Load, in what requests or several goroutines are seen
+// to run at the same time.
+//
 // A field, package variable or captured variable is written by package atomic in
 // one place and accessed plainly in another, which can run at the same time, or
 // the other way round. Constructors, tests, code before the goroutines are started

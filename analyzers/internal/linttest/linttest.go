@@ -330,3 +330,26 @@ func firstDifference(want, got string) string {
 	}
 	return ""
 }
+
+// ByDefault compares what the check finds in its fixtures without the flags that these ask for
+// with default.golden among them.
+func ByDefault(t *testing.T, check *diag.Check) {
+	t.Helper()
+	root := Root(t)
+	name := check.Analyzer.Name
+	got := Findings(t, root, check, "./"+name+"/...")
+	golden := filepath.Join(root, name, "default.golden")
+	if *Update {
+		if err := os.WriteFile(golden, got, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("findings differ from %s (go test -update rewrites it):\n%s", golden, got)
+	}
+}

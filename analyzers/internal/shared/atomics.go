@@ -38,6 +38,9 @@ type Torn struct {
 	// Effect is what else is done under the condition: a close or a start of
 	// a goroutine; nil where the loaded value is compared by order.
 	Effect ssa.Instruction
+	// Together says that several goroutines are known to come there at the same time: requests,
+	// or goroutines that are started in a loop.
+	Together bool
 }
 
 // Mixed returns the plain accesses to atomic words.

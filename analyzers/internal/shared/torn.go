@@ -61,8 +61,9 @@ func (s *Set) findTorn() {
 			continue
 		}
 		val := args[len(args)-1]
+		together := s.comeTogether(st.fn)
 		if load := s.computed(val, st.ref, 0); load != nil {
-			s.torn = append(s.torn, Torn{Load: load, Store: st.call, Ref: st.ref, Fn: st.fn})
+			s.torn = append(s.torn, Torn{Load: load, Store: st.call, Ref: st.ref, Fn: st.fn, Together: together})
 			continue
 		}
 		for br, truth := range conditions(st.call) {
@@ -72,11 +73,24 @@ func (s *Set) findTorn() {
 			}
 			effect := effectUnder(br, truth)
 			if effect != nil || ordered {
-				s.torn = append(s.torn, Torn{Load: load, Store: st.call, Ref: st.ref, Fn: st.fn, Check: true, Effect: effect})
+				s.torn = append(s.torn, Torn{Load: load, Store: st.call, Ref: st.ref, Fn: st.fn, Check: true, Effect: effect, Together: together})
 				break
 			}
 		}
 	}
+}
+
+// comeTogether reports whether several goroutines are known to run the function at the same time.
+func (s *Set) comeTogether(fn *ssa.Function) bool {
+	if s.ofRequests()[fn] {
+		return true
+	}
+	for g := range s.contexts[fn].by {
+		if s.startedOften(g) {
+			return true
+		}
+	}
+	return false
 }
 
 // alone reports whether the load comes before the store without a wait between.

@@ -1,6 +1,7 @@
 package bad
 
 import (
+	"net/http"
 	"sync/atomic"
 )
 
@@ -39,4 +40,25 @@ func (g *gauge) Start(work func()) {
 	}
 	atomic.StoreInt32(&g.busy, 1) // want `two goroutines can pass the Load of g.busy on line 37 before this Store, and both start the goroutine`
 	go work()
+}
+
+// A Budget is spent by requests.
+type Budget struct{ left atomic.Int64 }
+
+func (b *Budget) spend() bool {
+	n := b.left.Load()
+	if n <= 0 {
+		return false
+	}
+	b.left.Store(n - 1) // want `a write of b.left between the Load on line \d+ and this Store is lost; use Add or CompareAndSwap`
+	return true
+}
+
+// Limit lets requests through as long as there is something left.
+func (b *Budget) Limit(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if b.spend() {
+			next.ServeHTTP(w, r)
+		}
+	})
 }
