@@ -18,7 +18,7 @@ type Unguarded struct {
 	Break Break
 	At    Access
 	// Use is where a Kept map or slice is used; of a Reread, where it was read before; of
-	// a Taken, where the object was taken out.
+	// a Taken or Shown, where the object was taken out.
 	Use ssa.Instruction
 	// Lock is the lock that guards the variable, and Name what to call it here.
 	Lock *types.Var
@@ -46,6 +46,7 @@ const (
 	Kept            // it is used past the unlock by who took it under the lock
 	Sent            // it is sent to another goroutine
 	Taken           // it is in an object that was taken out from under the lock
+	Shown           // it is such an object, and what is called reads it as a whole
 	Reread          // it was read under the lock before, and is read again past the unlock
 	OtherLock       // another access is under another lock
 )

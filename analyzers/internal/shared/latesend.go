@@ -46,7 +46,7 @@ func (s *Set) LateSends() (list []LateSend) {
 	}
 	s.findContexts()
 	for _, fn := range s.Pkg.Funcs {
-		if s.inTest(fn) || saysLocked(fn) || s.Pkg.Recovers(fn) || removes(fn, nil, 0) {
+		if s.inTest(fn) || saysLocked(fn) || s.Pkg.Recovers(fn) || s.removes(fn, nil, 0) {
 			continue
 		}
 		for _, b := range fn.Blocks {

@@ -67,13 +67,15 @@ func (s *Set) makes(fn *ssa.Function, depth int) bool {
 		if !ok || len(ret.Results) == 0 {
 			continue
 		}
-		r := s.Pkg.Access.Of(ret.Results[0])
-		if c, ok := r.Value.(*ssa.Const); ok && c.IsNil() {
-			continue
-		}
-		found = true
-		if r.Base != nil || !s.ownsIn(fn, r, depth+1) {
-			return false
+		for _, v := range results(ret.Results[0]) {
+			r := s.Pkg.Access.Of(v)
+			if c, ok := r.Value.(*ssa.Const); ok && c.IsNil() {
+				continue
+			}
+			found = true
+			if r.Base != nil || !s.ownsIn(fn, r, depth+1) {
+				return false
+			}
 		}
 	}
 	return found

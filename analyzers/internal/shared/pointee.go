@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -23,9 +24,12 @@ func (s *Set) pointees(locks map[*types.Struct][]*types.Var) {
 	}
 	uses, order := s.collect(bare, false)
 	told := make(map[ssa.Value]bool) // by one pointer, one is enough
+	defer s.shownTaken(uses, make(map[ssa.Value]bool))
 	for _, v := range order {
+		s.otherKeepers(uses[v])
 		lock := s.writtenUnder(uses[v])
 		if lock == nil {
+			s.takenWrites(uses[v], told)
 			continue
 		}
 		held, all := 0, 0
@@ -46,7 +50,7 @@ func (s *Set) pointees(locks map[*types.Struct][]*types.Var) {
 				continue
 			}
 			base := pointerOf(load.X)
-			if base == nil || told[base] || s.waitsBefore(u.fn, load) || s.decided(&u.Access) || s.marks(u.fn, u.st) || removes(u.fn, u.st, 0) {
+			if base == nil || told[base] || s.waitsBefore(u.fn, load) || s.decided(&u.Access) || s.marks(u.fn, u.st) || s.removes(u.fn, u.st, 0) {
 				continue
 			}
 			taken, ok := s.takenUnder(u.fn, base, lock, 0)
@@ -112,7 +116,7 @@ func (s *Set) foundAt(fn *ssa.Function, p ssa.Value, depth int) bool {
 // lock, when it gets to the instruction.
 func (s *Set) waitsBefore(fn *ssa.Function, at ssa.Instruction) bool {
 	return slices.ContainsFunc(s.ops(fn), func(op syncOp) bool {
-		return op.acquire && op.medium != byLock && !op.deferred && after(op.at, at)
+		return op.acquire && op.medium != byLock && !op.deferred && after(op.at, at) && !(op.medium == byObject && ops.OfRequest(op.typ))
 	})
 }
 
@@ -122,6 +126,9 @@ func (s *Set) marks(fn *ssa.Function, st *types.Struct) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			if store, ok := instr.(*ssa.Store); ok {
+				if _, new := root(store.Addr).(*ssa.Alloc); new {
+					continue
+				}
 				if fa, ok := store.Addr.(*ssa.FieldAddr); ok && structOf(fa.X.Type()) == st {
 					return true
 				}
@@ -235,7 +242,7 @@ func (s *Set) takenUnder(fn *ssa.Function, p ssa.Value, lock *types.Var, depth i
 	if callee == nil {
 		return nil, false
 	}
-	if callee = skeleton.Origin(callee); callee.Blocks == nil || callee.Pkg != fn.Pkg || removes(callee, st, 0) || s.marks(callee, st) {
+	if callee = skeleton.Origin(callee); callee.Blocks == nil || callee.Pkg != fn.Pkg || s.removes(callee, st, 0) || s.marks(callee, st) {
 		return nil, false
 	}
 	if fl := s.Pkg.Locks().Of(callee); fl == nil || leavesIn(fl, lock) {
@@ -253,13 +260,37 @@ func (s *Set) takenUnder(fn *ssa.Function, p ssa.Value, lock *types.Var, depth i
 				continue
 			}
 			look := lookup(v)
+			if look == nil {
+				look = s.madeThere(callee, v)
+			}
 			if look == nil || !s.holdsAt(callee, look, lock) {
 				return nil, false
 			}
-			where, found = look, true
+			if _, put := look.(*ssa.MapUpdate); !put || where == nil {
+				where = look
+			}
+			found = true
 		}
 	}
 	return where, found
+}
+
+// madeThere returns what puts an object into a map that had none, when it is made to be returned
+// by who looked for it.
+func (s *Set) madeThere(fn *ssa.Function, v ssa.Value) ssa.Instruction {
+	r := s.Pkg.Access.Of(v)
+	if _, made := r.Value.(*ssa.Alloc); !made || ownerFunc(r) != fn {
+		return nil
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			put, ok := instr.(*ssa.MapUpdate)
+			if ok && !s.puts(put, r).IsZero() && s.fills(put) {
+				return put
+			}
+		}
+	}
+	return nil
 }
 
 // maxTaken bounds how many calls down what was taken out is followed.
@@ -285,8 +316,11 @@ func (s *Set) passedOn(fn *ssa.Function, param *ssa.Parameter, lock *types.Var, 
 		if _, held := c.held[lock]; held || s.holdsAt(caller, call, lock) {
 			continue
 		}
+		if !c.api && len(c.by) == 0 && !s.ofRequests()[caller] {
+			continue // nobody calls it
+		}
 		taken, ok := s.takenUnder(caller, call.Call.Args[i], lock, depth+1)
-		if !ok || s.waitsBefore(caller, call) || removes(caller, structOf(param.Type()), 0) {
+		if !ok || s.waitsBefore(caller, call) || s.removes(caller, structOf(param.Type()), 0) {
 			return nil, false
 		}
 		at = taken
@@ -362,7 +396,7 @@ func kept(v ssa.Value) bool {
 // removes reports whether the function, or one of the package that it calls, takes elements
 // out of a map or slice, or puts others in the place of such objects: what it took out then
 // is its own.
-func removes(fn *ssa.Function, st *types.Struct, depth int) bool {
+func (s *Set) removes(fn *ssa.Function, st *types.Struct, depth int) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
@@ -372,12 +406,12 @@ func removes(fn *ssa.Function, st *types.Struct, depth int) bool {
 					return true
 				}
 				if f := common.StaticCallee(); f != nil && depth < maxTaken {
-					if f = skeleton.Origin(f); f.Pkg == fn.Pkg && removes(f, st, depth+1) {
+					if f = skeleton.Origin(f); f.Pkg == fn.Pkg && s.removes(f, st, depth+1) {
 						return true
 					}
 				}
 			case *ssa.MapUpdate:
-				if reference(instr.Value.Type()) && kept(instr.Map) && !ofOther(instr.Value.Type(), st) {
+				if reference(instr.Value.Type()) && kept(instr.Map) && !ofOther(instr.Value.Type(), st) && !s.fills(instr) {
 					return true
 				}
 			case *ssa.Store:

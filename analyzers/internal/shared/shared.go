@@ -81,6 +81,7 @@ type Set struct {
 	accesses  map[*ssa.Function][]Access
 	lockers   map[*ssa.Function][]ssa.Instruction
 	handed    map[*ssa.Function][]handing
+	shows     map[*ssa.Function][]showing // of each function, the parameters that it has read as a whole
 	sources   map[any]bool
 	syncs     map[*ssa.Function][]syncOp
 	busy      map[*ssa.Function]bool
@@ -162,6 +163,7 @@ func (s *Set) prepare() bool {
 	s.inherits = make(map[atDepth][]*spawn)
 	s.adds = make(map[atDepth][]adding)
 	s.joins = make(map[atDepth][]waiting)
+	s.shows = make(map[*ssa.Function][]showing)
 	s.called = make(map[*ssa.Function][]*ssa.Function)
 	s.mutable, s.stoppers = make(map[*types.Var]bool), make(map[*types.Var]bool)
 	for _, fn := range s.Pkg.Funcs {

@@ -44,7 +44,7 @@ func (s *Set) storedTaken(field *types.Var, lock *types.Var, depth int) (at ssa.
 							continue
 						}
 						taken, found := s.takenUnder(fn, r.Val, lock, depth+1)
-						if r.Addr != fa || !found || s.holdsAt(fn, r, lock) || removes(fn, structOf(field.Type()), 0) {
+						if r.Addr != fa || !found || s.holdsAt(fn, r, lock) || s.removes(fn, structOf(field.Type()), 0) {
 							return nil, false
 						}
 						at = taken

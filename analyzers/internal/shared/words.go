@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // Does names what an access does: "write" or "read".
@@ -128,8 +130,14 @@ func (s *Set) DescribeBreak(u *Unguarded) (pos, end token.Pos, category, message
 	case Taken:
 		category = "taken-out"
 		from, _ := s.Source(u.Use)
-		message = fmt.Sprintf("%s %s races with %s, under %s: %s was taken out from under that lock on %s; read it while the lock is held",
-			does, name, against(), u.Name, strings.TrimSuffix(s.Name(&u.At), "."+u.At.Ref.Field.Name()), s.PlaceOf(pos, from))
+		message = fmt.Sprintf("%s %s races with %s, under %s: %s was taken out from under that lock on %s; %s it while the lock is held",
+			does, name, against(), u.Name, strings.TrimSuffix(s.Name(&u.At), "."+u.At.Ref.Field.Name()), s.PlaceOf(pos, from), Does(&u.At))
+	case Shown:
+		category = "taken-out"
+		from, _ := s.Source(u.Use)
+		what := s.shownName(&u.At)
+		message = fmt.Sprintf("read of %s.%s by %s races with %s, under %s: %s was taken out from under that lock on %s; copy it while that is held",
+			what, u.At.Ref.Field.Name(), s.calledName(u.At.Leaf), against(), u.Name, what, s.PlaceOf(pos, from))
 	case Reread:
 		category = "reread"
 		from, _ := s.Source(u.Use)
@@ -158,6 +166,39 @@ func (s *Set) DescribeBreak(u *Unguarded) (pos, end token.Pos, category, message
 	}
 	from, to := s.Range(&u.Against)
 	return pos, end, category, message, []analysis.RelatedInformation{{Pos: from, End: to, Message: "the other access, a " + Does(&u.Against)}}
+}
+
+// calledName is the name of what a call calls.
+func (s *Set) calledName(at ssa.Instruction) string {
+	if call, ok := at.(*ssa.Call); ok && call.Call.StaticCallee() != nil {
+		return skeleton.Origin(call.Call.StaticCallee()).Name()
+	}
+	return "the call"
+}
+
+// shownName is what the argument is called that is read as a whole.
+func (s *Set) shownName(a *Access) string {
+	if call, ok := s.node(a).(*ast.CallExpr); ok {
+		for _, arg := range call.Args {
+			if t := s.Pass.TypesInfo.TypeOf(arg); t != nil && structOf(t) != nil && structOf(t) == structOf(s.shownType(a)) {
+				switch arg.(type) {
+				case *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr:
+					return types.ExprString(arg)
+				}
+			}
+		}
+	}
+	return a.Ref.Base.String()
+}
+
+// shownType is the type of the object that is read as a whole.
+func (s *Set) shownType(a *Access) types.Type {
+	for _, sh := range s.whole(a.Leaf.(*ssa.Call), 0) {
+		if s.Pkg.Access.Of(sh.v) == a.Ref.Base {
+			return sh.v.Type()
+		}
+	}
+	return types.Typ[types.Invalid]
 }
 
 // Told reports whether the finding about the lock that guards the variable says

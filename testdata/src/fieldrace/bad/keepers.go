@@ -1,0 +1,64 @@
+package bad
+
+import "sync"
+
+// guest is rated under another lock than the one of the list that it is in.
+type guest struct {
+	name  string
+	stars int
+}
+
+type inn struct {
+	listMu sync.RWMutex // guards guests and barred
+	guests map[string]*guest
+	barred map[string]bool
+
+	starMu sync.Mutex // guards guest.stars
+}
+
+func (i *inn) Enter(name string) {
+	i.listMu.Lock()
+	defer i.listMu.Unlock()
+	if i.guests[name] == nil {
+		i.guests[name] = &guest{name: name}
+	}
+}
+
+func (i *inn) guest(name string) *guest {
+	i.listMu.RLock()
+	defer i.listMu.RUnlock()
+	return i.guests[name]
+}
+
+func (i *inn) Rate(name string, by int) {
+	g := i.guest(name)
+	if g == nil {
+		return
+	}
+	i.starMu.Lock()
+	g.stars += by
+	i.starMu.Unlock()
+}
+
+func (i *inn) Stars(name string) int {
+	g := i.guest(name)
+	if g == nil {
+		return 0
+	}
+	i.starMu.Lock()
+	defer i.starMu.Unlock()
+	return g.stars
+}
+
+func (i *inn) Clear(least int) (n int) {
+	i.listMu.Lock()
+	defer i.listMu.Unlock()
+	for name, g := range i.guests {
+		if g.stars < least { // want `read of g.stars under inn.listMu races with the write on line \d+, under inn.starMu: two locks keep nobody apart; take the same one`
+			i.barred[name] = true
+			delete(i.guests, name)
+			n++
+		}
+	}
+	return n
+}
