@@ -54,15 +54,16 @@ const (
 // A use is an access to a variable that a lock can guard.
 type use struct {
 	Access
-	fn    *ssa.Function
-	v     *types.Var
-	st    *types.Struct // that the field is of, nil for a package variable
-	locks map[*types.Var]skeleton.Mode
-	full  *access.Ref // the part of the variable that is accessed
-	elems bool        // what the map or slice holds is read or, with Write, written
-	own   bool        // the function itself holds some lock
-	owned bool        // before the object is shared
-	quiet bool        // no evidence and no finding
+	fn     *ssa.Function
+	v      *types.Var
+	st     *types.Struct // that the field is of, nil for a package variable
+	locks  map[*types.Var]skeleton.Mode
+	full   *access.Ref // the part of the variable that is accessed
+	elems  bool        // what the map or slice holds is read or, with Write, written
+	own    bool        // the function itself holds some lock
+	owned  bool        // before the object is shared
+	quiet  bool        // no evidence and no finding
+	theirs bool        // quiet only because other packages pass the object
 }
 
 // guard is the lock of a variable, with the evidence.
@@ -239,7 +240,8 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 				}
 				if fa != nil {
 					u.owned = s.owns(fn, r.Base)
-					u.quiet = u.quiet || s.foreign(fn, r.Base) && !c.by[fn]
+					u.theirs = !u.quiet && s.foreign(fn, r.Base) && !c.by[fn]
+					u.quiet = u.quiet || u.theirs
 				}
 				yield(u)
 				return

@@ -17,11 +17,12 @@ import (
 func (s *Set) liesIn(p ssa.Value, at ssa.Instruction, depth int) (in []access.Class, ok bool) {
 	const most = 4 // calls
 	if phi, ok := p.(*ssa.Phi); ok && depth < most {
-		for _, e := range phi.Edges {
+		for i, e := range phi.Edges {
 			if isZero(e) {
 				continue
 			}
-			here, ok := s.liesIn(e, at, depth+1)
+			from := phi.Block().Preds[i].Instrs
+			here, ok := s.liesIn(e, from[len(from)-1], depth+1)
 			if !ok {
 				return nil, false
 			}

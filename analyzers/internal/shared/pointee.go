@@ -24,6 +24,7 @@ func (s *Set) pointees(locks map[*types.Struct][]*types.Var) {
 	}
 	uses, order := s.collect(bare, false)
 	told := make(map[ssa.Value]bool) // by one pointer, one is enough
+	defer s.shallowUses(uses)
 	defer s.shownTaken(uses, make(map[ssa.Value]bool))
 	for _, v := range order {
 		s.otherKeepers(uses[v])

@@ -199,7 +199,8 @@ func (s *Set) besideTaken(u *use, taken ssa.Instruction, lock *types.Var, uses [
 // besideIn is besideTaken of an object that lies in the map or slice.
 func (s *Set) besideIn(u *use, from access.Class, lock *types.Var, uses []*use) *use {
 	for _, o := range uses {
-		if o.quiet || o.owned || !o.holds(lock) || o.fn == u.fn || !clash(u, o) || commonLock(u, o) || s.perhaps(&guard{lock: lock}, u, o) || readsOf(o.At, u.st) || s.excused(o.Leaf) || s.last(o.fn) {
+		// Who is passed the owner of the lock and takes it knows that others have the owner too.
+		if o.quiet && !o.theirs || o.owned || !o.holds(lock) || o.fn == u.fn || !clash(u, o) || commonLock(u, o) || s.perhaps(&guard{lock: lock}, u, o) || readsOf(o.At, u.st) || s.excused(o.Leaf) || s.last(o.fn) {
 			continue
 		}
 		p := pointerTo(o)

@@ -25,7 +25,7 @@ func (s *Set) takenWrites(uses []*use, told map[ssa.Value]bool) {
 func locksOf(uses []*use) (list []*types.Var) {
 	for _, u := range uses {
 		for l := range u.locks {
-			if !u.quiet && !u.owned && !slices.Contains(list, l) {
+			if (!u.quiet || u.theirs) && !u.owned && !slices.Contains(list, l) {
 				list = append(list, l)
 			}
 		}
@@ -96,8 +96,11 @@ func (s *Set) otherKeepers(uses []*use) {
 		if u.owned || u.holds(lock) {
 			continue
 		}
-		if u.quiet || u.Unsure || u.Atomic || u.Write {
+		if u.Write || u.Atomic {
 			return
+		}
+		if u.quiet || u.Unsure {
+			continue
 		}
 		odd = append(odd, u)
 	}

@@ -1,6 +1,9 @@
 package bad
 
-import "sync"
+import (
+	"sort"
+	"sync"
+)
 
 // guest is rated under another lock than the one of the list that it is in.
 type guest struct {
@@ -48,6 +51,19 @@ func (i *inn) Stars(name string) int {
 	i.starMu.Lock()
 	defer i.starMu.Unlock()
 	return g.stars
+}
+
+func (i *inn) Best() []*guest {
+	i.listMu.RLock()
+	all := make([]*guest, 0, len(i.guests))
+	for _, g := range i.guests {
+		all = append(all, g)
+	}
+	i.listMu.RUnlock()
+	i.starMu.Lock()
+	defer i.starMu.Unlock()
+	sort.Slice(all, func(a, b int) bool { return all[a].stars > all[b].stars })
+	return all
 }
 
 func (i *inn) Clear(least int) (n int) {

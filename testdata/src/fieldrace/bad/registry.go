@@ -44,7 +44,7 @@ func (l *accounts[K, V]) Apply(k K, f func(V) V) {
 	t.last = time.Now()
 }
 
-func (l *accounts[K, V]) Each(f func(K, V)) {
+func Each[K comparable, V any](l *accounts[K, V], f func(K, V)) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	for k, t := range l.lines {
