@@ -144,6 +144,13 @@
 // Likewise who keeps what it has taken out in a field, where all that is ever stored in
 // that field was taken out so.
 //
+// Who writes such a field past the unlock, while others read or write it under the lock, races
+// with those; the helper that takes the object out can also be one that makes it when there is
+// none. And who hands the whole object to an encoder, or to package fmt or log, has its fields
+// read there:
+//
+//	json.NewEncoder(w).Encode(c.peer(n)) // reads addr without c.mu
+//
 // Fields that are not written after the object was put there are left alone, and so is
 // what was deleted from the map when it was taken out.
 //
@@ -166,6 +173,9 @@
 //
 //	func (s *stats) Read()  { s.readMu.Lock(); s.last = time.Now(); s.readMu.Unlock() }
 //	func (s *stats) Write() { s.writeMu.Lock(); s.last = time.Now(); s.writeMu.Unlock() }
+//
+// Likewise a field of an object in a map of the struct: it is written under one lock, and read
+// here under the other one only, that of the map.
 //
 // # copied
 //

@@ -69,6 +69,13 @@
 // A map is a reference: it is still the one that others write. Where the function
 // puts another map into the field, the one it took is its own, and left alone.
 //
+// A copy of a struct shares its maps. So it is with a function that copies structs under the
+// lock and returns them, when its caller looks into a map of the copy, which others write to
+// under the lock:
+//
+//	func (l *league) team(n string) team { l.mu.Lock(); defer l.mu.Unlock(); return *l.teams[n] }
+//	func (l *league) won(n, m string) int { return l.team(n).points[m] } // maps.Clone, in team
+//
 // # sent
 //
 // The guarded map is sent on a channel, and whoever receives it does not take the
