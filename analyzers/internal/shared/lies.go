@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -187,7 +188,7 @@ func presence(cond ssa.Value, goes bool) (look *ssa.Lookup, found bool) {
 			return look, goes
 		}
 	case *ssa.BinOp:
-		if !isZero(c.Y) || c.Op.String() != "==" && c.Op.String() != "!=" {
+		if !isZero(c.Y) || c.Op != token.EQL && c.Op != token.NEQ {
 			return nil, false
 		}
 		v := c.X
@@ -195,10 +196,10 @@ func presence(cond ssa.Value, goes bool) (look *ssa.Lookup, found bool) {
 			v = ex.Tuple
 		}
 		if look, ok := v.(*ssa.Lookup); ok {
-			return look, goes == (c.Op.String() == "!=")
+			return look, goes == (c.Op == token.NEQ)
 		}
 	case *ssa.UnOp:
-		if look, found := presence(c.X, !goes); look != nil && c.Op.String() == "!" {
+		if look, found := presence(c.X, !goes); look != nil && c.Op == token.NOT {
 			return look, found
 		}
 	}
