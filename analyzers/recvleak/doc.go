@@ -80,6 +80,22 @@
 // before it closes it. Close it on every path: defer close(l.ready). Nothing is said where the function can be
 // called once more for the object, or anything else closes the channel or sends on it.
 //
+// # unanswered
+//
+// Who asks makes a channel, sends it off in a request and waits for the answer, and for nothing
+// else. One function answers, but leaves, or goes on with the next request, on one way without:
+//
+//	case take:
+//		if stock[o.item] == 0 {
+//			return // who has asked waits for ever
+//		}
+//		stock[o.item]--
+//	}
+//	o.answer <- left
+//
+// Answer on every path. Nothing is said where somebody sends a request whose answer he does not
+// wait for, and of a way on which the request is handed on, kept, or of a kind that none of the cases has.
+//
 // # no-sender
 //
 // The channel is in an unexported field, the package makes it and keeps it to itself, and
