@@ -77,8 +77,10 @@
 //	close(l.ready)
 //
 // Or a function makes the channel, starts a goroutine that ranges over it, and returns an error
-// before it closes it. Close it on every path: defer close(l.ready). Nothing is said where the function can be
-// called once more for the object, or anything else closes the channel or sends on it.
+// before it closes it. Close it on every path: defer close(l.ready). A function that closes it for another one, on
+// each of its ways, is followed, and so is one that finds the object in a map by what a loop ranges over, with a
+// goroutine for each. Nothing is said where the function can be called once more for the object, or anything else
+// closes the channel or sends on it.
 //
 // # unanswered
 //
