@@ -98,6 +98,20 @@
 // Answer on every path. Nothing is said where somebody sends a request whose answer he does not
 // wait for, and of a way on which the request is handed on, kept, or of a kind that none of the cases has.
 //
+// # pending
+//
+// Whoever asks puts a channel into a map and waits for it. One goroutine reads, finds the channel that the answer
+// is for, and sends. It returns when there is an error, and nobody answers those that are in the map then:
+//
+//	p, err := c.conn.read()
+//	if err != nil {
+//		return // c.Ask waits for ever
+//	}
+//	c.waiting[p.tag] <- p
+//
+// Send the error to each of them, or close their channels. Nothing is said where anybody else sends on one of them or
+// closes it, or the goroutine is started again.
+//
 // # no-sender
 //
 // The channel is in an unexported field, the package makes it and keeps it to itself, and

@@ -25,7 +25,7 @@ var Check = verdict.New(verdict.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
 		Default:    true,
-		Categories: []string{"abandoned", "pipe", verdict.Stopped, "left-open", "unanswered", "no-sender"},
+		Categories: []string{"abandoned", "pipe", verdict.Stopped, "left-open", "unanswered", "pending", "no-sender"},
 		Requires:   []*analysis.Analyzer{source.Analyzer, shared.Analyzer},
 	},
 	Finding: finding,
@@ -68,6 +68,9 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	for _, u := range s.Unanswered() {
 		unanswered(report, told, s, &u)
 	}
+	for _, p := range s.Pending() {
+		pending(pass, report, told, s, &p)
+	}
 	verdict.ReportOneSided(pass, report, told, false)
 }
 
@@ -104,6 +107,25 @@ func unanswered(report *diag.Reporter, told map[token.Pos]bool, s *shared.Set, u
 		Related: []analysis.RelatedInformation{
 			{Pos: u.Leaves, End: u.Leaves + 1, Message: "this leaves the request without an answer"},
 			{Pos: answers, End: answersEnd, Message: "answered here, on another path"},
+		},
+	})
+}
+
+// pending words a receive of who is in a map when the goroutine leaves that would have answered.
+func pending(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool, s *shared.Set, p *shared.Pending) {
+	pos, end, on := machine.Source(pass.Files, p.At)
+	if told[pos] {
+		return
+	}
+	told[pos] = true
+	cause, causeEnd := s.Source(p.Error)
+	start, startEnd := s.Spawn(p.Go)
+	report.Report(diag.Finding{
+		Pos: pos, End: end, Category: "pending",
+		Message: fmt.Sprintf("receive from %s blocks forever once %s has returned for an error on %s; let it answer those in %s", on, skeleton.FuncName(p.By), s.PlaceOf(pos, cause), p.Map),
+		Related: []analysis.RelatedInformation{
+			{Pos: start, End: startEnd, Message: "the goroutine that answers is started here"},
+			{Pos: cause, End: causeEnd, Message: "this leaves those in the map without an answer"},
 		},
 	})
 }
