@@ -125,23 +125,7 @@ func holdsField(t types.Type, f *types.Var) bool {
 // object, and sends that off: whatever comes after that waits for the answer, and for nothing else.
 func (s *Set) waitsForAnswer(c *chanField, site *ssa.MakeChan) (asked object, recv *ssa.UnOp) {
 	fn := site.Parent()
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			st, ok := instr.(*ssa.Store)
-			if !ok || madeOf(st.Val) != site {
-				continue
-			}
-			fa, ok := st.Addr.(*ssa.FieldAddr)
-			if !ok {
-				continue // a variable
-			}
-			made, ok := fa.X.(*ssa.Alloc)
-			if !ok || asked != nil || access.FieldOf(fa.X.Type(), fa.Field) != c.fields[0] {
-				return nil, nil
-			}
-			asked = copies(made)
-		}
-	}
+	asked = s.requestOf(c, site)
 	if asked == nil || loops(site.Block()) && !site.Block().Dominates(asked[0].Block()) {
 		return nil, nil
 	}
@@ -188,6 +172,29 @@ func (s *Set) waitsForAnswer(c *chanField, site *ssa.MakeChan) (asked object, re
 		return nil, nil
 	}
 	return asked, recv
+}
+
+// requestOf is the object that the function which makes a channel builds around it, nil if there is none, or
+// there are several.
+func (s *Set) requestOf(c *chanField, site *ssa.MakeChan) (asked object) {
+	for _, b := range site.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok || madeOf(st.Val) != site {
+				continue
+			}
+			fa, ok := st.Addr.(*ssa.FieldAddr)
+			if !ok {
+				continue // a variable
+			}
+			made, ok := fa.X.(*ssa.Alloc)
+			if !ok || asked != nil || access.FieldOf(fa.X.Type(), fa.Field) != c.fields[0] {
+				return nil
+			}
+			asked = copies(made)
+		}
+	}
+	return asked
 }
 
 // isChanOf reports whether the value is the channel that was made there, as it is or out of the object.
