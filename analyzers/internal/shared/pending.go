@@ -64,8 +64,14 @@ func (s *Set) pending(made *ssa.MakeChan) (p Pending, ok bool) {
 		return p, false
 	}
 	for _, o := range answers {
-		at := s.fromGoroutine(o.at, 0)
-		if at == nil || p.By != nil && p.By != at.Parent() || s.callsInTurn(at.Parent(), p.At.Parent()) {
+		var object *access.Ref
+		if ch := chanOfOp(o); ch != nil {
+			if r := s.Pkg.Access.Of(ch); r.Kind == access.Elem {
+				p.Map, object = r.Base, r.Root()
+			}
+		}
+		at, object := s.fromGoroutine(o.at, object, 0)
+		if at == nil || object == nil || !s.startedOnce(s.startsOf(at.Parent())[0], object, 0) || p.By != nil && p.By != at.Parent() || s.callsInTurn(at.Parent(), p.At.Parent()) {
 			return p, false
 		}
 		p.By = at.Parent()
@@ -74,14 +80,39 @@ func (s *Set) pending(made *ssa.MakeChan) (p Pending, ok bool) {
 			return p, false
 		}
 		p.Error = br
-		if ch := chanOfOp(o); ch != nil {
-			if r := s.Pkg.Access.Of(ch); r.Kind == access.Elem {
-				p.Map = r.Base
-			}
-		}
 	}
 	p.Go = s.startsOf(p.By)[0]
-	return p, p.Map != nil
+	return p, true
+}
+
+// startedOnce reports whether a goroutine is started by who has made the object that it works on, or by the only
+// function that this one calls for that: there is no other one, then or later.
+func (s *Set) startedOnce(call ssa.CallInstruction, object *access.Ref, depth int) bool {
+	fn := call.Parent()
+	if loops(call.Block()) {
+		return false
+	}
+	if object.Kind == access.Param {
+		p := object.Value.(*ssa.Parameter)
+		args := operands(call)
+		if fns, _ := s.Pkg.Callees(call); len(fns) == 1 && fns[0] == p.Parent() && slices.Index(p.Parent().Params, p) < len(args) {
+			object = s.Pkg.Access.Of(args[slices.Index(p.Parent().Params, p)])
+		} else if p.Parent() != fn {
+			return false
+		}
+	}
+	switch object.Kind {
+	case access.Alloc:
+		return object.Value.Parent() == fn
+	case access.Param:
+		sites := s.Pkg.Sites(fn)
+		if depth > maxPassed || len(sites) != 1 || s.givenOut(fn) || object.Value.Parent() != fn {
+			return false
+		}
+		_, plain := sites[0].(*ssa.Call)
+		return plain && s.startedOnce(sites[0], object, depth+1)
+	}
+	return false
 }
 
 // knowsOf reports whether a receive comes behind another one, or where it has been asked for something: of who
@@ -121,11 +152,11 @@ func chanOfOp(o chanOp) ssa.Value {
 }
 
 // fromGoroutine is the instruction by which the function of a goroutine comes to the operation, if
-// nobody else does and there is one such goroutine.
-func (s *Set) fromGoroutine(at ssa.Instruction, depth int) ssa.Instruction {
+// nobody else does and there is one such goroutine, and the object that is worked on, as that function has it.
+func (s *Set) fromGoroutine(at ssa.Instruction, object *access.Ref, depth int) (ssa.Instruction, *access.Ref) {
 	fn := at.Parent()
-	if s.inTest(fn) || depth > maxPassed || skeleton.IsDefer(at) {
-		return nil
+	if s.inTest(fn) || depth > maxPassed || skeleton.IsDefer(at) || object == nil {
+		return nil, nil
 	}
 	starts := s.startsOf(fn)
 	sites := s.Pkg.Sites(fn)
@@ -133,16 +164,21 @@ func (s *Set) fromGoroutine(at ssa.Instruction, depth int) ssa.Instruction {
 	case len(starts) == 1:
 		others := slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool { return site != starts[0] })
 		if others || s.inTest(starts[0].Parent()) || s.givenOut(fn) && !s.Pkg.UsedAsValue(fn) || s.startsAgain(starts[0]) || loops(starts[0].Block()) {
-			return nil
+			return nil, nil
 		}
-		return at
+		return at, object
 	case len(starts) > 1 || len(sites) != 1 || s.givenOut(fn):
-		return nil
+		return nil, nil
 	}
 	if call, ok := sites[0].(*ssa.Call); ok {
-		return s.fromGoroutine(call, depth+1)
+		if p, ok := object.Value.(*ssa.Parameter); ok && object.Kind == access.Param && p.Parent() == fn {
+			if i, args := slices.Index(fn.Params, p), operands(call); i < len(args) {
+				object = s.Pkg.Access.Of(args[i]).Root()
+			}
+		}
+		return s.fromGoroutine(call, object, depth+1)
 	}
-	return nil
+	return nil, nil
 }
 
 // returnsFor is the branch on which the function returns for an error, out of the loop around the

@@ -300,3 +300,38 @@ func (g *Gone) Await(tag int, stop <-chan struct{}) (x packet, ok bool) {
 	}
 	return x, !there
 }
+
+// A Resumer connects once more when its reader has ended, and that reader knows those that wait.
+type Resumer struct {
+	dial func() conn
+	mu   sync.Mutex
+	subs map[int]chan packet
+}
+
+func (r *Resumer) Connect() { go r.read(r.dial()) }
+
+func (r *Resumer) read(c conn) {
+	for {
+		p, err := c.read()
+		if err != nil {
+			r.Connect()
+			return
+		}
+		r.mu.Lock()
+		if ch, ok := r.subs[p.tag]; ok {
+			ch <- p
+		}
+		r.mu.Unlock()
+	}
+}
+
+func (r *Resumer) Await(tag int) packet {
+	ch := make(chan packet, 1)
+	r.mu.Lock()
+	if r.subs == nil {
+		r.subs = make(map[int]chan packet)
+	}
+	r.subs[tag] = ch
+	r.mu.Unlock()
+	return <-ch
+}
