@@ -77,8 +77,40 @@
 //	close(l.ready)
 //
 // Or a function makes the channel, starts a goroutine that ranges over it, and returns an error
-// before it closes it. Close it on every path: defer close(l.ready). Nothing is said where the function can be
-// called once more for the object, or anything else closes the channel or sends on it.
+// before it closes it. Close it on every path: defer close(l.ready). A function that closes it for another one, on
+// each of its ways, is followed, and so is one that finds the object in a map by what a loop ranges over, with a
+// goroutine for each. Nothing is said where the function can be called once more for the object, or anything else
+// closes the channel or sends on it.
+//
+// # unanswered
+//
+// Who asks makes a channel, sends it off in a request and waits for the answer, and for nothing
+// else. One function answers, but leaves, or goes on with the next request, on one way without:
+//
+//	case take:
+//		if stock[o.item] == 0 {
+//			return // who has asked waits for ever
+//		}
+//		stock[o.item]--
+//	}
+//	o.answer <- left
+//
+// Answer on every path. Nothing is said where somebody sends a request whose answer he does not
+// wait for, and of a way on which the request is handed on, kept, or of a kind that none of the cases has.
+//
+// # pending
+//
+// Whoever asks puts a channel into a map and waits for it. One goroutine reads, finds the channel that the answer
+// is for, and sends. It returns when there is an error, and nobody answers those that are in the map then:
+//
+//	p, err := c.conn.read()
+//	if err != nil {
+//		return // c.Ask waits for ever
+//	}
+//	c.waiting[p.tag] <- p
+//
+// Send the error to each of them, or close their channels. Nothing is said where anybody else sends on one of them or
+// closes it, or the goroutine is started again.
 //
 // # no-sender
 //

@@ -11,6 +11,7 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/machine"
 	"github.com/conclint/conclint/analyzers/internal/pipe"
 	"github.com/conclint/conclint/analyzers/internal/shared"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 	"github.com/conclint/conclint/analyzers/internal/source"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
@@ -24,7 +25,7 @@ var Check = verdict.New(verdict.Spec{
 		Doc:        doc,
 		Family:     diag.Goroutines,
 		Default:    true,
-		Categories: []string{"abandoned", "pipe", verdict.Stopped, "left-open", "no-sender", "lost-wakeup"},
+		Categories: []string{"abandoned", "pipe", verdict.Stopped, "left-open", "unanswered", "pending", "no-sender", "lost-wakeup"},
 		Requires:   []*analysis.Analyzer{source.Analyzer, shared.Analyzer},
 	},
 	Finding: finding,
@@ -63,6 +64,12 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	for _, c := range s.SkippedCloses() {
 		skipped(report, told, s, &c)
+	}
+	for _, u := range s.Unanswered() {
+		unanswered(report, told, s, &u)
+	}
+	for _, p := range s.Pending() {
+		pending(pass, report, told, s, &p)
 	}
 	for _, l := range s.LostWakes() {
 		lost(report, told, s, &l)
@@ -107,6 +114,43 @@ func skipped(report *diag.Reporter, told map[token.Pos]bool, s *shared.Set, c *s
 		Related: []analysis.RelatedInformation{
 			{Pos: waits, End: waitsEnd, Message: "whoever has the object waits here"},
 			{Pos: closes, End: closesEnd, Message: "closed here, on the other path"},
+		},
+	})
+}
+
+// unanswered words a receive of who asks, where the other side has a way without an answer.
+func unanswered(report *diag.Reporter, told map[token.Pos]bool, s *shared.Set, u *shared.Unanswered) {
+	pos, end := s.Source(u.At)
+	if told[pos] {
+		return
+	}
+	told[pos] = true
+	answers, answersEnd := s.Source(u.Answers)
+	report.Report(diag.Finding{
+		Pos: pos, End: end, Category: "unanswered",
+		Message: fmt.Sprintf("receive from %s blocks forever if %s leaves without an answer on %s; answer on every path", u.Chan, skeleton.FuncName(u.By), s.PlaceOf(pos, u.Leaves)),
+		Related: []analysis.RelatedInformation{
+			{Pos: u.Leaves, End: u.Leaves + 1, Message: "this leaves the request without an answer"},
+			{Pos: answers, End: answersEnd, Message: "answered here, on another path"},
+		},
+	})
+}
+
+// pending words a receive of who is in a map when the goroutine leaves that would have answered.
+func pending(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool, s *shared.Set, p *shared.Pending) {
+	pos, end, on := machine.Source(pass.Files, p.At)
+	if told[pos] {
+		return
+	}
+	told[pos] = true
+	cause, causeEnd := s.Source(p.Error)
+	start, startEnd := s.Spawn(p.Go)
+	report.Report(diag.Finding{
+		Pos: pos, End: end, Category: "pending",
+		Message: fmt.Sprintf("receive from %s blocks forever once %s has returned for an error on %s; let it answer those in %s", on, skeleton.FuncName(p.By), s.PlaceOf(pos, cause), p.Map),
+		Related: []analysis.RelatedInformation{
+			{Pos: start, End: startEnd, Message: "the goroutine that answers is started here"},
+			{Pos: cause, End: causeEnd, Message: "this leaves those in the map without an answer"},
 		},
 	})
 }

@@ -98,6 +98,21 @@
 // said where the state of the object decides about the send, where something receives what is
 // left, or where what stops them has waited for the sender.
 //
+// # given-up
+//
+// Who asks makes a channel without room for the answer, sends it off in a request, and waits for the answer or the end of
+// its context, whatever comes first. Who answers does so by a send that has nothing beside it, and does not know:
+//
+//	select {
+//	case v = <-q.answer:
+//		return v, nil
+//	case <-ctx.Done():
+//		return v, ctx.Err() // and the server stays at q.answer <- v
+//	}
+//
+// Make the channel with room for the one answer. Nothing is said where somebody receives in another way, or
+// uses the request once more on the way out.
+//
 // # unwatched
 //
 // One send on a channel stands in a select with a channel that is closed to stop the object,

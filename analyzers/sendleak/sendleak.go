@@ -13,6 +13,7 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/machine"
 	"github.com/conclint/conclint/analyzers/internal/pipe"
 	"github.com/conclint/conclint/analyzers/internal/shared"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 	"github.com/conclint/conclint/analyzers/internal/source"
 	"github.com/conclint/conclint/analyzers/internal/verdict"
 )
@@ -27,7 +28,7 @@ var Check = verdict.New(verdict.Spec{
 		Family:     diag.Goroutines,
 		Default:    true,
 		Fixable:    true,
-		Categories: []string{"abandoned", "pipe", verdict.Stopped, verdict.Unwatched, "no-receiver"},
+		Categories: []string{"abandoned", "pipe", verdict.Stopped, "given-up", verdict.Unwatched, "no-receiver"},
 		Requires:   []*analysis.Analyzer{source.Analyzer, shared.Analyzer},
 	},
 	Finding: finding,
@@ -63,6 +64,7 @@ func finding(sp machine.Speaker, v *machine.Verdict) (diag.Finding, bool) {
 func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	pipes(pass, report)
 	verdict.ReportStopped(pass, report, told, func(d *shared.Deserted) bool { return d.Sends && (d.Go != nil || d.Error != nil) })
+	givenUp(pass, report, told)
 	verdict.ReportUnwatched(pass, report, told, false)
 	verdict.ReportOneSided(pass, report, told, true)
 }
@@ -95,4 +97,32 @@ func buffer(pass *analysis.Pass, v *machine.Verdict) *analysis.SuggestedFix {
 		}
 	}
 	return nil
+}
+
+// givenUp words sends of answers to those that may have given up waiting.
+func givenUp(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
+	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
+	sp := machine.Speaker{Pass: pass}
+	for _, g := range s.GivenUp() {
+		pos, end, on := machine.Source(pass.Files, g.At)
+		made := g.Made.Pos()
+		if told[pos] || told[made] {
+			continue
+		}
+		told[pos] = true
+		leaves := g.Leaves.States[g.Case].Pos
+		taken := sp.Case(leaves)
+		if g.Timer {
+			taken = "the timeout"
+		}
+		report.Report(diag.Finding{
+			Pos: pos, End: end, Category: "given-up",
+			Message: fmt.Sprintf("send on %s blocks forever once %s has taken %s on %s; make the channel (%s) with capacity 1",
+				on, skeleton.FuncName(g.Leaves.Parent()), taken, sp.Place(pos, leaves), sp.Place(pos, made)),
+			Related: []analysis.RelatedInformation{
+				{Pos: leaves, End: leaves + 1, Message: "this gives up"},
+				{Pos: made, End: made + 1, Message: "the channel is made here, without room"},
+			},
+		})
+	}
 }

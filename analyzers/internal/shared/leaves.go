@@ -134,7 +134,7 @@ func onError(br *ssa.If) *ssa.BasicBlock {
 	if !ok || !c.IsNil() || !types.Identical(cmp.X.Type(), types.Universe.Lookup("error").Type()) {
 		return nil
 	}
-	v := cmp.X
+	v := lastInField(cmp.X)
 	if ex, ok := v.(*ssa.Extract); ok {
 		v = ex.Tuple
 	}
@@ -145,6 +145,27 @@ func onError(br *ssa.If) *ssa.BasicBlock {
 		return br.Block().Succs[1]
 	}
 	return br.Block().Succs[0]
+}
+
+// lastInField is a value, or if it is loaded from a field, what the function has stored there just before.
+func lastInField(v ssa.Value) ssa.Value {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return v
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return v
+	}
+	b := load.Block()
+	for i := slices.Index(b.Instrs, ssa.Instruction(load)) - 1; i >= 0; i-- {
+		if st, ok := b.Instrs[i].(*ssa.Store); ok {
+			if to, ok := st.Addr.(*ssa.FieldAddr); ok && to.X == fa.X && to.Field == fa.Field {
+				return st.Val
+			}
+		}
+	}
+	return v
 }
 
 // tells reports whether the function tells somebody else that it is over, on its way out of

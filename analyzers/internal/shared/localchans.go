@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -50,6 +51,9 @@ type flow struct {
 	s    *Set
 	c    *chanField
 	seen map[ssa.Value]bool
+	// kept, if not nil, are the maps in fields that the channel is put into: it is followed there, and to
+	// who calls a function that returns it.
+	kept map[*types.Var]bool
 }
 
 // maxFlow bounds the values that are looked at for one channel.
@@ -82,6 +86,10 @@ func (f *flow) use(v ssa.Value, instr ssa.Instruction) {
 			return // of the channel itself, which is all that is stored there
 		}
 		cell := f.s.Pkg.Access.Cell(r.Addr)
+		if cell != nil && f.kept != nil && r.Addr == cell {
+			f.follow(cell) // with what else is in it
+			return
+		}
 		if cell == nil || f.s.Pkg.Access.StoredOnce(cell) == nil {
 			f.c.escapes = true
 			return
@@ -120,6 +128,21 @@ func (f *flow) use(v ssa.Value, instr ssa.Instruction) {
 		}
 	case ssa.CallInstruction:
 		f.call(v, r)
+	case *ssa.MapUpdate:
+		f.keep(v, r)
+	case *ssa.Return:
+		f.returned(v, r)
+	case *ssa.Extract:
+		if f.kept == nil || !isChan(r.Type()) {
+			f.c.escapes = true
+		} else {
+			f.follow(r)
+		}
+	case *ssa.BinOp, *ssa.Phi:
+		f.c.escapes = f.c.escapes || f.kept == nil
+		if phi, ok := r.(*ssa.Phi); ok && !f.c.escapes {
+			f.follow(phi)
+		}
 	default:
 		f.c.escapes = true
 	}
@@ -154,6 +177,128 @@ func (f *flow) call(v ssa.Value, call ssa.CallInstruction) {
 				return
 			}
 			f.follow(fn.Params[i])
+		}
+	}
+}
+
+// keep follows a channel into a map in a field of the package, and out of it again: whatever is done
+// with an element of the map, it may be done with this one.
+func (f *flow) keep(v ssa.Value, put *ssa.MapUpdate) {
+	r := f.s.Pkg.Access.Of(put.Map)
+	if f.kept == nil || put.Value != v || r.Kind != access.Field || r.Field.Exported() || r.Field.Pkg() != f.s.Pass.Pkg {
+		f.c.escapes = true
+		return
+	}
+	if f.kept[r.Field] {
+		return
+	}
+	f.kept[r.Field] = true
+	for _, fn := range f.s.Pkg.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.FieldAddr:
+					if access.FieldOf(instr.X.Type(), instr.Field) == r.Field {
+						f.field(instr)
+					}
+				case *ssa.Field:
+					if access.FieldOf(instr.X.Type(), instr.Field) == r.Field {
+						f.c.escapes = true
+					}
+				}
+			}
+		}
+	}
+}
+
+// field follows what is done with the map of a field.
+func (f *flow) field(fa *ssa.FieldAddr) {
+	for _, ref := range *fa.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.UnOp:
+			for _, use := range *ref.Referrers() {
+				f.element(ref, use)
+			}
+		case *ssa.Store:
+			_, made := ref.Val.(*ssa.MakeMap)
+			if k, ok := ref.Val.(*ssa.Const); ref.Addr != fa || !made && !(ok && k.IsNil()) {
+				f.c.escapes = true
+			}
+		default:
+			f.c.escapes = true
+		}
+	}
+}
+
+// element follows what is taken out of a map.
+func (f *flow) element(m *ssa.UnOp, use ssa.Instruction) {
+	switch use := use.(type) {
+	case *ssa.DebugRef:
+	case *ssa.BinOp: // with nil
+	case *ssa.Lookup:
+		f.out(use, use.CommaOk, 0)
+	case *ssa.Range:
+		for _, r := range *use.Referrers() {
+			if next, ok := r.(*ssa.Next); ok {
+				f.out(next, true, 2)
+			}
+		}
+	case *ssa.MapUpdate:
+		if _, made := madeOf(use.Value).(*ssa.MakeChan); !made || use.Map != m {
+			f.c.escapes = f.c.escapes || lastMade(f.s, use.Value) == nil
+		}
+	case ssa.CallInstruction:
+		if bi, ok := use.Common().Value.(*ssa.Builtin); !ok || bi.Name() != "delete" && bi.Name() != "len" && bi.Name() != "clear" {
+			f.c.escapes = true
+		}
+	default:
+		f.c.escapes = true
+	}
+}
+
+// lastMade is where a channel in a variable is made, nil if that is not one place.
+func lastMade(s *Set, v ssa.Value) *ssa.MakeChan {
+	r := s.Pkg.Access.Of(v)
+	made, _ := r.Value.(*ssa.MakeChan)
+	if r.Kind != access.Alloc {
+		return nil
+	}
+	return made
+}
+
+// out follows an element that is taken out, or one part of a tuple.
+func (f *flow) out(v ssa.Value, tuple bool, index int) {
+	if !tuple {
+		f.follow(v)
+		return
+	}
+	for _, r := range *v.Referrers() {
+		if x, ok := r.(*ssa.Extract); ok && x.Index == index {
+			f.follow(x)
+		}
+	}
+}
+
+// returned follows a channel to those that call the function which returns it, also in a variable
+// for its result.
+func (f *flow) returned(v ssa.Value, ret *ssa.Return) {
+	fn := ret.Parent()
+	sites := f.s.Pkg.Sites(fn)
+	if f.kept == nil || f.s.givenOut(fn) || len(sites) == 0 {
+		f.c.escapes = true
+		return
+	}
+	for _, site := range sites {
+		call, ok := site.(*ssa.Call)
+		if !ok {
+			f.c.escapes = true
+			return
+		}
+		for i, res := range ret.Results {
+			if res == v {
+				f.out(call, len(ret.Results) > 1, i)
+			}
 		}
 	}
 }
