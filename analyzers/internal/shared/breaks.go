@@ -48,7 +48,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		if other == nil {
 			continue
 		}
-		if g.single && (b != NotHeld || !s.beside(u, other) || s.takers(g.lock) < 2) {
+		if g.weak && (b != NotHeld || !s.beside(u, other) || s.takers(g.lock) < 2) {
 			continue
 		}
 		found := Unguarded{

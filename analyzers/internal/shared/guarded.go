@@ -70,8 +70,9 @@ type use struct {
 type guard struct {
 	lock      *types.Var
 	held, all int
-	// single says that all that hold it are in one function.
-	single bool
+	// weak says that this is no custom by itself, but enough where two sides are known to be of
+	// two goroutines; single, that all that hold it are in one function.
+	weak, single bool
 }
 
 func (s *Set) findUnguarded() {
@@ -309,16 +310,14 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 		g := &guard{lock: l}
 		written := false
 		in := make(map[*ssa.Function]bool)
-		counted := make(map[lineOf]bool) // several accesses of one line are one, as are those of a function that breaks the rule
+		counted := make(map[lineOf]bool) // several accesses of one line are one
+		breaking := make(map[*ssa.Function]bool)
 		for _, u := range uses {
 			_, ok := u.locks[l]
 			if u.owned || u.quiet && (!ok || !saysLocked(u.fn)) {
 				continue
 			}
-			line := lineOf{fn: u.fn}
-			if ok {
-				line = lineOf{skeleton.Outermost(u.fn), s.Pass.Fset.Position(near(u.Leaf)).Line, ok}
-			}
+			line := lineOf{skeleton.Outermost(u.fn), s.Pass.Fset.Position(near(u.Leaf)).Line, ok}
 			if !counted[line] {
 				counted[line] = true
 				g.all++
@@ -326,23 +325,32 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 					g.held++
 				}
 			}
-			if ok {
-				written = written || u.Write
-				if u.own || !s.exported(u.fn) && len(s.Pkg.Sites(u.fn)) > 1 {
-					in[skeleton.Outermost(u.fn)] = true
-				}
+			if !ok {
+				breaking[u.fn] = true
+				continue
+			}
+			written = written || u.Write
+			if u.own || !s.exported(u.fn) && len(s.Pkg.Sites(u.fn)) > 1 {
+				in[skeleton.Outermost(u.fn)] = true
 			}
 		}
 		g.single = len(in) == 1
+		g.weak = g.single || !g.most()
+		if g.weak { // a function that breaks the rule counts once
+			g.all = g.held + len(breaking)
+		}
 		if written && len(in) > 0 && (best == nil || g.held > best.held) {
 			best = g
 		}
 	}
-	if best == nil || best.held*4 < best.all*3 && best.all-best.held > 1 {
+	if best == nil || !best.most() {
 		return nil
 	}
 	return best
 }
+
+// most reports whether the lock is held at a clear majority of the accesses.
+func (g *guard) most() bool { return g.held*4 >= g.all*3 || g.all-g.held <= 1 }
 
 type lineOf struct {
 	fn   *ssa.Function

@@ -76,7 +76,12 @@ func (s *Set) waitsForEnd(r chanOp) bool {
 		return false
 	}
 	for i, st := range sel.States {
-		if i != r.arm && (st.Send != nil || !s.tellsToStop(st.Chan)) {
+		if i == r.arm {
+			continue
+		}
+		// Who looks once more when it is told to stop has left nothing undone.
+		end := armBlock(sel, i)
+		if st.Send != nil || !s.tellsToStop(st.Chan) || end == nil || skeleton.Reaches(end, sel.Block()) {
 			return false
 		}
 	}

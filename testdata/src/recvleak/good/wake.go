@@ -88,3 +88,45 @@ func (s *spool) add() {
 	default:
 	}
 }
+
+// A view looks once more when it is told that it is over.
+type view struct {
+	mu    sync.Mutex
+	seen  string
+	hint  chan struct{}
+	leave chan struct{}
+}
+
+func newView(show func(string)) *view {
+	v := &view{hint: make(chan struct{}), leave: make(chan struct{})}
+	go func() {
+		over := false
+		for {
+			v.mu.Lock()
+			seen := v.seen
+			v.mu.Unlock()
+			show(seen)
+			if over {
+				return
+			}
+			select {
+			case <-v.hint:
+			case <-v.leave:
+				over = true
+			}
+		}
+	}()
+	return v
+}
+
+func (v *view) see(s string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.seen = s
+	select {
+	case v.hint <- struct{}{}:
+	default:
+	}
+}
+
+func (v *view) close() { close(v.leave) }
