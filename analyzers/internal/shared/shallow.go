@@ -128,7 +128,7 @@ func (s *Set) shallowUses(uses map[*types.Var][]*use) {
 					copies[callee] = list
 				}
 				for i := range list {
-					if told[call] = s.usesShallow(fn, instr, call, f, &list[i], uses[f]); told[call] {
+					if told[call] = s.usesShallow(fn, instr, f, &list[i], uses[f]); told[call] {
 						break
 					}
 				}
@@ -139,7 +139,7 @@ func (s *Set) shallowUses(uses map[*types.Var][]*use) {
 
 // usesShallow reports whether a map of the copy is used while others write to it under the
 // lock, and notes it.
-func (s *Set) usesShallow(fn *ssa.Function, at ssa.Instruction, call *ssa.Call, f *types.Var, c *shallow, uses []*use) bool {
+func (s *Set) usesShallow(fn *ssa.Function, at ssa.Instruction, f *types.Var, c *shallow, uses []*use) bool {
 	if c.deep[f] || !s.unlocked(fn, at) || s.excused(at) || s.waitsBefore(fn, at) {
 		return false
 	}
