@@ -18,7 +18,7 @@ import (
 // leastNamed is how many of the leak programs were named at a line where they
 // hang, by the analyzers that are on by default, when this was last looked at. It
 // may only grow.
-const leastNamed = 66
+const leastNamed = 67
 
 // TestLeakPrograms runs the default analyzers over the leak programs of the Go
 // distribution, each a package of its own, and scores by line: a test is found
