@@ -70,7 +70,6 @@ type programs struct {
 	// methods lists the methods of the package by name.
 	methods map[string][]*ssa.Function
 	fields  *fields
-	tally   map[*types.Var]bool // fields that only count; nil before somebody asks
 	// huge counts functions over maxBlocks.
 	huge int
 	// focus, when there is one, says which objects are looked at.
@@ -105,7 +104,6 @@ func (ps *programs) again() *programs {
 		types:   ps.types,
 		methods: ps.methods,
 		fields:  ps.fields,
-		tally:   ps.tally,
 		byFn:    make(map[*ssa.Function]*program),
 		active:  make(map[*ssa.Function]int8),
 		number:  make(map[*ssa.Function]int),
@@ -129,10 +127,10 @@ func (ps *programs) tallies(st *ssa.Store) bool {
 	if !ok {
 		return false
 	}
-	if ps.tally == nil {
-		ps.tally = ps.findTallies()
+	if ps.fields.tally == nil {
+		ps.fields.tally = ps.findTallies()
 	}
-	return ps.tally[access.FieldOf(fa.X.Type(), fa.Field).Origin()]
+	return ps.fields.tally[access.FieldOf(fa.X.Type(), fa.Field).Origin()]
 }
 
 // findTallies lists the fields of the package that hold a number which is only added to,

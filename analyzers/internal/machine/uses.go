@@ -26,6 +26,8 @@ type use struct {
 type fields struct {
 	uses  map[*types.Var][]use
 	taken map[*types.TypeName]bool
+	// tally are the fields that only count.
+	tally map[*types.Var]bool
 	// paired are the groups of which it is known whether only who counts counts down.
 	paired map[*types.Var]bool
 }

@@ -98,14 +98,8 @@ func alone(load, store *ssa.Call) bool { return load.Block().Dominates(store.Blo
 
 // written reports whether several goroutines can be at the writes.
 func (s *Set) written(fn *ssa.Function, writers []*ssa.Function) bool {
-	c := s.contexts[fn]
-	if c.api || s.ofRequests()[fn] {
+	if s.contexts[fn].api || s.comeTogether(fn) {
 		return true
-	}
-	for g := range c.by {
-		if s.startedOften(g) {
-			return true
-		}
 	}
 	for _, w := range writers {
 		if w != fn && !s.sameGoroutine(w, fn) && (s.contexts[w].api || len(s.contexts[w].by) > 0) {
