@@ -62,16 +62,39 @@ func (s *Set) findContexts() {
 		}
 		work = append(work, fn)
 	}
-	for changed := true; changed; {
-		changed = false
+	callees := make(map[*ssa.Function][]*ssa.Function) // whose contexts take something from the function's
+	for _, fn := range work {
+		for _, site := range p.Sites(fn) {
+			callees[site.Parent()] = append(callees[site.Parent()], fn)
+		}
+		for _, h := range s.handings(fn) {
+			callees[h.call.Parent()] = append(callees[h.call.Parent()], fn)
+		}
+	}
+	due := make(map[*ssa.Function]bool)
+	for _, fn := range work {
+		due[fn] = true
+	}
+	for len(due) > 0 {
+		changed := false
 		for _, fn := range work {
+			if !due[fn] {
+				continue
+			}
+			delete(due, fn)
 			if s.meet(fn) {
 				changed = true
+				for _, f := range callees[fn] {
+					due[f] = true
+				}
 			}
 		}
 		for _, fn := range work { // those that only call each other
 			if c := s.contexts[fn]; !changed && c.top {
-				c.top, changed = false, true
+				c.top, changed, due[fn] = false, true, true
+				for _, f := range callees[fn] {
+					due[f] = true
+				}
 			}
 		}
 	}
