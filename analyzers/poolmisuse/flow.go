@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -62,12 +63,13 @@ func negated(v ssa.Value) bool {
 	return ok && b.Op == token.NEQ && equality(v).y == nil
 }
 
-// decided returns the conditions whose value is known in the block.
+// decided returns the conditions whose value is known in the block, and stays so: those that
+// a loop around it finds anew are left out.
 func decided(b *ssa.BasicBlock) map[condition]bool {
 	known := make(map[condition]bool)
 	for d := b.Idom(); d != nil; d = d.Idom() {
 		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok {
+		if !ok || skeleton.Reaches(b, d) {
 			continue
 		}
 		for i, s := range d.Succs {
@@ -225,8 +227,8 @@ func (c *checker) shared(p *put) {
 				if c.part(x.X, p.root) {
 					what = "whoever receives it"
 				}
-			case *ssa.Go:
-				if c.handed(x, p.root) {
+			case ssa.CallInstruction:
+				if c.starts(x) && c.handed(x.Common(), p.root) {
 					what = "the goroutine started"
 				}
 			}
@@ -246,10 +248,23 @@ func (c *checker) shared(p *put) {
 	}
 }
 
-func (c *checker) handed(g *ssa.Go, root ssa.Value) bool {
-	values := g.Call.Args
-	if mc, ok := g.Call.Value.(*ssa.MakeClosure); ok {
-		values = append(values[:len(values):len(values)], mc.Bindings...)
+// starts reports whether the call starts a goroutine: a go statement, or WaitGroup.Go and its like.
+func (c *checker) starts(call ssa.CallInstruction) bool {
+	if _, ok := call.(*ssa.Go); ok {
+		return true
+	}
+	_, deferred := call.(*ssa.Defer)
+	op, _ := c.pkg.Op(call.Common())
+	return !deferred && op.Kind.Spawns()
+}
+
+// handed reports whether the goroutine has the value as an argument or captures it.
+func (c *checker) handed(call *ssa.CallCommon, root ssa.Value) bool {
+	values := append(call.Args[:len(call.Args):len(call.Args)], call.Value)
+	for _, v := range values {
+		if mc, ok := v.(*ssa.MakeClosure); ok {
+			values = append(values, mc.Bindings...)
+		}
 	}
 	for _, v := range values {
 		if c.part(v, root) {
@@ -266,7 +281,7 @@ func (c *checker) leadsTo(from ssa.Instruction, p *put) bool {
 	walk(from, func(instr ssa.Instruction) bool {
 		switch x := instr.(type) {
 		case *ssa.RunDefers:
-			found = found || p.deferred && p.instr.Block().Dominates(from.Block())
+			found = found || p.deferred && p.instr.Block().Dominates(from.Block()) && !c.waitsBefore(p)
 			return true
 		case ssa.CallInstruction:
 			if x == p.instr {
@@ -275,13 +290,44 @@ func (c *checker) leadsTo(from ssa.Instruction, p *put) bool {
 			}
 			_, deferred := x.(*ssa.Defer)
 			_, builtin := x.Common().Value.(*ssa.Builtin)
-			return !deferred && !builtin
+			if deferred || builtin || c.starts(x) {
+				return false
+			}
+			switch op, _ := c.pkg.Op(x.Common()); op.Kind {
+			case ops.Unlock, ops.RUnlock, ops.WgAdd:
+				return false
+			}
+			return !c.views(x)
 		case *ssa.UnOp:
 			return x.Op == token.ARROW
-		case *ssa.Select, *ssa.Send, *ssa.Next:
+		case *ssa.Select, *ssa.Send:
 			return true
 		}
 		return c.kills(instr, p.root)
 	})
 	return found
+}
+
+// views reports whether the call only hands out a part of its argument, as Buffer.Bytes does.
+func (c *checker) views(call ssa.CallInstruction) bool {
+	return ops.Of(skeleton.Static(call.Common())).View
+}
+
+// waitsBefore reports whether a call that is deferred after the Put, and so runs before it,
+// might wait for the goroutine.
+func (c *checker) waitsBefore(p *put) bool {
+	for _, b := range p.instr.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			d, ok := instr.(*ssa.Defer)
+			if !ok || ssa.Instruction(d) == p.instr || !skeleton.Follows(p.instr, d) {
+				continue
+			}
+			switch op, _ := c.pkg.Op(d.Common()); op.Kind {
+			case ops.Unlock, ops.RUnlock, ops.WgDone:
+			default:
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -89,6 +89,21 @@
 //		blocks <- buf[:n]
 //	}
 //
+// # overwritten
+//
+// A buffer is filled anew, by a Read, ReadFrom and their like, copy or the next Scan, while a
+// goroutine that was given the part of it that was filled before still reads that.
+//
+//	buf := make([]byte, 1500)
+//	for {
+//		n, addr, err := conn.ReadFrom(buf) // the goroutine of the packet before reads this one, or a part of each
+//		...
+//		go handle(buf[:n], addr)
+//	}
+//
+// The same holds of what Scanner.Bytes, Reader.ReadSlice, Reader.Peek and Buffer.Bytes return,
+// which is valid only until the next call. Give the goroutine a copy: bytes.Clone(buf[:n]).
+//
 // # Objects of other packages
 //
 // A call of a method changes its object, also of one behind a pointer. For types that are

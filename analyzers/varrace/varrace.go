@@ -23,7 +23,7 @@ var Check = diag.New(diag.Spec{
 	Family:     diag.Races,
 	Fixable:    true,
 	Default:    true,
-	Categories: []string{"instances", "requests", "spawner", "siblings", "loop-variable", "subtests", "sent"},
+	Categories: []string{"instances", "requests", "spawner", "siblings", "loop-variable", "subtests", "sent", "overwritten"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })
@@ -53,6 +53,11 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 			f.Pos, f.End, f.Message, f.Related = s.DescribeReuse(&s.Reuses()[i])
 			report.Report(f)
 		}
+	}
+	for i := range s.Overwrites() {
+		f := diag.Finding{Category: "overwritten"}
+		f.Pos, f.End, f.Message, f.Related = s.DescribeOverwrite(&s.Overwrites()[i])
+		report.Report(f)
 	}
 	return nil
 }

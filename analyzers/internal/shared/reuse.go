@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -67,6 +68,7 @@ func (s *Set) reused(fn *ssa.Function, send ssa.Instruction, ch, x ssa.Value) {
 	default:
 		return
 	}
+	s.overwrittenSent(fn, send, x, func(sp *spawn) []ssa.Value { return s.received(sp, s.Pkg.Access.Of(ch)) })
 	object := s.Pkg.Access.Of(unsliced(x))
 	renew, ok := s.renewal(fn, object)
 	if !ok || object.Base != nil || object.Value == nil {
@@ -99,12 +101,7 @@ func (s *Set) reused(fn *ssa.Function, send ssa.Instruction, ch, x ssa.Value) {
 				if read == nil || s.underLock(fn, w.at) && s.underLock(g, read) {
 					continue
 				}
-				var signals []syncOp
-				for _, op := range s.releasesAfter(&sp.body, &Access{At: read}) {
-					if op.medium != byLock {
-						signals = append(signals, op)
-					}
-				}
+				signals := s.signalsAfter(&sp.body, read)
 				if s.reaches(here, w.at, false, signals, renew) {
 					s.reuses = append(s.reuses, Reuse{Send: send, Write: w.at, Read: read, Go: sp.statement(), Object: object.String(), Field: w.field})
 					return
@@ -160,22 +157,24 @@ func (s *Set) writesTo(object *access.Ref, instr ssa.Instruction) (w write, ok b
 	return write{}, false
 }
 
-// fills returns the argument that the call reads into, a slice, or -1: of a method
-// Read as io.Reader has it, and of io.ReadFull.
+// fills returns the argument that the call reads into, a slice of bytes, or -1: of methods
+// like those that io.Reader and net.PacketConn have, which return how much it was, and of
+// functions of package io and the system that do the same.
 func fills(call *ssa.CallCommon) int {
 	fn := skeleton.Static(call)
 	if fn == nil {
 		return -1
 	}
 	switch fn.FullName() {
-	case "io.ReadFull", "io.ReadAtLeast":
+	case "io.ReadFull", "io.ReadAtLeast", "syscall.Read", "syscall.Recvfrom", "golang.org/x/sys/unix.Read", "golang.org/x/sys/unix.Recvfrom":
 		return 1
 	}
 	sig := fn.Signature()
-	if fn.Name() != "Read" || sig.Recv() == nil || sig.Params().Len() != 1 || sig.Results().Len() != 2 {
+	if !strings.HasPrefix(fn.Name(), "Read") || sig.Recv() == nil || sig.Params().Len() == 0 || sig.Results().Len() < 2 {
 		return -1
 	}
-	if sl, ok := sig.Params().At(0).Type().Underlying().(*types.Slice); !ok || !types.Identical(sl.Elem(), types.Typ[types.Byte]) {
+	sl, ok := sig.Params().At(0).Type().Underlying().(*types.Slice)
+	if !ok || !types.Identical(sl.Elem(), types.Typ[types.Byte]) || !types.Identical(sig.Results().At(0).Type(), types.Typ[types.Int]) {
 		return -1
 	}
 	return 0

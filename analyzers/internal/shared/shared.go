@@ -57,22 +57,23 @@ type Set struct {
 	Pass *analysis.Pass
 	Pkg  *skeleton.Package
 
-	conflictsOnce, guardsOnce, looseOnce, pollsOnce, mixedOnce, tornOnce, gapsOnce, lateOnce, selfOnce, reuseOnce, leftOnce, indexOnce, unwatchedOnce sync.Once
+	conflictsOnce, guardsOnce, looseOnce, pollsOnce, mixedOnce, tornOnce, gapsOnce, lateOnce, selfOnce, reuseOnce, overwriteOnce, leftOnce, indexOnce, unwatchedOnce sync.Once
 
-	conflicts []Conflict
-	unguarded []Unguarded
-	lone      []Unwatched         // sends beside one that listens for the end
-	locals    []*chanField        // nil until asked for
-	copies    map[*types.Var]bool // fields of structs that are copied
-	mixed     []Mixed
-	torn      []Torn
-	gaps      []Gap
-	loose     []Loose
-	polls     []Poll
-	late      []LateAdd
-	self      []SelfWait
-	reuses    []Reuse
-	left      []Deserted
+	conflicts  []Conflict
+	unguarded  []Unguarded
+	lone       []Unwatched         // sends beside one that listens for the end
+	locals     []*chanField        // nil until asked for
+	copies     map[*types.Var]bool // fields of structs that are copied
+	mixed      []Mixed
+	torn       []Torn
+	gaps       []Gap
+	loose      []Loose
+	polls      []Poll
+	late       []LateAdd
+	self       []SelfWait
+	reuses     []Reuse
+	overwrites []Overwrite
+	left       []Deserted
 
 	prepared  bool
 	comments  map[string]map[int]string // of each file, by the line they end on
