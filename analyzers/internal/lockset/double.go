@@ -243,7 +243,57 @@ func (s *Set) held(ev *skeleton.Event, ref *access.Ref, mode skeleton.Mode) (d D
 		}
 	}
 	d.Always = n == len(ev.States)
+	if found && (s.unlockedElsewhere(ev.Fn, ref) || d.Held == skeleton.Shared && mode == skeleton.Shared && !s.writerElsewhere(ev.Fn, ref)) {
+		return Double{}, false
+	}
 	return d, found
+}
+
+// unlockedElsewhere reports whether the lock is a variable that another function unlocks
+// without having it: who waits for it is let go by that.
+func (s *Set) unlockedElsewhere(fn *ssa.Function, ref *access.Ref) bool {
+	return s.elsewhere(fn, ref, func(ev *skeleton.Event) bool {
+		return ev.Kind == skeleton.UnlockEvent && !ev.Matched && !ev.Deferred
+	})
+}
+
+// writerElsewhere reports whether a lock that is a variable is taken for writing where that
+// can be at the same time: otherwise those who read in turn wait for nobody.
+func (s *Set) writerElsewhere(fn *ssa.Function, ref *access.Ref) bool {
+	a, ok := ref.Root().Value.(*ssa.Alloc)
+	if !ok {
+		return true
+	}
+	if a.Parent() != fn && slices.ContainsFunc(s.Pkg.Closures(fn), func(mc *ssa.MakeClosure) bool { return skeleton.Loops(mc) }) {
+		return true // fn runs several times
+	}
+	u := s.classes[ref.Class()]
+	return u != nil && u.loose && u.spread || s.elsewhere(fn, ref, func(ev *skeleton.Event) bool {
+		return ev.Kind == skeleton.LockEvent && ev.Mode == skeleton.Exclusive || ev.Kind == skeleton.CallEvent && slices.ContainsFunc(ev.Acquires, func(a skeleton.Acquire) bool {
+			return a.Mode == skeleton.Exclusive && a.Ref.Class() == ref.Class()
+		})
+	})
+}
+
+// elsewhere reports whether a function with another one's variable, a lock, does what is asked
+// for with it: the function that declares it, or a literal in that.
+func (s *Set) elsewhere(fn *ssa.Function, ref *access.Ref, does func(*skeleton.Event) bool) bool {
+	a, ok := ref.Root().Value.(*ssa.Alloc)
+	if !ok || ref.Class().IsZero() {
+		return false
+	}
+	for _, f := range skeleton.Family(skeleton.Outermost(a.Parent())) {
+		fl := s.Locks.Of(f)
+		if f == fn || fl == nil {
+			continue
+		}
+		for _, ev := range fl.Events {
+			if (ev.Ref == nil || ev.Ref.Class() == ref.Class()) && does(ev) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // blocks reports whether taking a lock in one mode while holding it in the
