@@ -173,6 +173,9 @@ func (s *Set) closeGap(fn *ssa.Function, call *ssa.Call) {
 	if r.Kind != access.Field && r.Kind != access.Global || !s.sharable(r) || r.Base != nil && (s.owns(fn, r.Base) || s.foreign(fn, r.Base)) {
 		return
 	}
+	if root := r.Root(); root.Kind != access.Param && root.Kind != access.Global {
+		return // who else has what was looked up is not known
+	}
 	for br, truth := range conditions(call) {
 		sel, arm := armOf(br.Cond)
 		if sel == nil || truth || sel.Blocking || arm >= len(sel.States) {

@@ -113,3 +113,26 @@ func (s *shard) settle() {
 		close(s.synced)
 	}
 }
+
+type connection struct{ errs, started chan struct{} }
+
+type connContext interface {
+	Conn() *connection
+	Initialize()
+}
+
+// The goroutine of a connection looks it up; nobody else has it, as far as is seen.
+func Receive(ctx connContext) {
+	con := ctx.Conn()
+	defer func() {
+		close(con.errs)
+		select {
+		case <-con.started:
+		default:
+			close(con.started)
+		}
+	}()
+	ctx.Initialize()
+}
+
+func (c *connection) MarkStarted() { close(c.started) }
