@@ -21,7 +21,13 @@ func (s *Set) joined(a, b *use) bool {
 		return false
 	}
 	for _, op := range s.ops(a.fn) {
-		if !op.joins() || !s.unlessStopped(op.at.Block()).Dominates(a.At.Block()) || !after(op.at, a.At) || after(a.At, op.at) {
+		if !op.joins() || !after(op.at, a.At) || after(a.At, op.at) {
+			continue
+		}
+		if !s.unlessStopped(op.at.Block()).Dominates(a.At.Block()) {
+			if s.joinsEach(&op, a, c) {
+				return true
+			}
 			continue
 		}
 		if op.ref != nil && !op.ref.Class().IsZero() && (s.ends(b.fn, &op) || s.endsAfter(b, &op)) {
@@ -36,6 +42,53 @@ func (s *Set) joined(a, b *use) bool {
 		}
 	}
 	return false
+}
+
+// joinsEach reports whether the operation waits, in a loop that is over before a, for each of
+// some objects, and every goroutine of the context signals its object when it ends, or is
+// waited for by who does.
+func (s *Set) joinsEach(op *syncOp, a *use, c *context) bool {
+	at := op.at
+	if c.api || len(c.by) == 0 || !loops(at.Block()) {
+		return false
+	}
+	if call, ok := at.(*ssa.Call); ok && (op.ref == nil || op.ref.Class().IsZero()) {
+		for _, callee := range s.runs(call) { // the object has a name there
+			for _, inner := range s.ops(callee.fn) {
+				if inner.joins() && inner.ref != nil && inner.medium == op.medium {
+					op = &inner
+				}
+			}
+		}
+	}
+	if op.ref == nil || op.ref.Class().IsZero() {
+		return false
+	}
+	head := at.Block().Idom() // of the loop
+	for head != nil && !(loops(head) && head.Dominates(a.At.Block())) {
+		head = head.Idom()
+	}
+	if head == nil {
+		return false
+	}
+	for g := range c.by {
+		if s.ends(g, op) {
+			continue
+		}
+		starts := s.startsOf(g)
+		if len(starts) == 0 || slices.ContainsFunc(starts, func(start ssa.CallInstruction) bool {
+			p := start.Parent()
+			return !s.ends(p, op) || !slices.ContainsFunc(s.ops(p), func(w syncOp) bool { return w.joins() && after(start, w.at) && s.signals(g, &w) })
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// signals reports whether the function does what the operation can wait for.
+func (s *Set) signals(fn *ssa.Function, op *syncOp) bool {
+	return slices.ContainsFunc(s.ops(fn), func(rel syncOp) bool { return rel.release && s.same(op, &rel) && op.waitsFor(&rel) })
 }
 
 // ends reports whether the last thing that a function does is what the operation
