@@ -201,6 +201,22 @@
 // A channel that is closed needs no loop: <-s.ready. An atomic.Bool makes the loop
 // right.
 //
+// # other-object
+//
+// A function locks one object, and uses the field of another one of the same type, whose own
+// lock is held everywhere else.
+//
+//	func Transfer(from, to *Account, n int) {
+//		from.mu.Lock()
+//		defer from.mu.Unlock()
+//		from.balance -= n
+//		to.balance += n // under from.mu, and not under to.mu
+//	}
+//
+// The two must be told apart: two parameters, or what one function returns for two different
+// arguments. Let the other object lock itself, from.withdraw(n) and then to.deposit(n); who
+// holds both locks takes them in one order, as lockorder says.
+//
 // # sent
 //
 // A pointer is sent on a channel, and the sender goes on to write a field that the

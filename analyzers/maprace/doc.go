@@ -87,6 +87,11 @@
 // A goroutine of the object writes the map, a method that other packages call uses
 // it, and nothing in the package puts the two in an order. See fieldrace.
 //
+// # other-object
+//
+// The map is used under the lock of another object of the same type: of one shard under that
+// of another one.
+//
 // # next-call
 //
 // A function that writes the map under a lock starts a goroutine that uses it without

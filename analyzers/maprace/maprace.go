@@ -17,7 +17,7 @@ var Check = diag.New(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
-	Categories: []string{"instances", "requests", "spawner", "siblings", "subtests", "unguarded", "read-lock", "returned", "past-unlock", "sent", "methods", "next-call"},
+	Categories: []string{"instances", "requests", "spawner", "siblings", "subtests", "unguarded", "read-lock", "returned", "past-unlock", "sent", "methods", "next-call", "other-object"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })

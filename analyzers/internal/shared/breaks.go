@@ -31,6 +31,11 @@ func (s *Set) breaks(g *guard, uses []*use) {
 			continue
 		case held:
 			b = ReadHeld
+		case u.strange != nil && u.strange.Class().Var == g.lock:
+			if !s.eachItsOwn(g, uses) {
+				continue
+			}
+			b = OtherObject
 		case s.helperWrite(u) || !u.Write && slices.ContainsFunc(uses, func(o *use) bool { return o.fn == u.fn && after(o.At, u.At) && !o.holds(g.lock) && s.helperWrite(o) }):
 			continue // who writes without the lock, in a helper, knows to be alone
 		case u.fn.Signature.Recv() != nil && u.fn.Name() == "Close" && !s.takes(u.fn, g.lock):
@@ -53,7 +58,10 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		}
 		found := Unguarded{
 			Break: b, At: u.Access, Lock: g.lock, Name: s.lockName(u, g.lock), Held: g.held, All: g.all, Against: other.Access,
-			Beside: b == NotHeld && s.beside(u, other), Single: g.single,
+			Beside: b == NotHeld && s.beside(u, other), Single: g.single, Declared: s.declaredGuard(g.lock, u.v),
+		}
+		if b == OtherObject {
+			found.Other = u.strange.String()
 		}
 		if i, ok := at[u.fn]; ok { // one for each function
 			if u.Write && !s.unguarded[i].At.Write {

@@ -33,6 +33,9 @@ type Unguarded struct {
 	Beside bool
 	// Single says that only one function holds the lock when it uses the variable.
 	Single bool
+	// Declared says that the variable stands right below the lock, in one paragraph of the
+	// struct: so one says in Go that it is guarded by that.
+	Declared bool
 }
 
 // A Break is the way in which an access breaks the rule.
@@ -40,15 +43,16 @@ type Break uint8
 
 // The ways.
 const (
-	NotHeld   Break = iota
-	ReadHeld        // a write under RLock
-	Returned        // the map or slice itself is returned past the unlock
-	Kept            // it is used past the unlock by who took it under the lock
-	Sent            // it is sent to another goroutine
-	Taken           // it is in an object that was taken out from under the lock
-	Shown           // it is such an object, and what is called reads it as a whole
-	Reread          // it was read under the lock before, and is read again past the unlock
-	OtherLock       // another access is under another lock
+	NotHeld     Break = iota
+	ReadHeld          // a write under RLock
+	Returned          // the map or slice itself is returned past the unlock
+	Kept              // it is used past the unlock by who took it under the lock
+	Sent              // it is sent to another goroutine
+	Taken             // it is in an object that was taken out from under the lock
+	Shown             // it is such an object, and what is called reads it as a whole
+	Reread            // it was read under the lock before, and is read again past the unlock
+	OtherLock         // another access is under another lock
+	OtherObject       // what is held is the same lock of another object
 )
 
 // A use is an access to a variable that a lock can guard.
@@ -64,6 +68,9 @@ type use struct {
 	owned  bool        // before the object is shared
 	quiet  bool        // no evidence and no finding
 	theirs bool        // quiet only because other packages pass the object
+	itself bool        // the function holds a lock of the very object
+	// strange is the lock of another object that is held in place of this one's.
+	strange *access.Ref
 }
 
 // guard is the lock of a variable, with the evidence.
@@ -236,12 +243,15 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 						u.locks[l] = m
 					}
 				}
+				if fa != nil {
+					s.strange(u, held, c)
+				}
 				if c.around && !slices.ContainsFunc(locks[st], func(l *types.Var) bool { _, ok := u.locks[l]; return ok || l == nil && len(u.locks) > 0 }) {
 					u.quiet = true // under a lock that is given by another name, it may be
 				}
 				if fa != nil {
 					u.owned = s.owns(fn, r.Base)
-					u.theirs = !u.quiet && s.foreign(fn, r.Base) && !c.by[fn]
+					u.theirs = !u.quiet && s.foreign(fn, r.Base) && !c.by[fn] && u.strange == nil
 					u.quiet = u.quiet || u.theirs
 				}
 				yield(u)
@@ -314,7 +324,7 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 		breaking := make(map[*ssa.Function]bool)
 		for _, u := range uses {
 			_, ok := u.locks[l]
-			if u.owned || u.quiet && (!ok || !saysLocked(u.fn)) {
+			if u.owned || !ok && u.strange != nil || u.quiet && (!ok || !saysLocked(u.fn)) {
 				continue
 			}
 			line := lineOf{skeleton.Outermost(u.fn), s.Pass.Fset.Position(near(u.Leaf)).Line, ok}

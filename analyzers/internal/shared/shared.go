@@ -73,6 +73,7 @@ type Set struct {
 	self       []SelfWait
 	reuses     []Reuse
 	overwrites []Overwrite
+	paragraphs map[*types.Var]*types.Var // the lock above a field
 	left       []Deserted
 
 	prepared  bool

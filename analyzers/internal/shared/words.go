@@ -146,6 +146,9 @@ func (s *Set) DescribeBreak(u *Unguarded) (pos, end token.Pos, category, message
 	case OtherLock:
 		category = "two-locks"
 		message = fmt.Sprintf("%s %s under %s races with %s, under %s: two locks keep nobody apart; take the same one", does, name, u.Name, against(), u.Other)
+	case OtherObject:
+		category = "other-object"
+		message = fmt.Sprintf("%s %s under %s, the lock of another object, races with %s; lock %s too", does, name, u.Other, against(), u.Name)
 	case Sent:
 		category = "sent"
 		message = fmt.Sprintf("sending %s hands over the %s itself: the receiver's reads race with %s, under %s; send a copy", name, thing, against(), u.Name)
