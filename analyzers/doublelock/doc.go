@@ -61,7 +61,8 @@
 // of fields. Calls through interfaces are followed only where one
 // implementation is in sight, where the object with the lock is an argument and an
 // implementation in the package takes it, or by way of a field into which the package puts a value
-// that points back to the object. Whether the object at hand is one with which the
+// that points back to the object: by a field of its own, or by a function that it is given and
+// calls, as a store calls the hook of the cache that has it. Whether the object at hand is one with which the
 // package registers the function is not asked. A Lock behind a flag that the caller's text does
 // not set is not counted.
 package doublelock

@@ -71,7 +71,12 @@ func finding(s *lockset.Set, d lockset.Double) diag.Finding {
 		f.Message = fmt.Sprintf("%s.%s %s in the second turn of the loop: nothing unlocks %s", name, method, forever, name)
 		f.Related = nil
 	case d.Impl != nil:
-		f.Message = fmt.Sprintf("%s %s if it is %s: that calls %s.%s (%s), %s", s.Pkg.CallName(ev.Instr.(*ssa.Call)), forever, skeleton.FuncName(d.Impl), name, method, via(d.Chain), heldWord(held, name))
+		if f.Category == "recursive-read" {
+			forever = "blocks forever if a writer waits and"
+		} else {
+			forever += " if"
+		}
+		f.Message = fmt.Sprintf("%s %s it is %s: that calls %s.%s (%s), %s", s.Pkg.CallName(ev.Instr.(*ssa.Call)), forever, skeleton.FuncName(d.Impl), name, method, via(d.Chain), heldWord(held, name))
 		at, atEnd := s.RangeAt(d.SecondAt)
 		f.Related = append(f.Related, analysis.RelatedInformation{Pos: at, End: atEnd, Message: "on the way to " + name + "." + method})
 	case ev.Kind == skeleton.LockEvent:

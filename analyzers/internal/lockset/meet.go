@@ -56,6 +56,10 @@ func (s *Set) placeOf(r *access.Ref, depth int) place {
 				}
 			}
 		}
+	case *ssa.Alloc: // a variable with a copy of a struct: what that points to is the same
+		if load, ok := s.Pkg.Access.StoredOnce(v).(*ssa.UnOp); ok && load.Op == token.MUL && len(path) > 0 && isReference(path[0].Type()) && structIn(v) {
+			base = s.placeOf(s.Pkg.Access.Of(load.X), depth+1)
+		}
 	case *ssa.Phi:
 		edges := slices.DeleteFunc(slices.Clone(v.Edges), func(e ssa.Value) bool { // the next one of a list
 			next, ok := e.(*ssa.Call)
@@ -66,6 +70,12 @@ func (s *Set) placeOf(r *access.Ref, depth int) place {
 		}
 	}
 	return base.join(path)
+}
+
+// structIn reports whether the variable holds a struct.
+func structIn(a *ssa.Alloc) bool {
+	_, ok := a.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+	return ok
 }
 
 // join adds fields to the place.
@@ -133,7 +143,13 @@ func (s *Set) placeInCaller(call ssa.CallInstruction, callee *ssa.Function, mc *
 	if p.root == nil {
 		return place{}
 	}
-	switch v := p.root.Value.(type) {
+	root := p.root.Value
+	if a, ok := root.(*ssa.Alloc); ok && a.Parent() == callee {
+		if pm, ok := s.Pkg.Access.StoredOnce(a).(*ssa.Parameter); ok { // a struct that is passed as a value
+			root = pm
+		}
+	}
+	switch v := root.(type) {
 	case *ssa.Parameter:
 		if v.Parent() != callee {
 			break // of a function around the literal

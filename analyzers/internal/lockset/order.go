@@ -75,6 +75,9 @@ type orderer struct {
 	single   map[access.Class]bool  // channels that hold one value
 	// callbacks are the stores of function literals and method values in fields.
 	callbacks map[*types.Var][]*ssa.Store
+	// stores are the stores of functions in fields, registered what becomes of them.
+	stores     map[*types.Var][]*ssa.Store
+	registered map[*types.Var][]registration
 }
 
 // A removal takes an element out of a map.
@@ -277,7 +280,10 @@ func (o *orderer) of(fn *ssa.Function) []taken {
 		return nil
 	}
 	fl := o.s.Locks.Of(fn)
-	if fl == nil || fl.Cut {
+	if fl == nil { // it has no locks of its own
+		fl = &skeleton.FuncLocks{Fn: fn, Summary: new(skeleton.Summary)}
+	}
+	if fl.Cut || fn.Pkg != o.s.Pkg.SSA {
 		return nil
 	}
 	o.busy[fn] = true
@@ -323,6 +329,10 @@ func (o *orderer) of(fn *ssa.Function) []taken {
 					}
 				}
 			}
+			o.byField(call, func(_ *ssa.Function, t taken) {
+				t.chain = append([]skeleton.Step{o.step(fn, instr)}, t.chain...)
+				add(t)
+			})
 		}
 	}
 	for _, r := range fl.Summary.Releases {
@@ -367,10 +377,14 @@ func (o *orderer) collect(fl *skeleton.FuncLocks) {
 					t.at = s.placeInCaller(call, callee, nil, t.at, 0)
 					t.open = t.open || len(ev.Callees) > 1
 					o.edge(fl, ev, t)
+					o.again(fl, ev, callee, t)
 				}
 			}
 		case skeleton.CallbackEvent:
 			o.callback(fl, ev)
+			if call, ok := ev.Instr.(*ssa.Call); ok {
+				o.byField(call, func(callee *ssa.Function, t taken) { o.again(fl, ev, callee, t) })
+			}
 		}
 	}
 }

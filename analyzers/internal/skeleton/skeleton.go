@@ -448,12 +448,37 @@ func (p *Package) implementors(common *ssa.CallCommon) (fns []*ssa.Function, com
 		return nil, false
 	}
 	for _, m := range p.methods[common.Method.Name()] {
-		recv := m.Signature.Recv().Type()
+		recv := asInstance(m.Signature.Recv().Type(), named)
 		if types.Implements(recv, iface) || types.Implements(types.NewPointer(recv), iface) {
 			fns = append(fns, m)
 		}
 	}
 	return fns, !named.Obj().Exported()
+}
+
+// asInstance gives a generic receiver the type arguments of the interface, where it takes as
+// many: the methods of onceListener[T] are behind a Listener[T].
+func asInstance(recv types.Type, iface *types.Named) types.Type {
+	t := recv
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.TypeArgs().Len() == 0 || named.TypeArgs().Len() != iface.TypeArgs().Len() {
+		return recv
+	}
+	var args []types.Type
+	for arg := range iface.TypeArgs().Types() {
+		args = append(args, arg)
+	}
+	inst, err := types.Instantiate(nil, named.Origin(), args, false)
+	if err != nil {
+		return recv
+	}
+	if _, ok := recv.(*types.Pointer); ok {
+		return types.NewPointer(inst)
+	}
+	return inst
 }
 
 // unwrap returns the method behind a wrapper that only adds indirection.
