@@ -1,6 +1,9 @@
 package shared
 
 import (
+	"go/token"
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
@@ -54,8 +57,19 @@ func (s *Set) selfWaits(fn *ssa.Function) {
 					})
 				}
 			case ops.WgGo, ops.GroupGo, ops.GroupTryGo:
-				fns, complete := s.Pkg.Functions(skeleton.FuncArg(call.Common(), op))
+				f := skeleton.FuncArg(call.Common(), op)
+				fns, complete := s.Pkg.Functions(f)
 				if complete && len(fns) == 1 && len(fns[0].Blocks) > 0 {
+					if m, recv := s.methodValue(f); m != nil { // in the terms of the method
+						r := run{fn: m, args: []ssa.Value{recv}}
+						for _, w := range s.waitings(m, 0) {
+							if s.translate(r, w.ref) == group {
+								s.self = append(s.self, SelfWait{Counted: call, Func: m, At: w.at, Wait: w.wait, Name: w.ref.String()})
+								break
+							}
+						}
+						continue
+					}
 					s.selfWait(call, fns[0], group, func(ssa.Instruction) bool { return true })
 				}
 			}
@@ -103,7 +117,7 @@ func (s *Set) waitings(fn *ssa.Function, depth int) (list []waiting) {
 			if depth >= maxDepth {
 				continue
 			}
-			for _, r := range s.runs(call) {
+			for _, r := range append(s.runs(call), s.ownHooks(call)...) {
 				for _, w := range s.waitings(r.fn, depth+1) {
 					if ref := s.translate(r, w.ref); ref != nil {
 						list = append(list, waiting{ref, call, w.wait})
@@ -111,6 +125,63 @@ func (s *Set) waitings(fn *ssa.Function, depth int) (list []waiting) {
 				}
 			}
 		}
+	}
+	return list
+}
+
+// methodValue returns the method of a method value, and what it is of.
+func (s *Set) methodValue(v ssa.Value) (m *ssa.Function, recv ssa.Value) {
+	if ct, ok := v.(*ssa.ChangeType); ok {
+		v = ct.X
+	}
+	mc, ok := v.(*ssa.MakeClosure)
+	if !ok || len(mc.Bindings) != 1 {
+		return nil, nil
+	}
+	obj, ok := mc.Fn.(*ssa.Function).Object().(*types.Func)
+	if !ok {
+		return nil, nil
+	}
+	if m = s.Pkg.SSA.Prog.FuncValue(obj); m == nil || len(m.Blocks) == 0 || m.Pkg != s.Pkg.SSA {
+		return nil, nil
+	}
+	return m, mc.Bindings[0]
+}
+
+// ownHooks returns the methods of an object that its package puts into a field of it, where
+// the call is of the function in that field: c.onError = c.failed, and c.onError(err). Others
+// may put something else there.
+func (s *Set) ownHooks(call *ssa.Call) (list []run) {
+	load, ok := call.Call.Value.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	f := access.FieldOf(fa.X.Type(), fa.Field)
+	if s.hooks == nil {
+		s.hooks = make(map[*types.Var][]*ssa.Function)
+		for _, fn := range s.Pkg.Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					st, ok := instr.(*ssa.Store)
+					if !ok {
+						continue
+					}
+					if to, ok := st.Addr.(*ssa.FieldAddr); ok {
+						if m, recv := s.methodValue(st.Val); m != nil && s.Pkg.Access.Of(recv) == s.Pkg.Access.Of(to.X) {
+							g := access.FieldOf(to.X.Type(), to.Field)
+							s.hooks[g] = append(s.hooks[g], m)
+						}
+					}
+				}
+			}
+		}
+	}
+	for _, m := range s.hooks[f] {
+		list = append(list, run{fn: m, args: append([]ssa.Value{fa.X}, call.Call.Args...)})
 	}
 	return list
 }

@@ -73,7 +73,8 @@ type Set struct {
 	self       []SelfWait
 	reuses     []Reuse
 	overwrites []Overwrite
-	paragraphs map[*types.Var]*types.Var // the lock above a field
+	hooks      map[*types.Var][]*ssa.Function // methods in fields of their objects
+	paragraphs map[*types.Var]*types.Var      // the lock above a field
 	left       []Deserted
 
 	prepared  bool

@@ -68,3 +68,50 @@ func (l *wire) either(first bool) {
 		l.wg.Wait()
 	}
 }
+
+// The hook only asks for the end; who waits is another goroutine.
+type consumer struct {
+	wg      sync.WaitGroup
+	in      chan string
+	quit    chan struct{}
+	once    sync.Once
+	onError func(error)
+	handle  func(string) error
+}
+
+func newConsumer(handle func(string) error, onError func(error)) *consumer {
+	c := &consumer{in: make(chan string), quit: make(chan struct{}), handle: handle}
+	c.onError = c.failed
+	if onError != nil {
+		c.onError = onError
+	}
+	return c
+}
+
+func (c *consumer) Start(n int) {
+	for range n {
+		c.wg.Go(c.work)
+	}
+}
+
+func (c *consumer) work() {
+	for {
+		select {
+		case m := <-c.in:
+			if err := c.handle(m); err != nil {
+				c.onError(err)
+			}
+		case <-c.quit:
+			return
+		}
+	}
+}
+
+func (c *consumer) failed(error) { c.stop() }
+
+func (c *consumer) stop() { c.once.Do(func() { close(c.quit) }) }
+
+func (c *consumer) Shutdown() {
+	c.stop()
+	c.wg.Wait()
+}
