@@ -201,6 +201,21 @@
 // A channel that is closed needs no loop: <-s.ready. An atomic.Bool makes the loop
 // right.
 //
+// # past-unlock
+//
+// A slice is taken out under the lock, and its elements are read past the unlock, while another
+// function moves them in their place: slices.Delete, a sort, append(s[:i], s[i+1:]...). The
+// reader sees one twice, misses another, or finds a zero value.
+//
+//	b.mu.Lock()
+//	subs := b.subs // slices.Clone(b.subs)
+//	b.mu.Unlock()
+//	for _, s := range subs {
+//		s.send(m)
+//	}
+//
+// Copy it under the lock, or let the writers make a new slice.
+//
 // # other-object
 //
 // A function locks one object, and uses the field of another one of the same type, whose own

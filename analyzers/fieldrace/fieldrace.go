@@ -20,7 +20,7 @@ var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
-	Categories: []string{"unguarded", "read-lock", "returned", "instances", "requests", "spawner", "siblings", "subtests", "methods", "next-call", "other-object", "reread", "busy-wait", "sent", "taken-out", "two-locks", "copied"},
+	Categories: []string{"unguarded", "read-lock", "returned", "instances", "requests", "spawner", "siblings", "subtests", "methods", "next-call", "other-object", "reread", "busy-wait", "sent", "taken-out", "two-locks", "past-unlock", "copied"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 }, "guarded", "report accesses without the lock that is held at most others", run)
 
@@ -41,7 +41,7 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 	}
 	breaks := s.Unguarded()
 	for i := range breaks {
-		if u := &breaks[i]; !u.At.Map && !u.ToldBy(s) && (guarded || u.Beside || u.Break == shared.OtherObject || u.Break == shared.ReadHeld || u.Break == shared.Reread || u.Break == shared.OtherLock || u.Break == shared.Taken || u.Break == shared.Shown) {
+		if u := &breaks[i]; !u.At.Map && !u.ToldBy(s) && (guarded || u.Beside || u.Break == shared.OtherObject || u.Break == shared.Kept || u.Break == shared.ReadHeld || u.Break == shared.Reread || u.Break == shared.OtherLock || u.Break == shared.Taken || u.Break == shared.Shown) {
 			var f diag.Finding
 			f.Pos, f.End, f.Category, f.Message, f.Related = s.DescribeBreak(u)
 			report.Report(f)

@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -18,6 +19,7 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 		return
 	}
 	s.copiedOut(g, u, uses, load)
+	s.keptEntry(g, u, uses, load)
 	_, isMap := load.Type().Underlying().(*types.Map)
 	if _, slice := load.Type().Underlying().(*types.Slice); !slice && !isMap {
 		return
@@ -30,8 +32,9 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 			return
 		}
 		found.Break = Returned
-	case !isMap:
-		return // most often nobody writes the elements in place any more
+	case !isMap: // most often nobody writes the elements in place any more
+		s.keptSlice(g, u, uses, load)
+		return
 	case s.sent(g, load):
 		if s.replaced(u, uses) || s.excused(load) {
 			return
@@ -54,6 +57,99 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 			return
 		}
 	}
+}
+
+// keptSlice notes a slice whose elements are read past the unlock, while another function moves
+// them in their place under the lock.
+func (s *Set) keptSlice(g *guard, u *use, uses []*use, load *ssa.UnOp) {
+	use := s.elementsLater(g, u, load)
+	if use == nil || s.replaced(u, uses) || s.excused(use) || !s.concurrent(u) {
+		return
+	}
+	for _, o := range uses {
+		writer, ok := o.Leaf.(*ssa.UnOp)
+		if !ok || o.quiet || o.owned || o.fn == u.fn || s.sameGoroutine(u.fn, o.fn) {
+			continue
+		}
+		move := shifts(writer)
+		if _, held := o.locks[g.lock]; !held || move == nil || s.Pkg.Access.Of(writer.X).Class() != s.Pkg.Access.Of(load.X).Class() {
+			continue
+		}
+		against := o.Access
+		against.At, against.Leaf, against.Write = move, move, true
+		s.unguarded = append(s.unguarded, Unguarded{Break: Kept, At: u.Access, Use: use, Lock: g.lock, Held: g.held, All: g.all, Name: s.lockName(u, g.lock), Against: against})
+		return
+	}
+}
+
+// keptEntry notes the same of a slice that is an entry of a map: it is looked up under the
+// lock, and its elements are read past the unlock.
+func (s *Set) keptEntry(g *guard, u *use, uses []*use, load *ssa.UnOp) {
+	for _, slice := range entrySlices(load) {
+		use := s.elementsLater(g, u, slice)
+		if use == nil || s.excused(use) || !s.concurrent(u) {
+			continue
+		}
+		for _, o := range uses {
+			other, ok := o.Leaf.(*ssa.UnOp)
+			if !ok || o.quiet || o.owned || o.fn == u.fn || s.sameGoroutine(u.fn, o.fn) {
+				continue
+			}
+			if _, held := o.locks[g.lock]; !held || s.Pkg.Access.Of(other.X).Class() != s.Pkg.Access.Of(load.X).Class() {
+				continue
+			}
+			for _, moved := range entrySlices(other) {
+				if move := shifts(moved); move != nil {
+					against := o.Access
+					against.At, against.Leaf, against.Write = move, move, true
+					at := u.Access
+					at.Map, at.Write = false, false
+					s.unguarded = append(s.unguarded, Unguarded{Break: Kept, At: at, Use: use, Lock: g.lock, Held: g.held, All: g.all, Name: s.lockName(u, g.lock), Against: against})
+					return
+				}
+			}
+		}
+	}
+}
+
+// entrySlices lists the slices that are looked up in the map.
+func entrySlices(m ssa.Value) (list []ssa.Value) {
+	for _, r := range *m.Referrers() {
+		lookup, ok := r.(*ssa.Lookup)
+		if !ok || lookup.X != m {
+			continue
+		}
+		var v ssa.Value = lookup
+		if lookup.CommaOk {
+			v = extracted(lookup, 0)
+		}
+		if v == nil {
+			continue
+		}
+		if _, ok := v.Type().Underlying().(*types.Slice); ok {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// elementsLater returns what reads an element of the slice where no lock is held any more.
+func (s *Set) elementsLater(g *guard, u *use, slice ssa.Value) ssa.Instruction {
+	if _, caller := s.contexts[u.fn].held[g.lock]; caller {
+		return nil
+	}
+	for _, r := range *slice.Referrers() {
+		ia, ok := r.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, use := range *ia.Referrers() {
+			if load, ok := use.(*ssa.UnOp); ok && load.Op == token.MUL && s.unlocked(u.fn, load) {
+				return load
+			}
+		}
+	}
+	return nil
 }
 
 // copiedOut notes a struct of which an exported function returns a copy, with a map in it that

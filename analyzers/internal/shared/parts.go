@@ -63,8 +63,65 @@ func contents(load *ssa.UnOp) (write, elems, entries bool) {
 				elems = true
 			}
 		}
+		if shifts(load) != nil {
+			write, elems = true, true
+		}
 	}
 	return write, elems, entries
+}
+
+// shifts returns what moves the elements of the slice to other places of its memory, nil when
+// nothing does: slices.Delete and sorts, and append(s[:i], s[i+1:]...).
+func shifts(s ssa.Value) ssa.Instruction {
+	for _, r := range *s.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Call:
+			if moves(&r.Call, s) {
+				return r
+			}
+		case *ssa.Slice:
+			if r.X != s || r.Max != nil {
+				continue
+			}
+			for _, use := range *r.Referrers() {
+				call, ok := use.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				if b, ok := call.Call.Value.(*ssa.Builtin); ok && call.Call.Args[0] == r && (b.Name() == "copy" || b.Name() == "append" && r.High != nil) {
+					return call
+				}
+			}
+		case *ssa.MakeInterface: // sort.Slice
+			for _, use := range *r.Referrers() {
+				if call, ok := use.(*ssa.Call); ok && moves(&call.Call, r) {
+					return call
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// moves reports whether the call moves the elements of its first argument in their place.
+func moves(call *ssa.CallCommon, s ssa.Value) bool {
+	fn := skeleton.Static(call)
+	if fn == nil || fn.Pkg() == nil || len(call.Args) == 0 || call.Args[0] != s {
+		return false
+	}
+	switch fn.Pkg().Path() {
+	case "slices":
+		switch fn.Name() {
+		case "Delete", "DeleteFunc", "Compact", "CompactFunc", "Reverse", "Sort", "SortFunc", "SortStableFunc":
+			return true
+		}
+	case "sort":
+		switch fn.Name() {
+		case "Slice", "SliceStable", "Strings", "Ints", "Float64s":
+			return true
+		}
+	}
+	return false
 }
 
 // clash reports whether two uses of a variable are of the same memory and one

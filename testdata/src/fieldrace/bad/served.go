@@ -28,7 +28,7 @@ func (m *speedometer) run() {
 // sum is asked for by requests, which come at any time.
 func (m *speedometer) sum() (total int) {
 	for i := range m.rates {
-		total += m.rates[i] // want `read of m.rates races with the write on line 24: nothing orders it with the goroutine of line 17; guard both by a mutex`
+		total += m.rates[i] // want `read of m.rates races with the write on line 23: nothing orders it with the goroutine of line 17; guard both by a mutex`
 	}
 	return total
 }
