@@ -33,9 +33,12 @@ func (s *Set) FarAdds() (list []LateAdd) {
 				if !ok {
 					continue
 				}
-				if wait := s.farWait(fn, call); wait != nil {
-					_, x := s.Pkg.Op(&call.Call)
-					list = append(list, LateAdd{Go: start, Add: call, Wait: wait, Name: s.Pkg.Access.Of(x).String()})
+				group, add := s.countedBy(call, ops.WgAdd)
+				if group == nil {
+					continue
+				}
+				if wait := s.farWait(fn, call, group, add); wait != nil {
+					list = append(list, LateAdd{Go: start, Add: call, Wait: wait, Name: group.String()})
 				}
 			}
 		}
@@ -65,14 +68,10 @@ func (s *Set) onlyStarted(fn *ssa.Function) (start ssa.CallInstruction) {
 // farWait is the Wait, in another function, for the group that the call adds to, if it is
 // a field of the receiver that nothing else adds to, and fn says by nothing else that it
 // has come so far.
-func (s *Set) farWait(fn *ssa.Function, add *ssa.Call) ssa.Instruction {
-	op, x := s.Pkg.Op(&add.Call)
-	if op.Kind != ops.WgAdd || x == nil {
-		return nil
-	}
-	ref := s.Pkg.Access.Of(x)
+// leaf is the Add itself, where add is a call that leads to it.
+func (s *Set) farWait(fn *ssa.Function, add *ssa.Call, ref *access.Ref, leaf *ssa.Call) ssa.Instruction {
 	class := ref.Class()
-	if ref.Kind != access.Field || ref.Root().Value != ssa.Value(fn.Params[0]) || !s.onlyAdd(class, add) || !s.countsItself(fn, ref) {
+	if ref.Kind != access.Field || ref.Root().Value != ssa.Value(fn.Params[0]) || !s.onlyAdd(class, leaf) || !s.countsItself(fn, ref) {
 		return nil
 	}
 	said := s.releasesAfter(&thread{fn: fn, ops: s.ops(fn)}, &Access{At: add, Leaf: add})
@@ -102,6 +101,36 @@ func (s *Set) farWait(fn *ssa.Function, add *ssa.Call) ssa.Instruction {
 		}
 	}
 	return wait
+}
+
+// countedBy returns the group that the call adds to, or is done in, and the call that does it: the
+// call itself, or the only one in a function that does nothing else, as enter of a tracker.
+func (s *Set) countedBy(call ssa.CallInstruction, kind ops.Kind) (group *access.Ref, at *ssa.Call) {
+	op, x := s.Pkg.Op(call.Common())
+	at, _ = call.(*ssa.Call)
+	if op.Kind == kind && x != nil {
+		return s.Pkg.Access.Of(x), at
+	}
+	if op.Kind != ops.None || call.Common().IsInvoke() {
+		return nil, nil
+	}
+	fns, complete := s.Pkg.Callees(call)
+	if !complete || len(fns) != 1 || len(fns[0].Blocks) != 1 {
+		return nil, nil
+	}
+	r := run{fn: fns[0], args: call.Common().Args}
+	for _, instr := range fns[0].Blocks[0].Instrs {
+		inner, ok := instr.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		op, x := s.Pkg.Op(&inner.Call)
+		if op.Kind != kind || x == nil || at != nil && at != call {
+			return nil, nil
+		}
+		group, at = s.translate(r, s.Pkg.Access.Of(x)), inner
+	}
+	return group, at
 }
 
 // lockedBefore reports whether who waits takes a lock first that is held at the Add: what it
@@ -134,7 +163,7 @@ func (s *Set) countsItself(fn *ssa.Function, group *access.Ref) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			if d, ok := instr.(*ssa.Defer); ok {
-				if op, x := s.Pkg.Op(&d.Call); op.Kind == ops.WgDone && s.Pkg.Access.Of(x) == group {
+				if ref, _ := s.countedBy(d, ops.WgDone); ref == group {
 					return true
 				}
 			}

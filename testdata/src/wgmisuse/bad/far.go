@@ -58,3 +58,31 @@ func sendAll(texts []string, n int, send func(string)) {
 	}
 	wg.Wait()
 }
+
+// The methods that count have names of their own.
+type hall struct {
+	guests sync.WaitGroup
+	doors  chan func()
+}
+
+func newHall() *hall { return &hall{doors: make(chan func())} }
+
+func (h *hall) enter() { h.guests.Add(1) }
+func (h *hall) leave() { h.guests.Done() }
+
+func (h *hall) visit(f func()) {
+	h.enter() // want `the Add of h.guests in the goroutine of line \d+ can run after the Wait on line \d+ has returned`
+	defer h.leave()
+	f()
+}
+
+func (h *hall) Open() {
+	for f := range h.doors {
+		go h.visit(f)
+	}
+}
+
+func (h *hall) Close() {
+	close(h.doors)
+	h.guests.Wait()
+}
