@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -21,7 +22,7 @@ var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
-	Categories: []string{"read-back", "copy", "mixed", "load-store", "check-store"},
+	Categories: []string{"read-back", "copy", "mixed", "load-store", "check-store", "value-type"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 }, "all", "report also what is mixed in different functions, and two atomic operations that should be one", run)
 
@@ -48,6 +49,9 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 	}
 	for _, c := range s.AtomicCopies() {
 		report.Report(copied(s, &c))
+	}
+	for _, v := range s.ValueStores() {
+		report.Report(valueType(s, &v))
 	}
 	conflicts := s.Conflicts()
 	for i := range conflicts {
@@ -106,6 +110,31 @@ func copied(s *shared.Set, c *shared.AtomicCopy) diag.Finding {
 		Message: fmt.Sprintf("atomic operation on %s %s: the receiver %s is a value; make it a pointer", name, does, c.Param.Name()),
 		Related: []analysis.RelatedInformation{{Pos: opos, End: oend, Message: "written atomically here"}},
 	}
+}
+
+// valueType is about a store in an atomic.Value that panics.
+func valueType(s *shared.Set, v *shared.ValueStore) diag.Finding {
+	pos, end := s.Source(v.Store)
+	f := diag.Finding{Pos: pos, End: end, Category: "value-type"}
+	name := v.Ref.String()
+	short := func(t types.Type) string { return types.TypeString(t, types.RelativeTo(s.Pass.Pkg)) }
+	switch {
+	case v.Nil:
+		f.Message = fmt.Sprintf("store of nil in %s panics; use an atomic.Pointer, or store an empty value", name)
+	case v.Other == nil:
+		f.Message = fmt.Sprintf("store in %s panics when the error is of another type than the one before; store a struct that holds it, or use an atomic.Pointer", name)
+	default:
+		f.Message = fmt.Sprintf("store of %s in %s panics after the store of %s on %s: all values must be of one type; store a struct that holds it",
+			short(v.Type), name, short(v.Had), s.PlaceOf(pos, v.Other.Pos()))
+		if v.Other != v.Store {
+			opos, oend := s.Source(v.Other)
+			f.Related = []analysis.RelatedInformation{{Pos: opos, End: oend, Message: "a value of the other type is stored here"}}
+		} else {
+			f.Message = fmt.Sprintf("store in %s panics when it is of %s after %s, or the other way round: all values must be of one type; store a struct that holds it",
+				name, short(v.Type), short(v.Had))
+		}
+	}
+	return f
 }
 
 func imports(pass *analysis.Pass, path string) bool {

@@ -84,6 +84,15 @@
 //		close(s.done)
 //	}
 //
+// # value-type
+//
+// All values that are stored in one atomic.Value must have one concrete type: the store of
+// another one panics, and so does that of nil. An error is mostly of the type of whoever made it.
+//
+//	p.last.Store(err) // panics when a *net.OpError comes after a *url.Error
+//
+// Store a struct that holds it, p.last.Store(failure{err}), or use an atomic.Pointer.
+//
 // # Limits
 //
 // Code that builds locks and pools of its own reads plainly what it can prove to

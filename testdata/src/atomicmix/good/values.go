@@ -1,0 +1,46 @@
+package good
+
+import (
+	"io"
+	"sync"
+	"sync/atomic"
+)
+
+type held struct{ err error }
+
+// A struct holds the error: that is the one type of the values.
+type probe struct {
+	last  atomic.Value // of held
+	mode  atomic.Value // of string
+	first atomic.Value // of error
+	ended atomic.Value // of error
+	once  sync.Once
+}
+
+func (p *probe) Check(dial func() (io.Closer, error)) {
+	c, err := dial()
+	p.last.Store(held{err})
+	if err == nil {
+		c.Close()
+	}
+}
+
+func (p *probe) SetMode(name string) {
+	if name == "" {
+		name = "default"
+	}
+	p.mode.Store(name)
+}
+
+// Only one is stored, ever.
+func (p *probe) fail(err error) {
+	p.once.Do(func() { p.first.Store(err) })
+}
+
+func (p *probe) Start(run func() error) {
+	go func() {
+		if err := run(); err != nil {
+			p.ended.Store(err)
+		}
+	}()
+}
