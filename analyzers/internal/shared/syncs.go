@@ -305,7 +305,7 @@ func (c *collector) unseen(call ssa.CallInstruction) {
 	}
 	c.functions(args, call)
 	for i, arg := range args {
-		if ops.IsContext(arg.Type()) {
+		if ops.IsContext(arg.Type()) && !yields(common.Signature()) {
 			c.add(syncOp{medium: byContext, at: call, arm: -1, acquire: true}) // it can return since that is done
 		}
 		if m, ok := signals(arg.Type()); ok {
@@ -325,6 +325,17 @@ func (c *collector) unseen(call ssa.CallInstruction) {
 			c.add(so)
 		}
 	}
+}
+
+// yields reports whether a function returns more than an error: it is called for that, and
+// not to wait for the end of a context that it is given.
+func yields(sig *types.Signature) bool {
+	for v := range sig.Results().Variables() {
+		if !types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // functions adds what functions do that a call is given, and can run.

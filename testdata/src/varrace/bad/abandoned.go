@@ -3,6 +3,7 @@ package bad
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -33,7 +34,7 @@ func (d *disk) read() (string, error) {
 func (d *disk) readWithin(limit time.Duration) (content string, err error) {
 	err = within(limit, func() error {
 		var err error
-		content, err = d.read() // want `write of content races with the read on line 39: the call on line 34 runs it in a goroutine, and can return before that ends; let the goroutine send its result`
+		content, err = d.read() // want `write of content races with the read on line 40: the call on line 35 runs it in a goroutine, and can return before that ends; let the goroutine send its result`
 		return err
 	})
 	return content, err
@@ -57,7 +58,36 @@ func (d *disk) readUntil(ctx context.Context) (string, error) {
 	var content string
 	var err error
 	until(ctx, func() {
-		content, err = d.read() // want `write of content races with the read on line 62: the call on line 59 runs it in a goroutine, and can return before that ends; let the goroutine send its result`
+		content, err = d.read() // want `write of content races with the read on line 63: the call on line 60 runs it in a goroutine, and can return before that ends; let the goroutine send its result`
 	})
 	return content, err
+}
+
+// Who searches may go on after the deadline, whoever it was that set it.
+func gather(ctx context.Context, searches []func(context.Context) string) []string {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	var (
+		mu    sync.Mutex
+		wg    sync.WaitGroup
+		found []string
+	)
+	for _, search := range searches {
+		wg.Go(func() {
+			f := search(ctx)
+			mu.Lock()
+			defer mu.Unlock()
+			found = append(found, f) // want `write of found races with the read on line \d+: nothing on the way there waits for the goroutine of line \d+; wait for it first`
+		})
+	}
+	done := make(chan struct{})
+	go func() {
+		wg.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+	return found
 }

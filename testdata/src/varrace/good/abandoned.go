@@ -3,6 +3,7 @@ package good
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -83,4 +84,50 @@ func (d *disk) readBeside(ctx context.Context) (string, error) {
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
+}
+
+// What is there at the deadline is copied under the lock.
+func gather(ctx context.Context, searches []func(context.Context) string) []string {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	var (
+		mu    sync.Mutex
+		wg    sync.WaitGroup
+		found []string
+	)
+	for _, search := range searches {
+		wg.Go(func() {
+			f := search(ctx)
+			mu.Lock()
+			defer mu.Unlock()
+			found = append(found, f)
+		})
+	}
+	done := make(chan struct{})
+	go func() {
+		wg.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	return append([]string(nil), found...)
+}
+
+// The goroutine does nothing but wait for the end of the context, and notes that.
+func untilDone(wait func(context.Context) error, work func()) (ended bool) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var told bool
+	go func() {
+		if wait(ctx) != nil {
+			told = true
+		}
+	}()
+	work()
+	ended = told
+	cancel()
+	return ended
 }
