@@ -35,6 +35,12 @@ func (s *Set) lockGap(fn *ssa.Function, act ssa.Instruction, r *access.Ref, key,
 		if !known {
 			return
 		}
+		if call, ok := check.(*ssa.Call); ok {
+			if len(at) == 0 && key != nil && unique(val) && !s.inTurn(fn) && s.heldWithin(call, r, key, lock.Ref) && !s.readUnder(fn, r, key, lock, act) {
+				s.gaps = append(s.gaps, Gap{Kind: LetGo, Check: check, Act: act, Name: r.String(), Lock: lock.Ref.String()})
+			}
+			return
+		}
 		if len(at) == 0 {
 			// Without any lock it is a race, whatever comes later.
 			if key == nil && s.manyCallers(fn) && !s.excused(check) && (second || s.writtenElsewhere(fn, r)) {
@@ -103,9 +109,13 @@ func (s *Set) sameHold(fn *ssa.Function, instr ssa.Instruction, lock skeleton.He
 }
 
 // unique reports whether it matters which of two equal values others have: that
-// of two caches of what cannot change does not, nor of two empty pools.
+// of two caches of what cannot change does not, nor of two empty pools; that of two connections
+// does.
 func unique(v ssa.Value) bool {
 	t := plainValue(v).Type()
+	if m, _, _ := types.LookupFieldOrMethod(t, true, nil, "Close"); m != nil {
+		return true // nobody closes the one that is replaced
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Chan:
 		return true
@@ -194,8 +204,81 @@ func (s *Set) read(v ssa.Value, r *access.Ref, key ssa.Value, depth int) ssa.Ins
 		if key != nil && s.Pkg.Access.Of(v.X) == r && s.sameValue(v.Index, key) {
 			return v
 		}
+	case *ssa.Call:
+		if look, _ := s.lookupWithin(v, r, key); look != nil {
+			return v
+		}
 	}
 	return nil
+}
+
+// lookupWithin returns the look-up of r's entry for key that the called function makes for its
+// caller, and the run of it.
+func (s *Set) lookupWithin(call *ssa.Call, r *access.Ref, key ssa.Value) (*ssa.Lookup, run) {
+	if key == nil || call.Call.IsInvoke() {
+		return nil, run{}
+	}
+	runs := s.runs(call)
+	if len(runs) != 1 || runs[0].any || len(runs[0].fn.Blocks) > 3 {
+		return nil, run{}
+	}
+	callee := runs[0]
+	for _, b := range callee.fn.Blocks {
+		for _, instr := range b.Instrs {
+			look, ok := instr.(*ssa.Lookup)
+			if !ok || s.translate(callee, s.Pkg.Access.Of(look.X)) != r {
+				continue
+			}
+			p, ok := look.Index.(*ssa.Parameter)
+			if !ok {
+				continue
+			}
+			if i := slices.Index(callee.fn.Params, p); i < len(callee.args) && s.sameValue(callee.args[i], key) && returnsOf(look) {
+				return look, callee
+			}
+		}
+	}
+	return nil, run{}
+}
+
+// inTurn reports whether the function is a literal that a Once or a flight runs: then no two
+// of its runs are at one time, for one key.
+func (s *Set) inTurn(fn *ssa.Function) bool {
+	for _, mc := range s.Pkg.Closures(fn) {
+		for _, r := range *mc.Referrers() {
+			if call, ok := r.(*ssa.Call); ok {
+				switch op, _ := s.Pkg.Op(&call.Call); op.Kind {
+				case ops.OnceDo, ops.FlightDo, ops.FlightDoChan:
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// returnsOf reports whether what is looked up, or whether it was there, is returned.
+func returnsOf(look *ssa.Lookup) bool {
+	if returned(look, 0) {
+		return true
+	}
+	for _, ref := range *look.Referrers() {
+		if ex, ok := ref.(*ssa.Extract); ok && returned(ex, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// heldWithin reports whether the called function takes the lock for the look-up, and lets go of
+// it again.
+func (s *Set) heldWithin(call *ssa.Call, r *access.Ref, key ssa.Value, lock *access.Ref) bool {
+	look, callee := s.lookupWithin(call, r, key)
+	if look == nil {
+		return false
+	}
+	held, known := s.Pkg.Locks().Of(callee.fn).HeldAt(look)
+	return known && slices.ContainsFunc(held, func(h skeleton.Held) bool { return s.translate(callee, h.Ref) == lock })
 }
 
 // readUnder reports whether the variable is read again under the same hold of

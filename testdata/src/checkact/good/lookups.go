@@ -1,0 +1,84 @@
+package good
+
+import (
+	"io"
+	"sync"
+
+	"golang.org/x/sync/singleflight"
+)
+
+type dialer struct {
+	dial func(addr string) (io.Closer, error)
+
+	mu     sync.Mutex
+	conns  map[string]io.Closer
+	sizes  map[string]int
+	flight singleflight.Group
+}
+
+func newDialer(dial func(string) (io.Closer, error)) *dialer {
+	return &dialer{dial: dial, conns: make(map[string]io.Closer), sizes: make(map[string]int)}
+}
+
+func (d *dialer) lookup(addr string) (io.Closer, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c, ok := d.conns[addr]
+	return c, ok
+}
+
+// The second look decides.
+func (d *dialer) Get(addr string) (io.Closer, error) {
+	if c, ok := d.lookup(addr); ok {
+		return c, nil
+	}
+	c, err := d.dial(addr)
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if first, ok := d.conns[addr]; ok {
+		c.Close()
+		return first, nil
+	}
+	d.conns[addr] = c
+	return c, nil
+}
+
+// One flight at a time for each address.
+func (d *dialer) Once(addr string) (any, error) {
+	c, err, _ := d.flight.Do(addr, func() (any, error) {
+		if c, ok := d.lookup(addr); ok {
+			return c, nil
+		}
+		c, err := d.dial(addr)
+		if err != nil {
+			return nil, err
+		}
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.conns[addr] = c
+		return c, nil
+	})
+	return c, err
+}
+
+func (d *dialer) size(addr string) (int, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n, ok := d.sizes[addr]
+	return n, ok
+}
+
+// The same number is found twice, which costs time and nothing else.
+func (d *dialer) Size(addr string, measure func(string) int) int {
+	if n, ok := d.size(addr); ok {
+		return n
+	}
+	n := measure(addr)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.sizes[addr] = n
+	return n
+}
