@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-type dialer struct {
+type lines struct {
 	dial func(addr string) (io.Closer, error)
 
 	mu     sync.Mutex
@@ -16,11 +16,11 @@ type dialer struct {
 	flight singleflight.Group
 }
 
-func newDialer(dial func(string) (io.Closer, error)) *dialer {
-	return &dialer{dial: dial, conns: make(map[string]io.Closer), sizes: make(map[string]int)}
+func newLines(dial func(string) (io.Closer, error)) *lines {
+	return &lines{dial: dial, conns: make(map[string]io.Closer), sizes: make(map[string]int)}
 }
 
-func (d *dialer) lookup(addr string) (io.Closer, bool) {
+func (d *lines) lookup(addr string) (io.Closer, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	c, ok := d.conns[addr]
@@ -28,7 +28,7 @@ func (d *dialer) lookup(addr string) (io.Closer, bool) {
 }
 
 // The second look decides.
-func (d *dialer) Get(addr string) (io.Closer, error) {
+func (d *lines) Get(addr string) (io.Closer, error) {
 	if c, ok := d.lookup(addr); ok {
 		return c, nil
 	}
@@ -47,7 +47,7 @@ func (d *dialer) Get(addr string) (io.Closer, error) {
 }
 
 // One flight at a time for each address.
-func (d *dialer) Once(addr string) (any, error) {
+func (d *lines) Once(addr string) (any, error) {
 	c, err, _ := d.flight.Do(addr, func() (any, error) {
 		if c, ok := d.lookup(addr); ok {
 			return c, nil
@@ -64,7 +64,7 @@ func (d *dialer) Once(addr string) (any, error) {
 	return c, err
 }
 
-func (d *dialer) size(addr string) (int, bool) {
+func (d *lines) size(addr string) (int, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	n, ok := d.sizes[addr]
@@ -72,7 +72,7 @@ func (d *dialer) size(addr string) (int, bool) {
 }
 
 // The same number is found twice, which costs time and nothing else.
-func (d *dialer) Size(addr string, measure func(string) int) int {
+func (d *lines) Size(addr string, measure func(string) int) int {
 	if n, ok := d.size(addr); ok {
 		return n
 	}
