@@ -5,18 +5,18 @@ import (
 	"sync"
 )
 
-type lines struct {
+type trunk struct {
 	dial func(addr string) (io.Closer, error)
 
 	mu    sync.Mutex
 	conns map[string]io.Closer
 }
 
-func newLines(dial func(string) (io.Closer, error)) *lines {
-	return &lines{dial: dial, conns: make(map[string]io.Closer)}
+func newTrunk(dial func(string) (io.Closer, error)) *trunk {
+	return &trunk{dial: dial, conns: make(map[string]io.Closer)}
 }
 
-func (d *lines) lookup(addr string) (io.Closer, bool) {
+func (d *trunk) lookup(addr string) (io.Closer, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	c, ok := d.conns[addr]
@@ -24,7 +24,7 @@ func (d *lines) lookup(addr string) (io.Closer, bool) {
 }
 
 // Two callers dial, and nobody closes the connection that is replaced.
-func (d *lines) Get(addr string) (io.Closer, error) {
+func (d *trunk) Get(addr string) (io.Closer, error) {
 	if c, ok := d.lookup(addr); ok {
 		return c, nil
 	}

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-type lines struct {
+type trunk struct {
 	dial func(addr string) (io.Closer, error)
 
 	mu     sync.Mutex
@@ -16,11 +16,11 @@ type lines struct {
 	flight singleflight.Group
 }
 
-func newLines(dial func(string) (io.Closer, error)) *lines {
-	return &lines{dial: dial, conns: make(map[string]io.Closer), sizes: make(map[string]int)}
+func newTrunk(dial func(string) (io.Closer, error)) *trunk {
+	return &trunk{dial: dial, conns: make(map[string]io.Closer), sizes: make(map[string]int)}
 }
 
-func (d *lines) lookup(addr string) (io.Closer, bool) {
+func (d *trunk) lookup(addr string) (io.Closer, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	c, ok := d.conns[addr]
@@ -28,7 +28,7 @@ func (d *lines) lookup(addr string) (io.Closer, bool) {
 }
 
 // The second look decides.
-func (d *lines) Get(addr string) (io.Closer, error) {
+func (d *trunk) Get(addr string) (io.Closer, error) {
 	if c, ok := d.lookup(addr); ok {
 		return c, nil
 	}
@@ -47,7 +47,7 @@ func (d *lines) Get(addr string) (io.Closer, error) {
 }
 
 // One flight at a time for each address.
-func (d *lines) Once(addr string) (any, error) {
+func (d *trunk) Once(addr string) (any, error) {
 	c, err, _ := d.flight.Do(addr, func() (any, error) {
 		if c, ok := d.lookup(addr); ok {
 			return c, nil
@@ -64,7 +64,7 @@ func (d *lines) Once(addr string) (any, error) {
 	return c, err
 }
 
-func (d *lines) size(addr string) (int, bool) {
+func (d *trunk) size(addr string) (int, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	n, ok := d.sizes[addr]
@@ -72,7 +72,7 @@ func (d *lines) size(addr string) (int, bool) {
 }
 
 // The same number is found twice, which costs time and nothing else.
-func (d *lines) Size(addr string, measure func(string) int) int {
+func (d *trunk) Size(addr string, measure func(string) int) int {
 	if n, ok := d.size(addr); ok {
 		return n
 	}
