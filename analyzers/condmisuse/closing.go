@@ -23,11 +23,14 @@ func (c *checker) closing(cd *cond) {
 				continue
 			}
 			s, set := c.signalFor(cd, e)
-			if s == nil || c.passesOn(cd, w.call.Parent(), 0) {
+			if s == nil {
 				continue
 			}
 			start := c.manyWait(w.call.Parent(), c.operand(w), 0)
-			if start == nil {
+			if start == nil || c.passesOn(cd, w.call.Parent(), 0) {
+				if c.toAll(cd, w, s, set) {
+					return
+				}
 				continue
 			}
 			c.report.Report(diag.Finding{
@@ -42,6 +45,31 @@ func (c *checker) closing(cd *cond) {
 			return
 		}
 	}
+}
+
+// toAll reports the Signal if the package itself says that several can wait, at the only Wait
+// that there is, in an exported method: it wakes all of them elsewhere.
+func (c *checker) toAll(cd *cond, w *wait, s *site, set *access.Ref) bool {
+	fn := w.call.Parent()
+	obj := fn.Object()
+	if len(cd.waits) != 1 || obj == nil || !obj.Exported() || slices.ContainsFunc(cd.signals, func(o *site) bool { return o.call.Parent() == fn }) {
+		return false
+	}
+	i := slices.IndexFunc(cd.signals, func(o *site) bool { return o.op == ops.CondBroadcast && !c.pkg.InTestFile(o.call) })
+	if i < 0 {
+		return false
+	}
+	all := cd.signals[i].node
+	c.report.Report(diag.Finding{
+		Pos: s.node.Pos(), End: s.node.End(), Category: signalKinds,
+		Message: fmt.Sprintf("%s.Signal wakes one goroutine, and %s ends Wait on %s for all that wait, as the Broadcast on %s has it: the others wait on; use Broadcast",
+			short(s.ref.String()), short(set.String()), c.place(s.node, w.node), c.place(s.node, all)),
+		Related: []analysis.RelatedInformation{
+			{Pos: w.node.Pos(), End: w.node.End(), Message: "they wait here"},
+			{Pos: all.Pos(), End: all.End(), Message: "all are woken here"},
+		},
+	})
+	return true
 }
 
 // operand is the Cond of a Wait.

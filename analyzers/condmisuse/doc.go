@@ -37,7 +37,8 @@
 // has come true blocks forever. Call Broadcast, or make a Cond for each kind.
 //
 // It is the same with a flag that says that all is over, which is set for good and ends
-// the wait of all the goroutines that a loop has started: one of them ends.
+// the wait of all the goroutines that a loop has started, or of all callers of a method that the
+// package wakes by Broadcast elsewhere: one of them ends.
 //
 // # unlocked-change
 //

@@ -153,3 +153,44 @@ func (in *intake) drain() {
 		in.cond.Wait()
 	}
 }
+
+// Whoever waits for bytes is to give up at the shutdown.
+type budget struct {
+	mu       sync.Mutex
+	cond     *sync.Cond
+	free     int
+	shutdown bool
+}
+
+func newBudget(n int) *budget {
+	b := &budget{free: n}
+	b.cond = sync.NewCond(&b.mu)
+	return b
+}
+
+func (b *budget) Acquire(n int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for b.free < n && !b.shutdown {
+		b.cond.Wait()
+	}
+	if b.shutdown {
+		return false
+	}
+	b.free -= n
+	return true
+}
+
+func (b *budget) Release(n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.free += n
+	b.cond.Broadcast()
+}
+
+func (b *budget) Shutdown() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.shutdown = true
+	b.cond.Signal() // want `b.cond.Signal wakes one goroutine, and b.shutdown ends Wait on line \d+ for all that wait, as the Broadcast on line \d+ has it: the others wait on; use Broadcast`
+}

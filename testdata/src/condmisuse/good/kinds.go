@@ -308,3 +308,86 @@ func (in *intake) drain() {
 		in.cond.Wait()
 	}
 }
+
+// Whoever waits for bytes is to give up at the shutdown.
+type budget struct {
+	mu       sync.Mutex
+	cond     *sync.Cond
+	free     int
+	shutdown bool
+}
+
+func newBudget(n int) *budget {
+	b := &budget{free: n}
+	b.cond = sync.NewCond(&b.mu)
+	return b
+}
+
+func (b *budget) Acquire(n int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for b.free < n && !b.shutdown {
+		b.cond.Wait()
+	}
+	if b.shutdown {
+		return false
+	}
+	b.free -= n
+	return true
+}
+
+func (b *budget) Release(n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.free += n
+	b.cond.Broadcast()
+}
+
+func (b *budget) Shutdown() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.shutdown = true
+	b.cond.Broadcast()
+}
+
+// Who is woken wakes the next one.
+type relay struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	n    int
+	over bool
+}
+
+func newRelay() *relay {
+	r := &relay{}
+	r.cond = sync.NewCond(&r.mu)
+	return r
+}
+
+func (r *relay) Take() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for r.n == 0 && !r.over {
+		r.cond.Wait()
+	}
+	if r.over {
+		r.cond.Signal()
+		return false
+	}
+	r.n--
+	return true
+}
+
+func (r *relay) Fill(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.n += n
+	r.cond.Broadcast()
+}
+
+func (r *relay) End() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.over = true
+	r.cond.Signal()
+}
