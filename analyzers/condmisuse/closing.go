@@ -62,7 +62,7 @@ func (c *checker) toAll(cd *cond, w *wait, s *site, set *access.Ref) bool {
 	all := cd.signals[i].node
 	c.report.Report(diag.Finding{
 		Pos: s.node.Pos(), End: s.node.End(), Category: signalKinds,
-		Message: fmt.Sprintf("%s.Signal wakes one goroutine, and %s ends Wait on %s for all that wait, as the Broadcast on %s has it: the others wait on; use Broadcast",
+		Message: fmt.Sprintf("%s.Signal wakes one, and %s ends Wait on %s for all, as the Broadcast on %s has it: the others wait on; use Broadcast",
 			short(s.ref.String()), short(set.String()), c.place(s.node, w.node), c.place(s.node, all)),
 		Related: []analysis.RelatedInformation{
 			{Pos: w.node.Pos(), End: w.node.End(), Message: "they wait here"},

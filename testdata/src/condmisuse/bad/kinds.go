@@ -192,5 +192,5 @@ func (b *budget) Shutdown() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.shutdown = true
-	b.cond.Signal() // want `b.cond.Signal wakes one goroutine, and b.shutdown ends Wait on line \d+ for all that wait, as the Broadcast on line \d+ has it: the others wait on; use Broadcast`
+	b.cond.Signal() // want `b.cond.Signal wakes one, and b.shutdown ends Wait on line \d+ for all, as the Broadcast on line \d+ has it: the others wait on; use Broadcast`
 }
