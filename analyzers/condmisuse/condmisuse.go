@@ -93,6 +93,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 		conds: make(map[access.Class]*cond), bare: make(map[*ssa.Function]bool),
 	}
 	c.collect(nodes)
+	c.lockers()
 	for _, class := range c.order {
 		cd := c.conds[class]
 		for _, w := range cd.waits {
@@ -195,6 +196,18 @@ func (c *checker) collect(nodes map[token.Pos]call) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// lockers gives the Conds in fields the lock in the field that all their makers agree on.
+func (c *checker) lockers() {
+	for class, cd := range c.conds {
+		if class.Var == nil {
+			continue
+		}
+		if f := c.pkg.Access.LockerField(class.Var); f != nil {
+			cd.lock = access.Class{Var: f}
 		}
 	}
 }

@@ -781,7 +781,7 @@ func (s *system) selectSteps(st *state, x *goroutine, out []step) []step {
 }
 
 // condWait models Cond.Wait: release the lock and stand in line; be woken;
-// take the lock again.
+// take the lock again, for reading where it was held so (phases 3 and 4).
 func (s *system) condWait(st *state, x *goroutine, simple, done func(string, func(*state, *goroutine))) {
 	id, p := x.id, &x.pend
 	locker, known := s.condLocker(st, p.obj)
@@ -792,22 +792,36 @@ func (s *system) condWait(st *state, x *goroutine, simple, done func(string, fun
 				st.cut = true // which lock is free now is not known
 				return
 			}
-			st.object(locker.n).sync(locker.p).writer = 0
+			lock := st.object(locker.n).sync(locker.p)
+			g.pend.phase = 1
+			if lock.writer == 0 && len(lock.readers) > 0 { // the Locker is an RLocker
+				i := max(slices.Index(lock.readers, id), 0)
+				lock.readers = slices.Delete(slices.Clone(lock.readers), i, i+1)
+				g.pend.phase = 3
+			}
+			lock.writer = 0
 			y := st.object(g.pend.obj.n).sync(g.pend.obj.p)
 			y.waits = append(slices.Clone(y.waits), id)
-			g.pend.phase = 1
 		})
-	case 1:
+	case 1, 3:
 		if p.woken || s.open(st, p.obj.n) {
 			simple("is woken on", func(st *state, g *goroutine) {
 				y := st.object(g.pend.obj.n).sync(g.pend.obj.p)
 				y.waits = slices.DeleteFunc(slices.Clone(y.waits), func(w int32) bool { return w == id })
-				g.pend.phase, g.pend.woken = 2, false
+				g.pend.phase, g.pend.woken = g.pend.phase+1, false
 			})
 		}
 	case 2:
 		if st.lookSync(locker).writer == 0 && len(st.lookSync(locker).readers) == 0 {
 			done("lock", func(st *state, _ *goroutine) { st.object(locker.n).sync(locker.p).writer = id + 1 })
+		}
+	case 4:
+		if st.lookSync(locker).writer == 0 && !s.writerWaits(st, id, locker) {
+			done("rlock", func(st *state, _ *goroutine) {
+				lock := st.object(locker.n).sync(locker.p)
+				lock.readers = append(slices.Clone(lock.readers), id)
+				slices.Sort(lock.readers)
+			})
 		}
 	}
 }

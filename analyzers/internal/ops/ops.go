@@ -159,7 +159,15 @@ var lockMethods = map[string]Kind{
 
 // ofLocker returns what a method of a project's own interface means that is that
 // of a lock: it has methods of locks and no others.
+//
+// A Fatalf of one ends the process, as that of a logger does, or the test.
 func ofLocker(fn *types.Func) Op {
+	switch fn.Name() {
+	case "Fatal", "Fatalf", "Fatalln", "FailNow":
+		if sig := fn.Signature(); sig.Recv() != nil && types.IsInterface(sig.Recv().Type()) && sig.Results().Len() == 0 {
+			return do(Exit)
+		}
+	}
 	if k, ok := lockMethods[fn.Name()]; ok {
 		if recv := fn.Signature().Recv(); recv != nil && locker(recv.Type()) {
 			return do(k)

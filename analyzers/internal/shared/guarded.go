@@ -214,6 +214,10 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 	fl := s.Pkg.Locks().Of(fn)
 	c := s.contexts[fn]
 	lent := s.startedUnknown(fn)
+	var handed map[*types.Var]skeleton.Mode // by who starts it
+	if len(s.startsOf(fn)) > 0 {
+		handed = classes(s.lent(fn))
+	}
 	emit := func(addr ssa.Value, instr ssa.Instruction, write, elems, entries bool, by *types.Func) {
 		full := s.Pkg.Access.Of(addr)
 		for {
@@ -238,9 +242,11 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 				u.Access = Access{Ref: r, Write: write, Map: entries, By: by, At: instr, Leaf: instr, Unsure: !known}
 				u.quiet = !known || lent || c.quiet || fl != nil && len(fl.Handed) > 0
 				u.own = len(u.locks) > 0 || len(c.held) > 0 && len(s.handings(fn)) > 0
-				for l, m := range c.held {
-					if have, ok := u.locks[l]; !ok || m < have {
-						u.locks[l] = m
+				for _, more := range []map[*types.Var]skeleton.Mode{c.held, handed} {
+					for l, m := range more {
+						if have, ok := u.locks[l]; !ok || m < have {
+							u.locks[l] = m
+						}
 					}
 				}
 				if fa != nil {

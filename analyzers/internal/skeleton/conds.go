@@ -36,6 +36,8 @@ func (p *Package) findLockers() {
 			}
 			if l, ok := x.(*ssa.FieldAddr); ok && l.X == c.X && ops.IsLock(mi.X.Type()) {
 				locker = access.FieldOf(l.X.Type(), l.Field)
+			} else if ops.IsLock(mi.X.Type()) {
+				locker = fieldWith(c.X, mi.X)
 			}
 		}
 		if call, ok := lock.(*ssa.Call); ok {
@@ -67,6 +69,23 @@ func (p *Package) findLockers() {
 		}
 	}
 	p.Access.Conds(lockers, readers, p.condOf)
+}
+
+// fieldWith returns the field of the object that is set to the value, a pointer, where the
+// object is made: &T{mu: &mu, cond: sync.NewCond(&mu)}.
+func fieldWith(object, v ssa.Value) *types.Var {
+	for _, r := range *object.Referrers() {
+		fa, ok := r.(*ssa.FieldAddr)
+		if !ok {
+			continue
+		}
+		for _, use := range *fa.Referrers() {
+			if st, ok := use.(*ssa.Store); ok && st.Addr == fa && st.Val == v {
+				return access.FieldOf(object.Type(), fa.Field)
+			}
+		}
+	}
+	return nil
 }
 
 // condOf returns the Locker with which the value, a Cond, was made by NewCond,

@@ -207,3 +207,32 @@ func (y *yard) Bring() {
 	y.carts++
 	y.ready.Signal()
 }
+
+// The lock and the Cond's lock are the same variable.
+type marks struct {
+	mu   *sync.Mutex
+	cond *sync.Cond
+	set  map[string]bool
+}
+
+func newMarks() *marks {
+	var mu sync.Mutex
+	cond := sync.NewCond(&mu)
+	return &marks{mu: &mu, cond: cond, set: make(map[string]bool)}
+}
+
+func (m *marks) Take(key string) {
+	m.mu.Lock()
+	for m.set[key] {
+		m.cond.Wait()
+	}
+	m.set[key] = true
+	m.mu.Unlock()
+}
+
+func (m *marks) Leave(key string) {
+	m.mu.Lock()
+	delete(m.set, key)
+	m.cond.Broadcast()
+	m.mu.Unlock()
+}
