@@ -238,7 +238,7 @@ func Concerns(pkg *types.Package) bool {
 		"github.com/gin-gonic/gin", "github.com/labstack/echo/v4", "github.com/gofiber/fiber/v2", "github.com/gofiber/fiber/v3", errgroup, semaphore, singleflight:
 		return true
 	}
-	return false
+	return pkg.Name() == "sync" // a project's own, with other names for the same
 }
 
 // IsLock reports whether t is sync.Mutex, sync.RWMutex, or a pointer to one.

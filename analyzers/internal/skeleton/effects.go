@@ -619,6 +619,16 @@ func (ex *explorer) forgetShared(s *state) {
 	}
 }
 
+// readWrite reports whether the type is an interface of locks that can be taken for reading,
+// too: a project's own name for an RWMutex.
+func readWrite(t types.Type) bool {
+	if !types.IsInterface(t) {
+		return false
+	}
+	m, _, _ := types.LookupFieldOrMethod(t, false, nil, "RLock")
+	return m != nil
+}
+
 func (ex *explorer) lockOp(s *state, call ssa.CallInstruction, op ops.Op, x ssa.Value) []*state {
 	r, m := side(ex.p.Access.Of(x), lockMode(op.Kind))
 	try := op.Kind == ops.TryLock || op.Kind == ops.TryRLock
@@ -626,7 +636,7 @@ func (ex *explorer) lockOp(s *state, call ssa.CallInstruction, op ops.Op, x ssa.
 	ev := ex.event(LockEvent, call, nil, 0)
 	ev.Op, ev.Ref, ev.Mode, ev.Try = op, r, m, try
 	ev.Retakes = ev.Retakes || slices.ContainsFunc(s.rel, func(l lockRef) bool { return l.ref == r })
-	ev.Opaque = call.Common().IsInvoke() && !concrete(r, x)
+	ev.Opaque = call.Common().IsInvoke() && !concrete(r, x) && !readWrite(x.Type())
 	ex.snap(ev, s)
 	blocked := false
 	for _, h := range s.held {

@@ -458,7 +458,7 @@ func (ex *explorer) onlyReturnedFrom(a *ssa.Alloc, seen map[ssa.Value]bool) bool
 					return false
 				}
 			}
-			if !ex.onlyReturned(ref, seen) {
+			if ex.p.Access.StoredOnce(a) == nil && calledHere(ref) || !ex.onlyReturned(ref, seen) {
 				return false
 			}
 		default:
@@ -466,4 +466,13 @@ func (ex *explorer) onlyReturnedFrom(a *ssa.Alloc, seen map[ssa.Value]bool) bool
 		}
 	}
 	return true
+}
+
+// calledHere reports whether the closure is called, or deferred, where it is made: what it calls
+// by a variable that is set several times is not known.
+func calledHere(mc *ssa.MakeClosure) bool {
+	return slices.ContainsFunc(*mc.Referrers(), func(ref ssa.Instruction) bool {
+		call, ok := ref.(ssa.CallInstruction)
+		return ok && call.Common().Value == mc
+	})
 }
