@@ -40,7 +40,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 			continue // who writes without the lock, in a helper, knows to be alone
 		case u.fn.Signature.Recv() != nil && u.fn.Name() == "Close" && !s.takes(u.fn, g.lock):
 			continue // the last that is called
-		case u.Ref.Base != nil && u.Ref.Base.Kind == access.Field && !u.Ref.Base.Field.Embedded():
+		case u.Ref.Base != nil && u.Ref.Base.Kind == access.Field && !u.Ref.Base.Field.Embedded() && !s.ownPart(u.Ref.Base.Field):
 			continue // what is reached through another object may be kept by that
 		}
 		if s.excused(u.Leaf) || s.recovers(u) || b == NotHeld && (s.seenBefore(g, u) || s.startedUnder(g, u)) || s.sets(u) || b == NotHeld && (s.prepares(u, g.lock) || s.preparedFor(u, g.lock)) {
@@ -72,6 +72,25 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		at[u.fn] = len(s.unguarded)
 		s.unguarded = append(s.unguarded, found)
 	}
+}
+
+// ownPart reports whether the field is a struct that is a part of its object, which has no
+// lock but that.
+func (s *Set) ownPart(f *types.Var) bool {
+	if _, ok := f.Type().Underlying().(*types.Struct); !ok {
+		return false
+	}
+	for st := range s.lockVars() {
+		if st == nil {
+			continue
+		}
+		for g := range st.Fields() {
+			if g == f || g.Origin() == f.Origin() {
+				return false // the object has another
+			}
+		}
+	}
+	return true
 }
 
 // helperWrite reports whether the use is a write in a helper.
