@@ -57,7 +57,7 @@ func (s *Set) ValueStores() (list []ValueStore) {
 				switch {
 				case len(known) > 1:
 					list = append(list, ValueStore{Store: call, Ref: ref, Type: known[0], Had: known[1], Other: call})
-				case open && types.Identical(interfaceOf(v), types.Universe.Lookup("error").Type()) && !s.runsOnce(fn, call):
+				case open && types.Identical(interfaceOf(v), types.Universe.Lookup("error").Type()) && !s.runsOnce(fn, call) && !s.whenEmpty(call, ref):
 					list = append(list, ValueStore{Store: call, Ref: ref, Type: interfaceOf(v)})
 				case len(known) == 1 && !open && !ref.Class().IsZero():
 					have, ok := first[ref.Class()]
@@ -130,6 +130,27 @@ func addType(list []types.Type, t types.Type) []types.Type {
 		}
 	}
 	return append(list, t)
+}
+
+// whenEmpty reports whether the store is made only where a Load has found nothing in the Value,
+// as the first of several does.
+func (s *Set) whenEmpty(store ssa.Instruction, ref *access.Ref) bool {
+	for br := range conditions(store) {
+		cmp, ok := br.Cond.(*ssa.BinOp)
+		if !ok {
+			continue
+		}
+		for _, v := range []ssa.Value{cmp.X, cmp.Y} {
+			load, ok := v.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if fn := skeleton.Static(&load.Call); fn != nil && fn.FullName() == "(*sync/atomic.Value).Load" && s.Pkg.Access.Of(load.Call.Args[0]) == ref {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // runsOnce reports whether the function comes to the store once only, as far as is seen: it is

@@ -44,3 +44,13 @@ func (p *probe) Start(run func() error) {
 		}
 	}()
 }
+
+// The first error stays.
+func (p *probe) Cancel(mu *sync.Mutex, err error) {
+	mu.Lock()
+	defer mu.Unlock()
+	if p.first.Load() != nil {
+		return
+	}
+	p.first.Store(err)
+}
