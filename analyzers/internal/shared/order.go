@@ -57,13 +57,72 @@ func (o *order) passes(a *Access, renew ssa.Instruction) bool {
 		}
 		*b = o.s.barrier(o.t, releases)
 	}
-	if !(*b).reaches(a.At, a.Deferred, renew) {
+	if !(*b).reaches(a.At, a.Deferred, renew) || o.t.start != nil && o.s.onFailure(a, o.t.start) {
 		return true
 	}
 	if a.via == nil {
 		return false
 	}
 	return o.s.passes(o.s.callee(a), a.via, (*b).releases) // in the called function, then
+}
+
+// onFailure reports whether the access is in a deferred literal, where a variable of the
+// function is not nil, and none of the ways by the instruction sets it: as the clean-up for
+// an error result, where a goroutine is started when all has gone well.
+func (s *Set) onFailure(a *Access, at ssa.Instruction) bool {
+	if !a.Deferred || a.via == nil {
+		return false
+	}
+	for _, addr := range notNil(a.via.At) {
+		if cell := s.Pkg.Access.Cell(addr); cell != nil && cell.Parent() == at.Parent() && !setsBeside(cell, at) {
+			return true
+		}
+	}
+	return false
+}
+
+// notNil lists the variables that are not nil wherever the instruction is executed.
+func notNil(at ssa.Instruction) (list []ssa.Value) {
+	for br, truth := range conditions(at) {
+		cmp, ok := br.Cond.(*ssa.BinOp)
+		if !ok || cmp.Op != token.NEQ && cmp.Op != token.EQL || !isZero(cmp.Y) || (cmp.Op == token.NEQ) != truth {
+			continue
+		}
+		if load, ok := cmp.X.(*ssa.UnOp); ok && load.Op == token.MUL {
+			list = append(list, load.X)
+		}
+	}
+	return list
+}
+
+// setsBeside reports whether the variable is set on a way by the instruction, or in a literal that
+// does not ask for it first.
+func setsBeside(cell *ssa.Alloc, at ssa.Instruction) bool {
+	for _, r := range *cell.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if !isZero(r.Val) && (after(r, at) || after(at, r)) {
+				return true
+			}
+		case *ssa.MakeClosure:
+			fn := r.Fn.(*ssa.Function)
+			for i, b := range r.Bindings {
+				if b != ssa.Value(cell) {
+					continue
+				}
+				for _, use := range *fn.FreeVars[i].Referrers() {
+					_, load := use.(*ssa.UnOp)
+					if _, store := use.(*ssa.Store); !load && !(store && slices.Contains(notNil(use), ssa.Value(fn.FreeVars[i]))) {
+						return true
+					}
+				}
+			}
+		case *ssa.UnOp, *ssa.DebugRef:
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 // calledBy is the code that a call runs, here one that leads to an access: a call, and the
