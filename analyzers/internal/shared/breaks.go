@@ -58,7 +58,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		}
 		found := Unguarded{
 			Break: b, At: u.Access, Lock: g.lock, Name: s.lockName(u, g.lock), Held: g.held, All: g.all, Against: other.Access,
-			Beside: b == NotHeld && s.beside(u, other), Single: g.single, Declared: s.declaredGuard(g.lock, u.v),
+			Beside: b == NotHeld && s.beside(u, other), Single: g.single,
 		}
 		if b == OtherObject {
 			found.Other = u.strange.String()

@@ -33,9 +33,6 @@ type Unguarded struct {
 	Beside bool
 	// Single says that only one function holds the lock when it uses the variable.
 	Single bool
-	// Declared says that the variable stands right below the lock, in one paragraph of the
-	// struct: so one says in Go that it is guarded by that.
-	Declared bool
 }
 
 // A Break is the way in which an access breaks the rule.

@@ -1,7 +1,6 @@
 package shared
 
 import (
-	"go/ast"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -73,53 +72,4 @@ func (s *Set) eachItsOwn(g *guard, uses []*use) bool {
 		fns[u.fn] = true
 	}
 	return len(fns) > 1
-}
-
-// declaredGuard reports whether the field stands below the lock in the declaration of a
-// struct, with no blank line between: by custom a lock guards what follows it so.
-func (s *Set) declaredGuard(lock, v *types.Var) bool {
-	if !lock.IsField() || !v.IsField() || lock.Pos() >= v.Pos() {
-		return false
-	}
-	if s.paragraphs == nil {
-		s.paragraphs = make(map[*types.Var]*types.Var)
-		for _, f := range s.Pass.Files {
-			ast.Inspect(f, func(n ast.Node) bool {
-				if st, ok := n.(*ast.StructType); ok {
-					s.paragraphsOf(st)
-				}
-				return true
-			})
-		}
-	}
-	return s.paragraphs[v] == lock
-}
-
-// paragraphsOf notes for each field which lock comes before it in its paragraph.
-func (s *Set) paragraphsOf(n *ast.StructType) {
-	st, ok := s.Pass.TypesInfo.TypeOf(n).(*types.Struct)
-	if !ok {
-		return
-	}
-	var lock *types.Var
-	i, last := 0, 0
-	for _, f := range n.Fields.List {
-		start := f.Pos()
-		if f.Doc != nil {
-			start = f.Doc.Pos()
-		}
-		if s.Pass.Fset.Position(start).Line > last+1 {
-			lock = nil
-		}
-		last = s.Pass.Fset.Position(f.End()).Line
-		for range max(1, len(f.Names)) {
-			v := st.Field(i)
-			i++
-			if l := lockIn(v, 0); l != nil {
-				lock = l
-			} else if lock != nil {
-				s.paragraphs[v] = lock
-			}
-		}
-	}
 }

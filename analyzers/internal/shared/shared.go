@@ -74,7 +74,6 @@ type Set struct {
 	reuses     []Reuse
 	overwrites []Overwrite
 	hooks      map[*types.Var][]*ssa.Function // methods in fields of their objects
-	paragraphs map[*types.Var]*types.Var      // the lock above a field
 	left       []Deserted
 
 	prepared  bool
