@@ -114,7 +114,7 @@ func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 		if _, ok := o.locks[g.lock]; !ok || commonLock(u, o) || s.perhaps(g, u, o) {
 			continue
 		}
-		if s.sameGoroutine(u.fn, o.fn) || s.startsAfter(o, u) || s.startsAfter(u, o) || s.joined(o, u) || s.joined(u, o) || s.handshake(o, u) || s.handshake(u, o) {
+		if s.sameGoroutine(u.fn, o.fn) || s.startsAfter(o, u) || s.startsAfter(u, o) || s.joined(o, u) || s.joined(u, o) || s.handshake(o, u) || s.handshake(u, o) || s.answered(o, u) || s.answered(u, o) {
 			continue
 		}
 		if best != nil && s.beside(u, best) != s.beside(u, o) {

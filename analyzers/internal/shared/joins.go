@@ -2,10 +2,12 @@ package shared
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/ops"
 )
 
@@ -229,6 +231,44 @@ func (s *Set) handshake(a, b *use) bool {
 		}
 	}
 	return true
+}
+
+// answered reports whether the function of a waits, after a, on a channel that it makes and
+// sends along with what it asks for, and the function of b closes that, or sends on it, after
+// b: then b is made for that request, in between.
+func (s *Set) answered(a, b *use) bool {
+	for _, op := range s.ops(a.fn) {
+		if op.medium != byChannel || !op.receive || op.send || op.arm >= 0 || op.deferred || op.ref == nil || op.depth > 0 || !after(a.At, op.at) {
+			continue
+		}
+		if root := op.ref.Root(); root.Value == nil || root.Value.Parent() != a.fn || op.ref.Base != nil {
+			continue
+		}
+		fields := s.sentAlong(a.fn, op.ref)
+		if slices.ContainsFunc(s.ops(b.fn), func(rel syncOp) bool {
+			return rel.medium == byChannel && rel.release && !rel.receive && rel.ref != nil && rel.ref.Kind == access.Field &&
+				slices.Contains(fields, rel.ref.Field) && (rel.deferred || after(b.At, rel.at))
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// sentAlong lists the fields in which the function puts the channel.
+func (s *Set) sentAlong(fn *ssa.Function, ch *access.Ref) (fields []*types.Var) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok || s.Pkg.Access.Of(st.Val) != ch {
+				continue
+			}
+			if fa, ok := st.Addr.(*ssa.FieldAddr); ok {
+				fields = append(fields, access.FieldOf(fa.X.Type(), fa.Field))
+			}
+		}
+	}
+	return fields
 }
 
 // startedUnder reports whether the use is in a goroutine, and all that start it
