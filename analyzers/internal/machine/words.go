@@ -130,7 +130,12 @@ func (sp Speaker) Cause(v *Verdict) (clause string, pos token.Pos) {
 		}
 	}
 	// Or a branch, after which there is still something to be done.
-	for i := len(v.Witness) - 1; i >= 0; i-- {
+	return sp.branch(v, inStuck, 0)
+}
+
+// branch puts in words the last branch of a goroutine that is not stuck, from that step on.
+func (sp Speaker) branch(v *Verdict, inStuck map[int]bool, from int) (clause string, pos token.Pos) {
+	for i := len(v.Witness) - 1; i >= from; i-- {
 		st := v.Witness[i]
 		if _, branch := st.Instr.(*ssa.If); inStuck[st.Goroutine] || st.What != "decides" || !branch {
 			continue
@@ -140,7 +145,7 @@ func (sp Speaker) Cause(v *Verdict) (clause string, pos token.Pos) {
 			if d.Note == "false" {
 				word = "unless"
 			}
-			return fmt.Sprintf("%s %s on %s", word, d.Operation, sp.Place(at, d.Pos)), d.Pos
+			return fmt.Sprintf("%s %s on %s", word, d.Operation, sp.Place(v.Stuck[0].Pos, d.Pos)), d.Pos
 		}
 	}
 	return "", token.NoPos
@@ -157,6 +162,9 @@ func (sp Speaker) left(v *Verdict, inStuck map[int]bool, kin bool) (clause strin
 			continue
 		}
 		fn := ret.Parent()
+		if clause, pos := sp.branch(v, inStuck, i+1); clause != "" {
+			return clause, pos // somebody else has left later
+		}
 		// What was taken in the last select tells more than the return.
 		for j := i - 1; j >= 0; j-- {
 			e := v.Witness[j]
