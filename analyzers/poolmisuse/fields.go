@@ -51,10 +51,27 @@ func (c *checker) emptied(p *put) bool {
 			if !ok || c.pkg.Access.Cell(st.Addr) != nil || !p.deferred && !skeleton.Follows(st, p.instr) {
 				continue
 			}
-			if _, ok := st.Val.Type().Underlying().(*types.Struct); ok && c.root(st.Addr) == p.root {
+			if _, ok := st.Val.Type().Underlying().(*types.Struct); (ok || otherMemory(st.Val)) && c.root(st.Addr) == p.root {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// otherMemory reports whether the value is a slice without memory, or with new memory.
+func otherMemory(v ssa.Value) bool {
+	if !isSlice(v.Type()) {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.Const:
+		return v.IsNil()
+	case *ssa.MakeSlice:
+		return true
+	case *ssa.Slice:
+		a, ok := v.X.(*ssa.Alloc)
+		return ok && a.Heap
 	}
 	return false
 }

@@ -233,7 +233,7 @@ func (c *checker) shared(p *put) {
 				}
 			}
 			// On the way that leads there from elsewhere, a condition can know it.
-			if what == "" || !p.deferred && !instr.Block().Dominates(p.instr.Block()) || !c.leadsTo(instr, p) {
+			if what == "" || c.emptied(p) || !p.deferred && !instr.Block().Dominates(p.instr.Block()) || !c.leadsTo(instr, p) {
 				continue
 			}
 			pos, end, _ := c.span(p.instr)

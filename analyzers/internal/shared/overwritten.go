@@ -73,6 +73,9 @@ func (s *Set) overwrittenBy(fn *ssa.Function, sp *spawn) {
 			signals := s.signalsAfter(&sp.body, read)
 			here := &thread{fn: fn, start: sp.at, ops: s.ops(fn)}
 			for _, w := range s.fillers(fn, buf, sp.at) {
+				if s.mayWait(fn, sp.at, w, signals) || s.lockHanded(fn, sp.at, w, g) {
+					continue
+				}
 				if s.underLock(fn, w) && s.underLock(g, read) || !s.reaches(here, w, false, signals, renew) {
 					continue
 				}
@@ -317,6 +320,9 @@ func (s *Set) overwrittenSent(fn *ssa.Function, send ssa.Instruction, x ssa.Valu
 			for _, read := range s.readsOf(v, 0) {
 				signals := s.signalsAfter(&sp.body, read)
 				for _, w := range s.fillers(fn, buf, send) {
+					if s.mayWait(fn, send, w, signals) {
+						continue
+					}
 					if s.underLock(fn, w) && s.underLock(sp.body.fn, read) || !s.reaches(here, w, false, signals, renew) {
 						continue
 					}
@@ -326,6 +332,102 @@ func (s *Set) overwrittenSent(fn *ssa.Function, send ssa.Instruction, x ssa.Valu
 			}
 		}
 	}
+}
+
+// mayWait reports whether something between the instruction and the write can wait for one of
+// the signals, on some way: in which turns it does, the loop may know. A function in a variable
+// can be one that waits; a send in a loop of its own can fill a semaphore up.
+func (s *Set) mayWait(fn *ssa.Function, from, to ssa.Instruction, signals []syncOp) bool {
+	between := func(at ssa.Instruction) bool { return comesFirst(from, at, to) && after(at, to) }
+	for _, op := range s.ops(fn) {
+		if !op.deferred && op.waits() && between(op.at) && s.matches(&op, signals) {
+			return true
+		}
+		if op.medium == byChannel && op.send && op.arm < 0 && between(op.at) && innerLoop(op.at, from) {
+			return true
+		}
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || call.Call.IsInvoke() || call.Call.StaticCallee() != nil || !between(call) {
+				continue
+			}
+			switch call.Call.Value.(type) {
+			case *ssa.Builtin, *ssa.Parameter:
+			default:
+				if len(call.Call.Args) == 0 {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// comesFirst reports whether one comes from the first instruction to the second without passing
+// the third.
+func comesFirst(from, at, avoid ssa.Instruction) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	var walk func(b *ssa.BasicBlock, i int) bool
+	walk = func(b *ssa.BasicBlock, i int) bool {
+		for _, instr := range b.Instrs[i:] {
+			switch instr {
+			case at:
+				return true
+			case avoid:
+				return false
+			}
+		}
+		for _, next := range b.Succs {
+			if !seen[next] {
+				seen[next] = true
+				if walk(next, 0) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return walk(from.Block(), slices.Index(from.Block().Instrs, from)+1)
+}
+
+// innerLoop reports whether the instruction is in a loop that the other one is not in.
+func innerLoop(at, other ssa.Instruction) bool {
+	if !loops(at.Block()) || at.Block() == other.Block() {
+		return false
+	}
+	// Leaving out the other's block, it comes back to itself.
+	seen := map[*ssa.BasicBlock]bool{other.Block(): true}
+	var back func(b *ssa.BasicBlock) bool
+	back = func(b *ssa.BasicBlock) bool {
+		for _, next := range b.Succs {
+			if next == at.Block() {
+				return true
+			}
+			if !seen[next] {
+				seen[next] = true
+				if back(next) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return back(at.Block())
+}
+
+// lockHanded reports whether the function takes a lock between the two, or has it when the
+// goroutine starts, that the goroutine unlocks without having taken it.
+func (s *Set) lockHanded(fn *ssa.Function, from, to ssa.Instruction, g *ssa.Function) bool {
+	lent := classes(s.lent(g))
+	if len(lent) == 0 {
+		fl := s.Pkg.Locks().Of(g)
+		return fl != nil && slices.ContainsFunc(fl.Events, func(ev *skeleton.Event) bool { return ev.Kind == skeleton.UnlockEvent && !ev.Matched })
+	}
+	return slices.ContainsFunc(s.ops(fn), func(op syncOp) bool {
+		return op.medium == byLock && op.acquire && comesFirst(from, op.at, to)
+	})
 }
 
 // signalsAfter lists what the thread does after the instruction that another can wait for,

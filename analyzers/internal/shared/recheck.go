@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -36,7 +37,7 @@ func (s *Set) lockGap(fn *ssa.Function, act ssa.Instruction, r *access.Ref, key,
 			return
 		}
 		if call, ok := check.(*ssa.Call); ok {
-			if len(at) == 0 && key != nil && unique(val) && !s.inTurn(fn) && s.heldWithin(call, r, key, lock.Ref) && !s.readUnder(fn, r, key, lock, act) {
+			if len(at) == 0 && key != nil && unique(val) && !s.inTurn(fn) && s.manyCallers(fn) && !s.keptApart(fn, call) && !comparesAfter(lock.At, act) && s.heldWithin(call, r, key, lock.Ref) && !s.readUnder(fn, r, key, lock, act) {
 				s.gaps = append(s.gaps, Gap{Kind: LetGo, Check: check, Act: act, Name: r.String(), Lock: lock.Ref.String()})
 			}
 			return
@@ -66,6 +67,9 @@ func (s *Set) lockGap(fn *ssa.Function, act ssa.Instruction, r *access.Ref, key,
 		}
 		if key == nil && counts(act, check) && limited(br.Cond, check) && !s.limitedAfter(fn, act, r) {
 			s.gaps = append(s.gaps, Gap{Kind: LetGo, Check: check, Act: act, Name: r.String(), Lock: lock.Ref.String(), Limit: true})
+			return
+		}
+		if key != nil && (!s.manyCallers(fn) || s.keptApart(fn, check) || comparesAfter(lock.At, act)) {
 			return
 		}
 		if key != nil && unique(val) || effect != nil && key == nil {
@@ -112,10 +116,10 @@ func (s *Set) sameHold(fn *ssa.Function, instr ssa.Instruction, lock skeleton.He
 // of two caches of what cannot change does not, nor of two empty pools; that of two connections
 // does.
 func unique(v ssa.Value) bool {
-	t := plainValue(v).Type()
-	if m, _, _ := types.LookupFieldOrMethod(t, true, nil, "Close"); m != nil {
+	if closes(v) {
 		return true // nobody closes the one that is replaced
 	}
+	t := plainValue(v).Type()
 	switch u := t.Underlying().(type) {
 	case *types.Chan:
 		return true
@@ -123,6 +127,12 @@ func unique(v ssa.Value) bool {
 		return signalsIn(u.Elem(), 0)
 	}
 	return false
+}
+
+// closes reports whether the value has a method Close.
+func closes(v ssa.Value) bool {
+	m, _, _ := types.LookupFieldOrMethod(plainValue(v).Type(), true, nil, "Close")
+	return m != nil
 }
 
 func signalsIn(t types.Type, depth int) bool {
@@ -252,6 +262,50 @@ func (s *Set) inTurn(fn *ssa.Function) bool {
 					return true
 				}
 			}
+		}
+	}
+	return false
+}
+
+// keptApart reports whether something before the check may keep other runs of the function out
+// until it is over: another lock, under whatever name, a channel, a semaphore.
+func (s *Set) keptApart(fn *ssa.Function, check ssa.Instruction) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Send, *ssa.Select:
+				return true
+			case *ssa.UnOp:
+				if instr.Op == token.ARROW {
+					return true
+				}
+			case *ssa.Defer:
+				if op, _ := s.Pkg.Op(instr.Common()); op.Kind != ops.Unlock && op.Kind != ops.RUnlock {
+					return true
+				}
+			case *ssa.Call:
+				if instr == check || !after(instr, check) {
+					continue
+				}
+				op, _ := s.Pkg.Op(&instr.Call)
+				if op.Kind == ops.SemAcquire || op.Kind == ops.SemTryAcquire {
+					return true
+				}
+				if m := skeleton.Static(&instr.Call); m != nil && op.Kind == ops.None && (strings.Contains(m.Name(), "Lock") || strings.Contains(m.Name(), "Acquire")) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// comparesAfter reports whether the write depends on a comparison that is made since the lock
+// was taken: of what was there before, it may be.
+func comparesAfter(lock, act ssa.Instruction) bool {
+	for br := range conditions(act) {
+		if cmp, ok := br.Cond.(*ssa.BinOp); ok && !isZero(cmp.X) && !isZero(cmp.Y) && skeleton.Dominates(lock, cmp) {
+			return true
 		}
 	}
 	return false

@@ -53,11 +53,11 @@ func (s *Set) ValueStores() (list []ValueStore) {
 					list = append(list, ValueStore{Store: call, Ref: ref, Nil: true})
 					continue
 				}
-				known, open := concreteTypes(v, make(map[ssa.Value]bool))
+				known, open := s.concreteTypes(v, make(map[ssa.Value]bool), 0)
 				switch {
 				case len(known) > 1:
 					list = append(list, ValueStore{Store: call, Ref: ref, Type: known[0], Had: known[1], Other: call})
-				case open && types.Identical(interfaceOf(v), types.Universe.Lookup("error").Type()) && !s.runsOnce(fn, call) && !s.whenEmpty(call, ref):
+				case open && types.Identical(interfaceOf(v), types.Universe.Lookup("error").Type()) && !s.runsOnce(fn, call) && s.anyTime(fn, call):
 					list = append(list, ValueStore{Store: call, Ref: ref, Type: interfaceOf(v)})
 				case len(known) == 1 && !open && !ref.Class().IsZero():
 					have, ok := first[ref.Class()]
@@ -97,30 +97,60 @@ func interfaceOf(v ssa.Value) types.Type {
 }
 
 // concreteTypes lists the concrete types that a value can have, of those that are known; open
-// says that there can be others. A nil panics by itself, and is looked at elsewhere.
-func concreteTypes(v ssa.Value, seen map[ssa.Value]bool) (known []types.Type, open bool) {
+// says that it comes from other code, which can return others. A nil panics by itself, and is
+// looked at elsewhere; what errors.New and its like return is of one type, without a name.
+func (s *Set) concreteTypes(v ssa.Value, seen map[ssa.Value]bool, depth int) (known []types.Type, open bool) {
 	if seen[v] {
 		return nil, false
 	}
 	seen[v] = true
+	index := 0
 	switch v := v.(type) {
 	case *ssa.MakeInterface:
 		return []types.Type{v.X.Type()}, false
 	case *ssa.ChangeInterface:
-		return concreteTypes(v.X, seen)
-	case *ssa.Const:
-		return nil, false
+		return s.concreteTypes(v.X, seen, depth)
 	case *ssa.Phi:
 		for _, e := range v.Edges {
-			some, more := concreteTypes(e, seen)
+			some, more := s.concreteTypes(e, seen, depth)
 			open = open || more
 			for _, t := range some {
 				known = addType(known, t)
 			}
 		}
 		return known, open
+	case *ssa.Extract:
+		call, ok := v.Tuple.(*ssa.Call)
+		if !ok {
+			return nil, false
+		}
+		index = v.Index
+		return s.resultTypes(call, index, seen, depth)
+	case *ssa.Call:
+		return s.resultTypes(v, index, seen, depth)
 	}
-	return nil, true
+	return nil, false
+}
+
+// resultTypes is concreteTypes of a result of the call.
+func (s *Set) resultTypes(call *ssa.Call, index int, seen map[ssa.Value]bool, depth int) (known []types.Type, open bool) {
+	fns, complete := s.Pkg.Callees(call)
+	if !complete || len(fns) != 1 || depth > 2 {
+		fn := skeleton.Static(&call.Call)
+		return nil, fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "errors" && fn.Pkg().Path() != "fmt"
+	}
+	for _, b := range fns[0].Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || index >= len(ret.Results) {
+			continue
+		}
+		some, more := s.concreteTypes(ret.Results[index], seen, depth+1)
+		open = open || more
+		for _, t := range some {
+			known = addType(known, t)
+		}
+	}
+	return known, open
 }
 
 func addType(list []types.Type, t types.Type) []types.Type {
@@ -132,25 +162,39 @@ func addType(list []types.Type, t types.Type) []types.Type {
 	return append(list, t)
 }
 
-// whenEmpty reports whether the store is made only where a Load has found nothing in the Value,
-// as the first of several does.
-func (s *Set) whenEmpty(store ssa.Instruction, ref *access.Ref) bool {
+// anyTime reports whether the function comes to the store whenever there is an error: nothing
+// else decides, as whether it is the first one, and no lock is held.
+func (s *Set) anyTime(fn *ssa.Function, store ssa.Instruction) bool {
 	for br := range conditions(store) {
-		cmp, ok := br.Cond.(*ssa.BinOp)
-		if !ok {
-			continue
-		}
-		for _, v := range []ssa.Value{cmp.X, cmp.Y} {
-			load, ok := v.(*ssa.Call)
-			if !ok {
-				continue
+		switch cond := br.Cond.(type) {
+		case *ssa.BinOp:
+			if !isZero(cond.X) && !isZero(cond.Y) {
+				return false
 			}
-			if fn := skeleton.Static(&load.Call); fn != nil && fn.FullName() == "(*sync/atomic.Value).Load" && s.Pkg.Access.Of(load.Call.Args[0]) == ref {
-				return true
+			for _, v := range []ssa.Value{cond.X, cond.Y} {
+				if call, ok := v.(*ssa.Call); ok && loadsValue(&call.Call) {
+					return false
+				}
 			}
+		case *ssa.Call:
+			if fn := skeleton.Static(&cond.Call); fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "errors" {
+				return false
+			}
+		case *ssa.UnOp:
+			if call, ok := cond.X.(*ssa.Call); !ok || skeleton.Static(&call.Call) == nil || skeleton.Static(&call.Call).Pkg() == nil || skeleton.Static(&call.Call).Pkg().Path() != "errors" {
+				return false
+			}
+		default:
+			return false
 		}
 	}
-	return false
+	return s.unlocked(fn, store)
+}
+
+// loadsValue reports whether the call is the Load of an atomic.Value.
+func loadsValue(call *ssa.CallCommon) bool {
+	fn := skeleton.Static(call)
+	return fn != nil && fn.FullName() == "(*sync/atomic.Value).Load"
 }
 
 // runsOnce reports whether the function comes to the store once only, as far as is seen: it is

@@ -54,3 +54,25 @@ func (p *probe) Cancel(mu *sync.Mutex, err error) {
 	}
 	p.first.Store(err)
 }
+
+// The winner of a swap is one.
+func (p *probe) Lost(won *atomic.Bool, err error) {
+	if won.CompareAndSwap(false, true) {
+		p.ended.Store(err)
+	}
+}
+
+type opError struct {
+	op  string
+	err error
+}
+
+func (e *opError) Error() string { return e.op + ": " + e.err.Error() }
+
+func wrap(op string, err error) error { return &opError{op, err} }
+
+// Whatever it is called, it is an opError.
+func (p *probe) Ops(err error) {
+	p.first.Store(wrap("read", err))
+	p.first.Store(wrap("write", err))
+}

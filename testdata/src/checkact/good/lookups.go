@@ -82,3 +82,65 @@ func (d *trunk) Size(addr string, measure func(string) int) int {
 	d.sizes[addr] = n
 	return n
 }
+
+// A token of a channel keeps the others out over both sections.
+type oneAtATime struct {
+	dial func(addr string) (io.Closer, error)
+	tok  chan struct{}
+
+	mu    sync.Mutex
+	conns map[string]io.Closer
+	gen   int
+}
+
+func newOneAtATime(dial func(string) (io.Closer, error)) *oneAtATime {
+	o := &oneAtATime{dial: dial, tok: make(chan struct{}, 1), conns: make(map[string]io.Closer)}
+	o.tok <- struct{}{}
+	return o
+}
+
+func (o *oneAtATime) Get(addr string) (io.Closer, error) {
+	<-o.tok
+	defer func() { o.tok <- struct{}{} }()
+	o.mu.Lock()
+	c, ok := o.conns[addr]
+	o.mu.Unlock()
+	if ok {
+		return c, nil
+	}
+	c, err := o.dial(addr)
+	if err != nil {
+		return nil, err
+	}
+	o.mu.Lock()
+	o.conns[addr] = c
+	o.mu.Unlock()
+	return c, nil
+}
+
+// What was there before is compared.
+func (o *oneAtATime) Again(addr string) (io.Closer, error) {
+	for {
+		o.mu.Lock()
+		c, ok := o.conns[addr]
+		gen := o.gen
+		o.mu.Unlock()
+		if ok {
+			return c, nil
+		}
+		c, err := o.dial(addr)
+		if err != nil {
+			return nil, err
+		}
+		o.mu.Lock()
+		if o.gen != gen {
+			o.mu.Unlock()
+			c.Close()
+			continue
+		}
+		o.conns[addr] = c
+		o.gen++
+		o.mu.Unlock()
+		return c, nil
+	}
+}

@@ -68,3 +68,15 @@ func lastPuts(ws []io.Writer, encode func(io.Writer)) {
 		messages.Put(buf)
 	}()
 }
+
+var chunks = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
+
+// The memory is taken out before the Put.
+func takeOut(s string) []byte {
+	b := chunks.Get().(*[]byte)
+	*b = append((*b)[:0], s...)
+	out := *b
+	*b = nil
+	chunks.Put(b)
+	return out
+}

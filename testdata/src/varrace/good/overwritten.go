@@ -128,3 +128,107 @@ func answered(r io.Reader, f func(string)) {
 		<-done
 	}
 }
+
+// Each round waits for the one before, which there is none of in the first.
+func roundByRound(r io.Reader, f func([]byte)) error {
+	buf := make([]byte, 4096)
+	var prev chan struct{}
+	for {
+		if prev != nil {
+			<-prev
+		}
+		n, err := r.Read(buf)
+		if err != nil {
+			return err
+		}
+		done := make(chan struct{})
+		prev = done
+		go func() {
+			defer close(done)
+			f(buf[:n])
+		}()
+	}
+}
+
+// As many answers as there are goroutines.
+func counted(r io.Reader, fs []func([]byte)) error {
+	buf := make([]byte, 4096)
+	done := make(chan struct{})
+	running := 0
+	for {
+		for running > 0 {
+			<-done
+			running--
+		}
+		n, err := r.Read(buf)
+		if err != nil {
+			return err
+		}
+		for _, f := range fs {
+			running++
+			go func() {
+				f(buf[:n])
+				done <- struct{}{}
+			}()
+		}
+	}
+}
+
+// The goroutine gives the lock back.
+func handedLock(r io.Reader, f func([]byte)) error {
+	var mu sync.Mutex
+	buf := make([]byte, 4096)
+	for {
+		mu.Lock()
+		n, err := r.Read(buf)
+		if err != nil {
+			mu.Unlock()
+			return err
+		}
+		go func() {
+			defer mu.Unlock()
+			f(buf[:n])
+		}()
+	}
+}
+
+// A semaphore that is filled up waits for all.
+func filledUp(r io.Reader, fs []func([]byte)) error {
+	sem := make(chan struct{}, 3)
+	buf := make([]byte, 4096)
+	for {
+		n, err := r.Read(buf)
+		if err != nil {
+			return err
+		}
+		for _, f := range fs {
+			sem <- struct{}{}
+			go func() {
+				defer func() { <-sem }()
+				f(buf[:n])
+			}()
+		}
+		for range cap(sem) {
+			sem <- struct{}{}
+		}
+		for range cap(sem) {
+			<-sem
+		}
+	}
+}
+
+// The method value waits.
+func waitValue(r io.Reader, f func([]byte)) error {
+	buf := make([]byte, 4096)
+	wait := func() {}
+	for {
+		wait()
+		n, err := r.Read(buf)
+		if err != nil {
+			return err
+		}
+		var wg sync.WaitGroup
+		wg.Go(func() { f(buf[:n]) })
+		wait = wg.Wait
+	}
+}
