@@ -75,8 +75,8 @@ func (s *Set) findContexts() {
 	for _, fn := range work {
 		due[fn] = true
 	}
-	for len(due) > 0 {
-		changed := false
+	for changed := true; changed; {
+		changed = false
 		for _, fn := range work {
 			if !due[fn] {
 				continue
