@@ -270,18 +270,24 @@ func (s *Set) inTurn(fn *ssa.Function) bool {
 // keptApart reports whether something before the check may keep other runs of the function out
 // until it is over: another lock, under whatever name, a channel, a semaphore.
 func (s *Set) keptApart(fn *ssa.Function, check ssa.Instruction) bool {
+	starts := func(at ssa.Instruction) bool {
+		_, ok := at.(*ssa.Go)
+		return ok
+	}
+	list := s.ops(fn)
+	for i := range list {
+		if op := &list[i]; !starts(op.at) && op.medium == byChannel && (op.send || op.receive) && after(op.at, check) && slices.ContainsFunc(list, func(back syncOp) bool {
+			return !starts(back.at) && back.medium == byChannel && back.ref != nil && back.ref == op.ref && back.send == op.receive && back.receive == op.send
+		}) {
+			return true // a token that it gives back
+		}
+	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
-			case *ssa.Send, *ssa.Select:
-				return true
-			case *ssa.UnOp:
-				if instr.Op == token.ARROW {
-					return true
-				}
 			case *ssa.Defer:
-				if op, _ := s.Pkg.Op(instr.Common()); op.Kind != ops.Unlock && op.Kind != ops.RUnlock {
-					return true
+				if _, returned := instr.Call.Value.(*ssa.Call); returned {
+					return true // defer lock(key)()
 				}
 			case *ssa.Call:
 				if instr == check || !after(instr, check) {
