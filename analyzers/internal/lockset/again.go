@@ -124,19 +124,15 @@ func (o *orderer) closuresOf(v ssa.Value, depth int) (list []closure) {
 			return o.closuresOf(s.Pkg.Access.StoredOnce(cell), depth)
 		}
 	case *ssa.MakeClosure:
-		lit := v.Fn.(*ssa.Function)
-		if obj, ok := lit.Object().(*types.Func); ok && len(v.Bindings) == 1 { // a method value
-			m := s.Pkg.SSA.Prog.FuncValue(obj)
-			if m == nil || len(m.Params) == 0 {
-				return nil
-			}
+		if m, recv := s.Pkg.MethodValue(v); m != nil {
 			return []closure{{m, func(root *access.Ref) *access.Ref {
 				if root.Value != m.Params[0] {
 					return nil
 				}
-				return s.Pkg.Access.Of(v.Bindings[0])
+				return s.Pkg.Access.Of(recv)
 			}}}
 		}
+		lit := v.Fn.(*ssa.Function)
 		return []closure{{lit, func(root *access.Ref) *access.Ref {
 			if fv, ok := root.Value.(*ssa.FreeVar); ok && fv.Parent() == lit {
 				return s.Pkg.Access.Of(v.Bindings[slices.Index(lit.FreeVars, fv)])

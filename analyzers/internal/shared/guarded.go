@@ -153,7 +153,11 @@ func fresh(v ssa.Value) bool {
 // fields that are; and for the package its variables that are. The key is the
 // struct, nil for the package.
 func (s *Set) lockVars() map[*types.Struct][]*types.Var {
+	if s.locksIn != nil {
+		return s.locksIn
+	}
 	found := make(map[*types.Struct][]*types.Var)
+	s.locksIn = found
 	scope := s.Pass.Pkg.Scope()
 	for _, name := range scope.Names() {
 		switch obj := scope.Lookup(name).(type) {

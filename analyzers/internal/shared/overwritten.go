@@ -69,19 +69,9 @@ func (s *Set) overwrittenBy(fn *ssa.Function, sp *spawn) {
 		if !ok {
 			return
 		}
-		for _, read := range reads() {
-			signals := s.signalsAfter(&sp.body, read)
-			here := &thread{fn: fn, start: sp.at, ops: s.ops(fn)}
-			for _, w := range s.fillers(fn, buf, sp.at) {
-				if s.mayWait(fn, sp.at, w, signals) || s.lockHanded(fn, sp.at, w, g) {
-					continue
-				}
-				if s.underLock(fn, w) && s.underLock(g, read) || !s.reaches(here, w, false, signals, renew) {
-					continue
-				}
-				s.overwrites = append(s.overwrites, Overwrite{Given: sp.at, Write: w, Read: read, Go: sp.statement(), Object: buf.name, View: buf.view})
-				return
-			}
+		fills := slices.DeleteFunc(s.fillers(fn, buf, sp.at), func(w ssa.Instruction) bool { return s.lockHanded(fn, sp.at, w, g) })
+		if len(fills) > 0 {
+			s.overwrite(fn, sp, sp.at, buf, renew, fills, reads())
 		}
 	}
 	for i, p := range g.Params {
@@ -311,27 +301,37 @@ func (s *Set) overwrittenSent(fn *ssa.Function, send ssa.Instruction, x ssa.Valu
 	if !ok {
 		return
 	}
-	here := &thread{fn: fn, start: send, ops: s.ops(fn)}
+	fills := s.fillers(fn, buf, send)
+	if len(fills) == 0 {
+		return
+	}
 	for _, sp := range s.spawnsOf(fn) {
 		if sp.parallel || sp.requests || len(sp.body.fn.Blocks) == 0 {
 			continue
 		}
 		for _, v := range received(sp) {
-			for _, read := range s.readsOf(v, 0) {
-				signals := s.signalsAfter(&sp.body, read)
-				for _, w := range s.fillers(fn, buf, send) {
-					if s.mayWait(fn, send, w, signals) {
-						continue
-					}
-					if s.underLock(fn, w) && s.underLock(sp.body.fn, read) || !s.reaches(here, w, false, signals, renew) {
-						continue
-					}
-					s.overwrites = append(s.overwrites, Overwrite{Given: send, Write: w, Read: read, Go: sp.statement(), Object: buf.name, View: buf.view})
-					return
-				}
+			if s.overwrite(fn, sp, send, buf, renew, fills, s.readsOf(v, 0)) {
+				return
 			}
 		}
 	}
+}
+
+// overwrite notes the first of the calls that fill the buffer anew which nothing puts behind one
+// of the reads, and reports whether there is one.
+func (s *Set) overwrite(fn *ssa.Function, sp *spawn, given ssa.Instruction, buf *buffer, renew ssa.Instruction, fills, reads []ssa.Instruction) bool {
+	here := &thread{fn: fn, start: given, ops: s.ops(fn)}
+	for _, read := range reads {
+		signals := s.signalsAfter(&sp.body, read)
+		for _, w := range fills {
+			if s.mayWait(fn, given, w, signals) || s.underLock(fn, w) && s.underLock(sp.body.fn, read) || !s.reaches(here, w, false, signals, renew) {
+				continue
+			}
+			s.overwrites = append(s.overwrites, Overwrite{Given: given, Write: w, Read: read, Go: sp.statement(), Object: buf.name, View: buf.view})
+			return true
+		}
+	}
+	return false
 }
 
 // mayWait reports whether something between the instruction and the write can wait for one of

@@ -254,17 +254,9 @@ func (s *Set) lookupWithin(call *ssa.Call, r *access.Ref, key ssa.Value) (*ssa.L
 // inTurn reports whether the function is a literal that a Once or a flight runs: then no two
 // of its runs are at one time, for one key.
 func (s *Set) inTurn(fn *ssa.Function) bool {
-	for _, mc := range s.Pkg.Closures(fn) {
-		for _, r := range *mc.Referrers() {
-			if call, ok := r.(*ssa.Call); ok {
-				switch op, _ := s.Pkg.Op(&call.Call); op.Kind {
-				case ops.OnceDo, ops.FlightDo, ops.FlightDoChan:
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return s.literalGiven(fn, func(_ ssa.CallInstruction, kind ops.Kind) bool {
+		return kind == ops.OnceDo || kind == ops.FlightDo || kind == ops.FlightDoChan
+	})
 }
 
 // keptApart reports whether something before the check may keep other runs of the function out

@@ -60,7 +60,7 @@ func (s *Set) selfWaits(fn *ssa.Function) {
 				f := skeleton.FuncArg(call.Common(), op)
 				fns, complete := s.Pkg.Functions(f)
 				if complete && len(fns) == 1 && len(fns[0].Blocks) > 0 {
-					if m, recv := s.methodValue(f); m != nil { // in the terms of the method
+					if m, recv := s.Pkg.MethodValue(f); m != nil { // in the terms of the method
 						r := run{fn: m, args: []ssa.Value{recv}}
 						for _, w := range s.waitings(m, 0) {
 							if s.translate(r, w.ref) == group {
@@ -129,25 +129,6 @@ func (s *Set) waitings(fn *ssa.Function, depth int) (list []waiting) {
 	return list
 }
 
-// methodValue returns the method of a method value, and what it is of.
-func (s *Set) methodValue(v ssa.Value) (m *ssa.Function, recv ssa.Value) {
-	if ct, ok := v.(*ssa.ChangeType); ok {
-		v = ct.X
-	}
-	mc, ok := v.(*ssa.MakeClosure)
-	if !ok || len(mc.Bindings) != 1 {
-		return nil, nil
-	}
-	obj, ok := mc.Fn.(*ssa.Function).Object().(*types.Func)
-	if !ok {
-		return nil, nil
-	}
-	if m = s.Pkg.SSA.Prog.FuncValue(obj); m == nil || len(m.Blocks) == 0 || m.Pkg != s.Pkg.SSA {
-		return nil, nil
-	}
-	return m, mc.Bindings[0]
-}
-
 // ownHooks returns the methods of an object that its package puts into a field of it, where
 // the call is of the function in that field: c.onError = c.failed, and c.onError(err). Others
 // may put something else there.
@@ -171,7 +152,7 @@ func (s *Set) ownHooks(call *ssa.Call) (list []run) {
 						continue
 					}
 					if to, ok := st.Addr.(*ssa.FieldAddr); ok {
-						if m, recv := s.methodValue(st.Val); m != nil && s.Pkg.Access.Of(recv) == s.Pkg.Access.Of(to.X) {
+						if m, recv := s.Pkg.MethodValue(st.Val); m != nil && s.Pkg.Access.Of(recv) == s.Pkg.Access.Of(to.X) {
 							g := access.FieldOf(to.X.Type(), to.Field)
 							s.hooks[g] = append(s.hooks[g], m)
 						}

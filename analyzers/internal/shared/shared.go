@@ -73,6 +73,7 @@ type Set struct {
 	self       []SelfWait
 	reuses     []Reuse
 	overwrites []Overwrite
+	locksIn    map[*types.Struct][]*types.Var // of lockVars
 	hooks      map[*types.Var][]*ssa.Function // methods in fields of their objects
 	left       []Deserted
 

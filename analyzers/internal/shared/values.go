@@ -104,7 +104,6 @@ func (s *Set) concreteTypes(v ssa.Value, seen map[ssa.Value]bool, depth int) (kn
 		return nil, false
 	}
 	seen[v] = true
-	index := 0
 	switch v := v.(type) {
 	case *ssa.MakeInterface:
 		return []types.Type{v.X.Type()}, false
@@ -120,14 +119,11 @@ func (s *Set) concreteTypes(v ssa.Value, seen map[ssa.Value]bool, depth int) (kn
 		}
 		return known, open
 	case *ssa.Extract:
-		call, ok := v.Tuple.(*ssa.Call)
-		if !ok {
-			return nil, false
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			return s.resultTypes(call, v.Index, seen, depth)
 		}
-		index = v.Index
-		return s.resultTypes(call, index, seen, depth)
 	case *ssa.Call:
-		return s.resultTypes(v, index, seen, depth)
+		return s.resultTypes(v, 0, seen, depth)
 	}
 	return nil, false
 }
@@ -177,11 +173,11 @@ func (s *Set) anyTime(fn *ssa.Function, store ssa.Instruction) bool {
 				}
 			}
 		case *ssa.Call:
-			if fn := skeleton.Static(&cond.Call); fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "errors" {
+			if !ofErrors(&cond.Call) {
 				return false
 			}
 		case *ssa.UnOp:
-			if call, ok := cond.X.(*ssa.Call); !ok || skeleton.Static(&call.Call) == nil || skeleton.Static(&call.Call).Pkg() == nil || skeleton.Static(&call.Call).Pkg().Path() != "errors" {
+			if call, ok := cond.X.(*ssa.Call); !ok || !ofErrors(&call.Call) {
 				return false
 			}
 		default:
@@ -189,6 +185,12 @@ func (s *Set) anyTime(fn *ssa.Function, store ssa.Instruction) bool {
 		}
 	}
 	return s.unlocked(fn, store)
+}
+
+// ofErrors reports whether the call is of a function of package errors, as errors.Is.
+func ofErrors(call *ssa.CallCommon) bool {
+	fn := skeleton.Static(call)
+	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "errors"
 }
 
 // loadsValue reports whether the call is the Load of an atomic.Value.
@@ -200,18 +202,27 @@ func loadsValue(call *ssa.CallCommon) bool {
 // runsOnce reports whether the function comes to the store once only, as far as is seen: it is
 // the literal that a Once runs, or a goroutine that is started once.
 func (s *Set) runsOnce(fn *ssa.Function, at ssa.Instruction) bool {
-	for _, mc := range s.Pkg.Closures(fn) {
-		for _, r := range *mc.Referrers() {
-			call, ok := r.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			op, _ := s.Pkg.Op(call.Common())
-			if _, spawn := call.(*ssa.Go); op.Kind == ops.OnceDo || spawn && !skeleton.Loops(call) && !skeleton.Loops(at) {
-				return true
-			}
-		}
+	if s.literalGiven(fn, func(call ssa.CallInstruction, kind ops.Kind) bool {
+		_, spawn := call.(*ssa.Go)
+		return kind == ops.OnceDo || spawn && !skeleton.Loops(call) && !skeleton.Loops(at)
+	}) {
+		return true
 	}
 	start := s.onlyStarted(fn)
 	return start != nil && !skeleton.Loops(start) && !skeleton.Loops(at)
+}
+
+// literalGiven reports whether the function is a literal that a call for which it is asked is
+// given, or calls.
+func (s *Set) literalGiven(fn *ssa.Function, asked func(call ssa.CallInstruction, kind ops.Kind) bool) bool {
+	for _, mc := range s.Pkg.Closures(fn) {
+		for _, r := range *mc.Referrers() {
+			if call, ok := r.(ssa.CallInstruction); ok {
+				if op, _ := s.Pkg.Op(call.Common()); asked(call, op.Kind) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

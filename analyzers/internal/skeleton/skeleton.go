@@ -456,6 +456,26 @@ func (p *Package) implementors(common *ssa.CallCommon) (fns []*ssa.Function, com
 	return fns, !named.Obj().Exported()
 }
 
+// MethodValue returns the method of the package that a method value is of, and its receiver;
+// nil for other values.
+func (p *Package) MethodValue(v ssa.Value) (m *ssa.Function, recv ssa.Value) {
+	if ct, ok := v.(*ssa.ChangeType); ok {
+		v = ct.X
+	}
+	mc, ok := v.(*ssa.MakeClosure)
+	if !ok || len(mc.Bindings) != 1 {
+		return nil, nil
+	}
+	obj, ok := mc.Fn.(*ssa.Function).Object().(*types.Func)
+	if !ok {
+		return nil, nil
+	}
+	if m = p.SSA.Prog.FuncValue(obj); m == nil || len(m.Blocks) == 0 || m.Pkg != p.SSA {
+		return nil, nil
+	}
+	return m, mc.Bindings[0]
+}
+
 // asInstance gives a generic receiver the type arguments of the interface, where it takes as
 // many: the methods of onceListener[T] are behind a Listener[T].
 func asInstance(recv types.Type, iface *types.Named) types.Type {
