@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -18,7 +19,7 @@ import (
 // elements of a slice.
 type Reuse struct {
 	Send, Write, Read ssa.Instruction
-	Go                ssa.CallInstruction // starts the goroutine
+	Go                ssa.CallInstruction // starts the goroutine, nil where it is none of the sender's
 	Object            string
 	Field             *types.Var // nil for the elements of a slice
 }
@@ -44,11 +45,11 @@ func (s *Set) findReuses() {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
 				case *ssa.Send:
-					s.reused(fn, instr, instr.Chan, instr.X)
+					s.reused(fn, instr, instr.Chan, instr.X, nil)
 				case *ssa.Select:
-					for _, st := range instr.States {
+					for i, st := range instr.States {
 						if st.Send != nil {
-							s.reused(fn, instr, st.Chan, st.Send)
+							s.reused(fn, instr, st.Chan, st.Send, armBlock(instr, i))
 						}
 					}
 				}
@@ -57,8 +58,8 @@ func (s *Set) findReuses() {
 	}
 }
 
-// reused looks at one send.
-func (s *Set) reused(fn *ssa.Function, send ssa.Instruction, ch, x ssa.Value) {
+// reused looks at one send; arm is what a select executes when it has sent.
+func (s *Set) reused(fn *ssa.Function, send ssa.Instruction, ch, x ssa.Value, arm *ssa.BasicBlock) {
 	switch t := x.Type().Underlying().(type) {
 	case *types.Slice:
 	case *types.Pointer:
@@ -70,19 +71,28 @@ func (s *Set) reused(fn *ssa.Function, send ssa.Instruction, ch, x ssa.Value) {
 	}
 	s.overwrittenSent(fn, send, x, func(sp *spawn) []ssa.Value { return s.received(sp, s.Pkg.Access.Of(ch)) })
 	object := s.Pkg.Access.Of(unsliced(x))
+	if object.Base != nil || object.Value == nil {
+		return
+	}
 	renew, ok := s.renewal(fn, object)
-	if !ok || object.Base != nil || object.Value == nil {
+	if phi, is := object.Value.(*ssa.Phi); is && phi.Parent() == fn {
+		renew, ok = phi, true // another object, perhaps, in each turn
+	}
+	if !ok {
 		return
 	}
 	var writes []write
 	for _, b := range fn.Blocks {
+		if _, sel := send.(*ssa.Select); sel && (arm == nil || !arm.Dominates(b)) {
+			continue
+		}
 		for _, instr := range b.Instrs {
 			if w, ok := s.writesTo(object, instr); ok && after(send, instr) {
 				writes = append(writes, w)
 			}
 		}
 	}
-	if len(writes) == 0 {
+	if len(writes) == 0 || s.reusedElsewhere(fn, send, ch, object, writes, renew) {
 		return
 	}
 	spawns := s.spawnsOf(fn)
@@ -109,6 +119,79 @@ func (s *Set) reused(fn *ssa.Function, send ssa.Instruction, ch, x ssa.Value) {
 			}
 		}
 	}
+}
+
+// reusedElsewhere notes the first of the writes that the sender comes to without waiting for
+// anything, while a function that receives from the same field, in another goroutine, reads
+// what it has received, without waiting either; and reports whether there is one.
+func (s *Set) reusedElsewhere(fn *ssa.Function, send ssa.Instruction, ch ssa.Value, object *access.Ref, writes []write, renew ssa.Instruction) bool {
+	class := s.Pkg.Access.Of(ch).Class()
+	if class.Var == nil || !class.Var.IsField() {
+		return false
+	}
+	waits := func(fn *ssa.Function, from ssa.Instruction) *barrier {
+		others := slices.DeleteFunc(slices.Clone(s.ops(fn)), func(op syncOp) bool { return op.at == from })
+		return s.barrier(&thread{fn: fn, start: from, ops: others}, []syncOp{{medium: byAll}})
+	}
+	free := waits(fn, send)
+	for _, g := range s.receivers(class) {
+		c := s.contexts[g]
+		if g == fn || s.inTest(g) || c == nil || c.quiet || c.api || len(c.by) == 0 || s.sameGoroutine(fn, g) {
+			continue
+		}
+		for _, got := range s.receivedFrom(g, class) {
+			reader := waits(g, got.at)
+			for _, w := range writes {
+				if s.underLock(fn, w.at) || s.excused(w.at) || !free.reaches(w.at, false, renew) {
+					continue
+				}
+				if read := s.readsWithin(g, got.v, w.field, reader); read != nil {
+					s.reuses = append(s.reuses, Reuse{Send: send, Write: w.at, Read: read, Object: object.String(), Field: w.field})
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// readsWithin returns what reads the field of the received object, or the elements of the slice,
+// in the function that receives it or in one to which it gives it, before that waits.
+func (s *Set) readsWithin(g *ssa.Function, v ssa.Value, field *types.Var, reader *barrier) ssa.Instruction {
+	if read := reads(v, field); read != nil && !s.underLock(g, read) && reader.reaches(read, false, nil) {
+		return read
+	}
+	for _, ref := range *v.Referrers() {
+		call, ok := ref.(*ssa.Call)
+		if !ok || !reader.reaches(call, false, nil) || s.underLock(g, call) {
+			continue
+		}
+		callee := call.Call.StaticCallee()
+		if callee == nil || len(callee.Blocks) == 0 || s.inTest(callee) {
+			continue
+		}
+		for i, arg := range call.Call.Args {
+			if arg != v || i >= len(callee.Params) {
+				continue
+			}
+			body := s.barrier(&thread{fn: callee, ops: s.ops(callee)}, []syncOp{{medium: byAll}})
+			if read := reads(callee.Params[i], field); read != nil && !s.underLock(callee, read) && body.reaches(read, false, nil) {
+				return read
+			}
+		}
+	}
+	return nil
+}
+
+// A receipt is a value and the receive or select that it comes from.
+type receipt struct {
+	v  ssa.Value
+	at ssa.Instruction
+}
+
+// receivedFrom lists what the function receives from channels of a class.
+func (s *Set) receivedFrom(fn *ssa.Function, class access.Class) (list []receipt) {
+	return receipts(fn, func(ch ssa.Value) bool { return s.Pkg.Access.Of(ch).Class() == class })
 }
 
 func (s *Set) underLock(fn *ssa.Function, at ssa.Instruction) bool {
@@ -182,11 +265,18 @@ func fills(call *ssa.CallCommon) int {
 
 // received lists the values that the goroutine receives from the channel.
 func (s *Set) received(sp *spawn, ch *access.Ref) (list []ssa.Value) {
-	is := func(v ssa.Value) bool {
+	for _, got := range receipts(sp.body.fn, func(v ssa.Value) bool {
 		r := s.Pkg.Access.Of(v)
 		return r == ch || s.translate(sp.run, r) == ch
+	}) {
+		list = append(list, got.v)
 	}
-	for _, b := range sp.body.fn.Blocks {
+	return list
+}
+
+// receipts lists what the function receives from channels that is holds for.
+func receipts(fn *ssa.Function, is func(ch ssa.Value) bool) (list []receipt) {
+	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.UnOp:
@@ -194,9 +284,9 @@ func (s *Set) received(sp *spawn, ch *access.Ref) (list []ssa.Value) {
 					continue
 				}
 				if !instr.CommaOk {
-					list = append(list, instr)
+					list = append(list, receipt{instr, instr})
 				} else if v := extracted(instr, 0); v != nil {
-					list = append(list, v)
+					list = append(list, receipt{v, instr})
 				}
 			case *ssa.Select:
 				n := 2
@@ -205,7 +295,7 @@ func (s *Set) received(sp *spawn, ch *access.Ref) (list []ssa.Value) {
 						continue
 					}
 					if v := extracted(instr, n); v != nil && is(st.Chan) {
-						list = append(list, v)
+						list = append(list, receipt{v, instr})
 					}
 					n++
 				}
@@ -276,10 +366,13 @@ func (s *Set) DescribeReuse(r *Reuse) (pos, end token.Pos, message string, relat
 	}
 	message = fmt.Sprintf("write of %s races with the read on %s: %s was sent on %s to the goroutine that reads it; make a new one for each send",
 		what, s.PlaceOf(pos, read), name, s.PlaceOf(pos, sent))
-	start, startEnd := s.Spawn(r.Go)
-	return pos, end, message, []analysis.RelatedInformation{
+	related = []analysis.RelatedInformation{
 		{Pos: sent, End: sentEnd, Message: "sent here"},
 		{Pos: read, End: readEnd, Message: "read here by the receiver"},
-		{Pos: start, End: startEnd, Message: "a goroutine is started here"},
 	}
+	if r.Go != nil {
+		start, startEnd := s.Spawn(r.Go)
+		related = append(related, analysis.RelatedInformation{Pos: start, End: startEnd, Message: "a goroutine is started here"})
+	}
+	return pos, end, message, related
 }
