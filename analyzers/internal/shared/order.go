@@ -3,6 +3,7 @@ package shared
 import (
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -45,7 +46,7 @@ func (s *Set) order(t *thread, releases []syncOp) *order {
 // way, the access is to another object.
 func (o *order) passes(a *Access, renew ssa.Instruction) bool {
 	b := &o.all
-	if !conditional(a) {
+	if !o.s.conditional(a) {
 		// A lock is taken before it is let go as well as after: only what is read
 		// under it, and decided by, tells which it was.
 		b = &o.lockless
@@ -152,12 +153,81 @@ func (s *Set) callee(a *Access) *thread {
 	return t
 }
 
-// conditional reports whether it depends on something if the access is made.
-func conditional(a *Access) bool {
-	for ; a != nil; a = a.via {
-		for range conditions(a.At) {
-			return true
+// conditional reports whether it depends on something that another goroutine can have done if
+// the access is made. The number of a loop's turns is nothing of the kind, nor is what is
+// accessed itself: to ask for it is to access it.
+func (s *Set) conditional(a *Access) bool {
+	var class access.Class
+	if a.Ref != nil {
+		class = a.Ref.Class()
+	}
+	for args := (map[*ssa.Parameter]ssa.Value)(nil); a != nil; a = a.via {
+		for br := range conditions(a.At) {
+			d := dependence{s: s, class: class, args: args, seen: make(map[ssa.Value]bool)}
+			if !d.fixed(br.Cond) {
+				return true
+			}
 		}
+		if a.via != nil {
+			args = argsOf(&a.call, args)
+		}
+	}
+	return false
+}
+
+// argsOf are the arguments of a call, in the terms of who starts the thread as far as they are
+// known.
+func argsOf(r *run, outer map[*ssa.Parameter]ssa.Value) map[*ssa.Parameter]ssa.Value {
+	args := maps.Clone(outer)
+	if args == nil {
+		args = make(map[*ssa.Parameter]ssa.Value)
+	}
+	for i, p := range r.fn.Params {
+		if r.any || i >= len(r.args) {
+			args[p] = nil
+			continue
+		}
+		args[p] = r.args[i]
+	}
+	return args
+}
+
+// A dependence is what a condition is made from.
+type dependence struct {
+	s     *Set
+	class access.Class
+	args  map[*ssa.Parameter]ssa.Value // nil for one that is not known
+	seen  map[ssa.Value]bool
+}
+
+// fixed reports whether the value is made from constants, from what the goroutine was given when
+// it was started and from loads of the class only.
+func (d *dependence) fixed(v ssa.Value) bool {
+	if d.seen[v] {
+		return true
+	}
+	d.seen[v] = true
+	switch v := v.(type) {
+	case *ssa.Const:
+		return true
+	case *ssa.Parameter:
+		arg, called := d.args[v]
+		return !called || arg != nil && d.fixed(arg)
+	case *ssa.BinOp:
+		return d.fixed(v.X) && d.fixed(v.Y)
+	case *ssa.Convert:
+		return d.fixed(v.X)
+	case *ssa.ChangeType:
+		return d.fixed(v.X)
+	case *ssa.Phi: // in a branch it tells which way was taken
+		head := slices.ContainsFunc(v.Block().Preds, func(b *ssa.BasicBlock) bool { return v.Block().Dominates(b) })
+		return head && !slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return !d.fixed(e) })
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			c := d.s.Pkg.Access.Of(v.X).Class()
+			return !c.IsZero() && c == d.class
+		}
+		return v.Op != token.ARROW && d.fixed(v.X)
 	}
 	return false
 }
