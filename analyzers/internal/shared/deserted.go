@@ -220,8 +220,7 @@ func (s *Set) stopsItself(l leaving, fn *ssa.Function) bool {
 	if l.err != nil {
 		return false
 	}
-	c := s.chanOut(l.stop())
-	return c != nil && slices.ContainsFunc(c.closes, func(k chanOp) bool { return s.callsInTurn(fn, k.fn()) })
+	return slices.ContainsFunc(s.stopOps(l.stop()), func(k chanOp) bool { return s.callsInTurn(fn, k.fn()) })
 }
 
 // startedBy finds what starts the goroutine of the operation, and returns the signals by which
@@ -395,7 +394,7 @@ func (s *Set) stopWaits(leaves []leaving, signals []syncOp) bool {
 		if l.err != nil || s.doneOf(l.stop()) {
 			continue
 		}
-		if c := s.chanOut(l.stop()); c != nil && slices.ContainsFunc(c.closes, func(k chanOp) bool { return waited(k.at) }) {
+		if slices.ContainsFunc(s.stopOps(l.stop()), func(k chanOp) bool { return waited(k.at) }) {
 			return true
 		}
 	}

@@ -71,7 +71,7 @@ func (s *Set) leaves(o chanOp, all []chanOp) (leaving, bool) {
 	if sel, ok := o.at.(*ssa.Select); ok && sel.Blocking {
 		var stops []int
 		for i, st := range sel.States {
-			if i == o.arm || st.Dir != types.RecvOnly || !s.tellsToStop(st.Chan) {
+			if i == o.arm || st.Dir != types.RecvOnly || !s.tellsToStop(st.Chan) && !s.toldBySend(st.Chan) {
 				continue
 			}
 			if first := armBlock(sel, i); first != nil && !again(first) {
@@ -191,6 +191,26 @@ func (s *Set) tellsToStop(ch ssa.Value) bool {
 	}
 	c := s.chanOut(ch)
 	return c != nil && len(c.closes) > 0 && len(c.sends) == 0
+}
+
+// toldBySend reports whether nothing but a word without content is sent on the channel, which is
+// never closed, and only by functions that other packages call, once in each call.
+func (s *Set) toldBySend(ch ssa.Value) bool {
+	c := s.chanOut(ch)
+	if c == nil || c.escapes || len(c.closes) > 0 || len(c.sends) == 0 {
+		return false
+	}
+	st, ok := ch.Type().Underlying().(*types.Chan).Elem().Underlying().(*types.Struct)
+	return ok && st.NumFields() == 0 && !slices.ContainsFunc(c.sends, func(o chanOp) bool { return !s.exported(o.fn()) || loops(o.at.Block()) })
+}
+
+// stopOps lists where a channel that says that it is time to stop is closed, or sent on.
+func (s *Set) stopOps(ch ssa.Value) []chanOp {
+	c := s.chanOut(ch)
+	if c == nil {
+		return nil
+	}
+	return slices.Concat(c.closes, c.sends)
 }
 
 // armBlock is where the function goes on after that case of the select.

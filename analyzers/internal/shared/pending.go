@@ -44,6 +44,12 @@ func (s *Set) Pending() (list []Pending) {
 			}
 		}
 	}
+	s.findContexts()
+	for _, c := range s.chanFields() {
+		if p, ok := s.pendingField(c); ok {
+			list = append(list, p)
+		}
+	}
 	slices.SortFunc(list, func(a, b Pending) int { return int(a.At.Pos() - b.At.Pos()) })
 	return list
 }
@@ -55,8 +61,74 @@ func (s *Set) pending(made *ssa.MakeChan) (p Pending, ok bool) {
 	if f.c.escapes || len(f.kept) != 1 || len(answers) == 0 {
 		return p, false
 	}
-	for _, o := range f.c.receives {
-		if recv, ok := o.at.(*ssa.UnOp); ok && !s.inTest(o.fn()) && !knowsOf(recv, f.c.receives) && (p.At == nil || recv.Pos() < p.At.Pos()) {
+	return s.leftPending(f.c, answers, func(ch ssa.Value) (in, object *access.Ref) {
+		if r := s.Pkg.Access.Of(ch); r.Kind == access.Elem {
+			return r.Base, r.Root()
+		}
+		return nil, nil
+	})
+}
+
+// pendingField is the same of a channel in a field of what is kept in the map.
+func (s *Set) pendingField(c *chanField) (p Pending, ok bool) {
+	answers := slices.Concat(c.sends, c.closes)
+	if c.escapes || !c.made() || len(c.fields) != 1 || len(answers) == 0 {
+		return p, false
+	}
+	return s.leftPending(c, answers, func(ch ssa.Value) (in, object *access.Ref) {
+		if load, ok := ch.(*ssa.UnOp); ok {
+			if fa, ok := load.X.(*ssa.FieldAddr); ok {
+				return s.foundIn(fa.X, 0)
+			}
+		}
+		return nil, nil
+	})
+}
+
+// foundIn returns the map that a value has been looked up in, here or by a function that is
+// called for it, and the object whose map it is.
+func (s *Set) foundIn(v ssa.Value, depth int) (in, object *access.Ref) {
+	switch v := v.(type) {
+	case *ssa.Lookup:
+		if _, ok := v.X.Type().Underlying().(*types.Map); ok {
+			in = s.Pkg.Access.Of(v.X)
+			return in, in.Root()
+		}
+	case *ssa.Extract:
+		return s.foundIn(v.Tuple, depth)
+	case *ssa.UnOp: // of a result, in a function that defers calls
+		if a, ok := v.X.(*ssa.Alloc); ok && storedIn(a) != nil {
+			return s.foundIn(storedIn(a), depth)
+		}
+	case *ssa.Call:
+		fn := v.Call.StaticCallee()
+		if fn == nil || depth > maxPassed || fn.Pkg != s.Pkg.SSA {
+			return nil, nil
+		}
+		for _, b := range fn.Blocks {
+			ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+			if !ok || len(ret.Results) == 0 || isZero(ret.Results[0]) {
+				continue
+			}
+			in, object = s.foundIn(ret.Results[0], depth+1)
+			if in == nil || object.Kind != access.Param {
+				return nil, nil
+			}
+			i := slices.Index(fn.Params, object.Value.(*ssa.Parameter))
+			if i < 0 || i >= len(v.Call.Args) {
+				return nil, nil
+			}
+			return in, s.Pkg.Access.Of(v.Call.Args[i]).Root()
+		}
+	}
+	return nil, nil
+}
+
+// leftPending looks at who receives from the channels, and who answers; mapOf tells where the
+// latter have a channel from.
+func (s *Set) leftPending(c *chanField, answers []chanOp, mapOf func(ch ssa.Value) (in, object *access.Ref)) (p Pending, ok bool) {
+	for _, o := range c.receives {
+		if recv, ok := o.at.(*ssa.UnOp); ok && !s.inTest(o.fn()) && !knowsOf(recv, c.receives) && (p.At == nil || recv.Pos() < p.At.Pos()) {
 			p.At = recv
 		}
 	}
@@ -66,9 +138,7 @@ func (s *Set) pending(made *ssa.MakeChan) (p Pending, ok bool) {
 	for _, o := range answers {
 		var object *access.Ref
 		if ch := chanOfOp(o); ch != nil {
-			if r := s.Pkg.Access.Of(ch); r.Kind == access.Elem {
-				p.Map, object = r.Base, r.Root()
-			}
+			p.Map, object = mapOf(ch)
 		}
 		at, object := s.fromGoroutine(o.at, object, 0)
 		if at == nil || object == nil || !s.startedOnce(s.startsOf(at.Parent())[0], object, 0) || p.By != nil && p.By != at.Parent() || s.callsInTurn(at.Parent(), p.At.Parent()) {
