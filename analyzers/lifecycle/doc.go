@@ -44,7 +44,8 @@
 //
 // A goroutine of the type is blocked for ever although the type has been stopped, or
 // closed: who closes it is done with it. Or it goes on for ever, with every tick, since
-// nothing can tell it to end.
+// nothing can tell it to end. Or the method that has started it, and is the only one that
+// receives from it, has returned before it has taken what each of its goroutines sends.
 //
 // # failed
 //

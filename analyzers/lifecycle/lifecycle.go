@@ -127,6 +127,8 @@ func finding(sp machine.Speaker, v *machine.Verdict) diag.Finding {
 	}
 	if v.Kind == machine.Leak {
 		f.Category = "left-behind"
+	}
+	if v.Kind == machine.Leak && v.Script.Protocol != machine.Alone {
 		f.Message = fmt.Sprintf("%s, also after %s", what, stopping(v))
 	}
 	return f

@@ -234,12 +234,41 @@ func (s *system) tells(v *Verdict) bool {
 	switch {
 	case v.Grade == Guess, v.Grade == ScheduleOnly && !v.Complete:
 		return false
+	case s.script.Protocol == Alone:
+		return made == calls && v.Kind == Leak && !slices.ContainsFunc(v.Stuck, func(x Stuck) bool { return !s.leftBy(x) })
 	case s.script.Protocol <= UseThenStop && !s.script.Stops && (v.Kind == Leak || v.Kind == Deadlock && !slices.ContainsFunc(v.Stuck, Stuck.calls)):
 		return false // nobody has asked the goroutine to end
 	case made < calls:
 		return false // an earlier call goes wrong: a shorter script tells
 	}
 	return !slices.ContainsFunc(v.Stuck, s.servedOutside)
+}
+
+// leftBy reports whether a goroutine that a script leaves behind hangs at a send, is one of those
+// that each call of the script's method starts, and sends to nobody but that method: what a
+// call leaves behind, a later one can take over only by leaving one of its own.
+func (s *system) leftBy(x Stuck) bool {
+	send, ok := x.Instr.(*ssa.Send)
+	if !ok {
+		return false
+	}
+	m := s.script.Calls[len(s.script.Calls)-1].Func
+	site := s.gids[x.Goroutine].site
+	if site == nil || site.Parent() != m || skeleton.Reaches(send.Block(), send.Block()) {
+		return false
+	}
+	for br := range skeleton.Conditions(site) {
+		if !comparesError(br) && !skeleton.Reaches(br.Block(), br.Block()) {
+			return false
+		}
+	}
+	f := s.ps.pkg.Access.Of(send.Chan).Class().Var
+	if f == nil || !f.IsField() {
+		return false
+	}
+	return !slices.ContainsFunc(s.uses[f.Origin()], func(u use) bool {
+		return u.receives && skeleton.Outermost(u.fn) != m || u.sends && !s.seen[u.fn]
+	})
 }
 
 // calls reports whether it is the caller of a script who hangs, and not who runs a method

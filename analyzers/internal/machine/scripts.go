@@ -21,6 +21,7 @@ type Protocol uint8
 const (
 	InOrder     Protocol = iota // constructor, start, one method
 	FailedMake                  // a constructor that returns an error
+	Alone                       // constructor, one method that starts goroutines and waits for them
 	UseThenStop                 // constructor, start, one method, a stopping method
 	AfterStop                   // constructor, start, a stopping method, one method
 	Twice                       // the same stopping method twice
@@ -186,10 +187,17 @@ func scriptsOf(ps *programs, t *types.TypeName, mk *ssa.Function, all []*ssa.Fun
 	if startsSomething(ps, mk) {
 		before = [][]ScriptCall{nil}
 	}
-	if len(before) > 2 {
-		return nil // which of them belong together is not known
-	}
 	var out []*Script
+	if !startsSomething(ps, mk) {
+		for _, m := range slices.Concat(starters, servers) {
+			if startsSomething(ps, m) {
+				out = append(out, &Script{Type: t, Protocol: Alone, Calls: []ScriptCall{{Func: mk}, {Func: m}}})
+			}
+		}
+	}
+	if len(before) > 2 {
+		return out // which of them belong together is not known
+	}
 	if results := mk.Signature.Results(); results.Len() > 1 && types.Identical(results.At(results.Len()-1).Type(), types.Universe.Lookup("error").Type()) && startsSomething(ps, mk) {
 		out = append(out, &Script{Type: t, Protocol: FailedMake, Calls: []ScriptCall{{Func: mk}}})
 	}
