@@ -19,6 +19,34 @@
 //
 //	done := make(chan struct{})
 //
+// # all-nil
+//
+// A loop switches off each case of its select by setting the channel to nil when that is
+// closed. When the last one is off, and nothing asks for that before the next turn, the
+// select has no case left:
+//
+//	for {
+//		select {
+//		case v, ok := <-a:
+//			if !ok {
+//				a = nil
+//				continue // past the test below
+//			}
+//			use(v)
+//		case v, ok := <-b:
+//			if !ok {
+//				b = nil
+//				continue
+//			}
+//			use(v)
+//		}
+//		if a == nil && b == nil {
+//			return
+//		}
+//	}
+//
+// Make the test the condition of the loop: for a != nil || b != nil.
+//
 // # schedule
 //
 // Every branch is fine, but some order of the goroutines' steps leads there. It is
