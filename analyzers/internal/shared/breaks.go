@@ -60,6 +60,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 			Break: b, At: u.Access, Lock: g.lock, Name: s.lockName(u, g.lock), Held: g.held, All: g.all, Against: other.Access,
 			Beside: b == NotHeld && s.beside(u, other), Single: g.single,
 		}
+		found.Own = b == NotHeld && !u.Write && !u.elems && s.usedUnder(g, u, uses) && s.changedElsewhere(g, u, uses)
 		if b == OtherObject {
 			found.Other = u.strange.String()
 		}
@@ -72,6 +73,32 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		at[u.fn] = len(s.unguarded)
 		s.unguarded = append(s.unguarded, found)
 	}
+}
+
+// usedUnder reports whether the function of u has used the variable under the lock itself, on
+// every way to u, and has let the lock go since.
+func (s *Set) usedUnder(g *guard, u *use, uses []*use) bool {
+	return slices.ContainsFunc(uses, func(e *use) bool {
+		return e.fn == u.fn && e.Ref == u.Ref && e.own && e.holds(g.lock) && !e.quiet && skeleton.Dominates(e.At, u.At) && !after(u.At, e.At)
+	})
+}
+
+// changedElsewhere reports whether another function that other packages call, or one that they
+// come to by another way than by that of u, gives the variable a value under the lock.
+func (s *Set) changedElsewhere(g *guard, u *use, uses []*use) bool {
+	mine := skeleton.Outermost(u.fn)
+	return slices.ContainsFunc(uses, func(w *use) bool {
+		if _, store := w.Leaf.(*ssa.Store); !store || w.quiet || w.owned || !w.holds(g.lock) || !clash(u, w) {
+			return false
+		}
+		if fn := skeleton.Outermost(w.fn); fn != mine {
+			return s.exported(fn) || slices.ContainsFunc(s.Pkg.Sites(fn), func(site ssa.CallInstruction) bool {
+				by := skeleton.Outermost(site.Parent())
+				return by != mine && s.exported(by)
+			})
+		}
+		return false
+	})
 }
 
 // ownPart reports whether the field is a struct that is a part of its object, which has no

@@ -105,7 +105,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 			if len(own) > 0 && (sp.requests || sp.several || s.reaches(here, sp.at, false, signals, renew)) && !s.single(sp, &a) {
 				for _, c := range own {
-					if s.unordered(&sp.body, &a, &sp.body, &c.B) {
+					if s.unorderedTurns(fn, sp, &a, &c.B) {
 						c.Way = Again
 						if sp.requests {
 							c.Way = Request
@@ -499,6 +499,34 @@ func (s *Set) unordered(t *thread, a *Access, u *thread, b *Access) bool {
 		return false
 	}
 	return !s.passes(t, a, s.releasesAfter(u, b))
+}
+
+// unorderedTurns is unordered, of two goroutines that one statement of fn starts: what each
+// turn of the loop makes anew is not what the other one waits for.
+func (s *Set) unorderedTurns(fn *ssa.Function, sp *spawn, a, b *Access) bool {
+	if s.decided(a) || s.decided(b) {
+		return false
+	}
+	common := func(after *Access) []syncOp {
+		return slices.DeleteFunc(slices.Clone(s.releasesAfter(&sp.body, after)), func(op syncOp) bool { return s.ofTurn(fn, sp, op.ref) })
+	}
+	return len(sp.body.fn.Blocks) > 0 && !s.passes(&sp.body, b, common(a)) && !s.passes(&sp.body, a, common(b))
+}
+
+// ofTurn reports whether what the name means is another object in each turn of the loop that
+// starts the goroutines.
+func (s *Set) ofTurn(fn *ssa.Function, sp *spawn, r *access.Ref) bool {
+	if r == nil || sp.at == nil || sp.at.Parent() != fn || !loops(sp.at.Block()) {
+		return false
+	}
+	turns := func(at ssa.Instruction) bool { return at.Parent() == fn && after(at, sp.at) && after(sp.at, at) }
+	for x := r; x != nil; x = x.Base {
+		if index, ok := x.Value.(ssa.Instruction); ok && x.Kind == access.Elem && turns(index) {
+			return true
+		}
+	}
+	made, ok := s.renewal(fn, r)
+	return ok && made != nil && turns(made)
 }
 
 // renewal returns the instruction in fn that makes what the name means anew,

@@ -31,6 +31,8 @@ type Unguarded struct {
 	Against Access
 	// Beside says that the two are certain to be of different goroutines.
 	Beside bool
+	// Own says that the function has used the variable under the lock just before.
+	Own bool
 	// Single says that only one function holds the lock when it uses the variable.
 	Single bool
 }

@@ -229,7 +229,7 @@ func (s *Set) looseGoroutine(u, o *use) (start ssa.CallInstruction, early ssa.In
 			return nil, nil // other packages can wait for it before they call the method
 		}
 		for _, op := range s.acquiresBefore(o) {
-			if early = s.tooEarly(&op, body, signals); early == nil {
+			if early = s.tooEarly(&op, body, mine, signals); early == nil {
 				return nil, nil
 			}
 			if turns[early] {

@@ -486,7 +486,7 @@ func (s *Set) releasesAfter(t *thread, a *Access) []syncOp {
 		var later bool
 		switch {
 		case op.at == a.At:
-			later = true
+			later = s.releasedWithin(op, a, true)
 		case a.Deferred: // deferred calls run in the reverse order
 			later = op.deferred && op.at.Pos() < a.At.Pos()
 		default:
@@ -510,3 +510,42 @@ func holds(a *Access, lock *access.Ref) bool {
 
 // after reports whether b can be executed after a.
 func after(a, b ssa.Instruction) bool { return skeleton.Follows(a, b) }
+
+// releasedWithin reports whether the call by which the thread comes to the access makes the
+// release after it; else, with later not set, before it.
+func (s *Set) releasedWithin(op *syncOp, a *Access, later bool) bool {
+	if a.via == nil {
+		return later
+	}
+	found := false
+	for _, inner := range s.ops(a.call.fn) {
+		if !inner.release || inner.medium != op.medium {
+			continue
+		}
+		if outer, ok := s.translateOp(a.call, inner); !ok || outer.ref != op.ref {
+			continue
+		}
+		found = true
+		first, second := a.via.At, inner.at
+		if !later {
+			first, second = second, first
+		}
+		switch {
+		case inner.at == a.via.At:
+			if s.releasedWithin(&inner, a.via, later) {
+				return true
+			}
+		case a.via.Deferred: // deferred calls run in the reverse order
+			if later == (inner.deferred && inner.at.Pos() < a.via.At.Pos()) {
+				return true
+			}
+		case inner.deferred:
+			if later {
+				return true
+			}
+		case after(first, second):
+			return true
+		}
+	}
+	return later && !found
+}

@@ -102,11 +102,12 @@ func (s *Set) ender(u *use, p poll, uses []*use) *use {
 	return nil
 }
 
-// loopWaits reports whether the loop waits for anything but time, or asks for it, or sets fields:
+// loopWaits reports whether the loop waits for anything but time and locks, which who writes does not
+// take (see tellsNobody), or asks for it, or sets fields:
 // then it can be by that that it comes to know of the write.
 func (s *Set) loopWaits(fn *ssa.Function, loop map[*ssa.BasicBlock]bool) bool {
 	if slices.ContainsFunc(s.ops(fn), func(op syncOp) bool {
-		return loop[op.at.Block()] && op.acquire && op.medium != byObject && op.medium != byTimer
+		return loop[op.at.Block()] && op.acquire && op.medium != byObject && op.medium != byTimer && op.medium != byLock
 	}) {
 		return true
 	}

@@ -13,12 +13,12 @@ import (
 
 // tooEarly returns what an operation waits for, if the goroutine signals it before the
 // access and not after it.
-func (s *Set) tooEarly(op *syncOp, body *thread, signals []syncOp) ssa.Instruction {
+func (s *Set) tooEarly(op *syncOp, body *thread, write *Access, signals []syncOp) ssa.Instruction {
 	if op.medium != byChannel && op.medium != byObject || op.ref == nil || op.ref.Class().IsZero() || s.answers(op, signals) {
 		return nil
 	}
 	for _, b := range body.ops {
-		if b.release && b.medium == op.medium && b.ref != nil && (b.ref.Class() == op.ref.Class() || s.unnamedKin(op, &b)) && op.waitsFor(&b) {
+		if b.release && b.medium == op.medium && b.ref != nil && (b.ref.Class() == op.ref.Class() || s.unnamedKin(op, &b)) && op.waitsFor(&b) && s.precedes(&b, write) {
 			return b.at
 		}
 	}
@@ -78,4 +78,12 @@ func (s *Set) onlyServes(fn *ssa.Function) bool {
 		}
 	}
 	return true
+}
+
+// precedes reports whether the goroutine can make the release before the access.
+func (s *Set) precedes(op *syncOp, a *Access) bool {
+	if op.at == a.At {
+		return s.releasedWithin(op, a, false)
+	}
+	return !op.deferred && after(op.at, a.At)
 }
