@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/cfg"
@@ -29,7 +30,9 @@ func (c *checker) ready(t *turn, sel *ast.SelectStmt, comms []comm, cm comm, at 
 	name := short(types.ExprString(cm.recv.X))
 	done := c.isDone(cm.recv.X)
 	closes := c.chans.closes(cm.recv.X)
-
+	if !done && len(closes) > 0 && c.onlyCode(cm.recv, closes) {
+		return
+	}
 	if cm.ok != nil {
 		c.unheeded(t, comms, cm, sel)
 		return
@@ -77,6 +80,15 @@ func (c *checker) ready(t *turn, sel *ast.SelectStmt, comms []comm, cm comm, at 
 	c.report.Report(f)
 }
 
+// onlyCode reports whether the receive is in a test, and the channel is only closed by the code
+// under test: what of that the test has run, it knows.
+func (c *checker) onlyCode(recv ast.Node, closes []event) bool {
+	inTest := func(n ast.Node) bool {
+		return strings.HasSuffix(c.report.Position(n.Pos()).Filename, "_test.go")
+	}
+	return inTest(recv) && !slices.ContainsFunc(closes, func(e event) bool { return inTest(e.node) })
+}
+
 // receive looks at a receive in a loop outside of a select's cases.
 func (c *checker) receive(recv *ast.UnaryExpr, at spot) {
 	loop, ok := at.loop.(*ast.ForStmt)
@@ -96,7 +108,7 @@ func (c *checker) receive(recv *ast.UnaryExpr, at spot) {
 	if !done && len(closes) == 0 {
 		closes = c.produced(recv.X)
 	}
-	if !done && len(closes) == 0 || c.remembers(loop.Body, loop) {
+	if !done && (len(closes) == 0 || c.onlyCode(recv, closes)) || c.remembers(loop.Body, loop) {
 		return
 	}
 	if t.outside(t.head) || len(t.head.Succs) == 0 || c.ends(t.head.Nodes) {

@@ -172,6 +172,10 @@ func (t *tables) expr(e expr) int32 {
 				deps = append(deps, t.deps[v.n]...)
 			}
 		}
+		// One that is in both counts once: a sum that a loop adds to itself would
+		// double the list in each turn.
+		slices.Sort(deps)
+		deps = slices.Compact(deps)
 	}
 	t.deps = append(t.deps, deps)
 	return id

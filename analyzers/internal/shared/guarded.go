@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
@@ -217,6 +218,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 	fl := s.Pkg.Locks().Of(fn)
 	c := s.contexts[fn]
 	lent := s.startedUnknown(fn)
+	generated := s.generated(fn)
 	var handed map[*types.Var]skeleton.Mode // by who starts it
 	if len(s.startsOf(fn)) > 0 {
 		handed = classes(s.lent(fn))
@@ -243,7 +245,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 				r := s.Pkg.Access.Of(addr)
 				u := &use{fn: fn, v: v, st: st, full: full, elems: elems, locks: classes(held)}
 				u.Access = Access{Ref: r, Write: write, Map: entries, By: by, At: instr, Leaf: instr, Unsure: !known}
-				u.quiet = !known || lent || c.quiet || fl != nil && len(fl.Handed) > 0
+				u.quiet = !known || lent || c.quiet || generated || fl != nil && len(fl.Handed) > 0
 				u.own = len(u.locks) > 0 || len(c.held) > 0 && len(s.handings(fn)) > 0
 				for _, more := range []map[*types.Var]skeleton.Mode{c.held, handed} {
 					for l, m := range more {
@@ -294,6 +296,18 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 			}
 		}
 	}
+}
+
+// generated reports whether the function is in a file that says of itself that it is generated:
+// what writes it knows of fields, and of no lock beside them, which is for its callers to take.
+func (s *Set) generated(fn *ssa.Function) bool {
+	if s.byOthers == nil {
+		s.byOthers = make(map[string]bool)
+		for _, f := range s.Pass.Files {
+			s.byOthers[s.Pass.Fset.PositionFor(f.Package, false).Filename] = ast.IsGenerated(f)
+		}
+	}
+	return s.byOthers[s.Pass.Fset.PositionFor(fn.Pos(), false).Filename]
 }
 
 // startedUnknown reports whether the function is started as a goroutine where it is not known

@@ -148,7 +148,7 @@ func (s *Set) sameGoroutine(f, g *ssa.Function) bool {
 }
 
 // startsAfter reports whether the function of a starts, after a, the goroutine
-// that b is in, or has stopped the timer that starts it.
+// that b is in, or never does since it gives up there, or has stopped the timer that starts it.
 func (s *Set) startsAfter(a, b *use) bool {
 	c := s.contexts[b.fn]
 	if c.api || len(c.by) == 0 {
@@ -164,13 +164,31 @@ func (s *Set) startsAfter(a, b *use) bool {
 				return true
 			}
 			for _, g := range s.starts(call) {
-				if c.by[g] && after(a.At, instr) {
+				if c.by[g] && (after(a.At, instr) || !after(instr, a.At) && givesUp(a.At)) {
 					return true
 				}
 			}
 		}
 	}
 	return false
+}
+
+// givesUp reports whether the instruction is only executed when there has been an error, as
+// where a function returns that could not start what it is for.
+func givesUp(at ssa.Instruction) bool {
+	for br, truth := range conditions(at) {
+		if to := onError(br); to != nil && to == br.Block().Succs[boolIndex(!truth)] {
+			return true
+		}
+	}
+	return false
+}
+
+func boolIndex(second bool) int {
+	if second {
+		return 1
+	}
+	return 0
 }
 
 // startedOften reports whether several instances of the goroutine can run.

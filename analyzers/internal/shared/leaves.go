@@ -82,7 +82,7 @@ func (s *Set) leaves(o chanOp, all []chanOp) (leaving, bool) {
 			return leaving{at: sel, arm: stops[0], more: len(stops) > 1}, true
 		}
 	}
-	if !loops(o.at.Block()) {
+	if !loops(o.at.Block()) || s.runByOthers(o) {
 		return leaving{}, false
 	}
 	for _, b := range fn.Blocks {
@@ -95,6 +95,21 @@ func (s *Set) leaves(o chanOp, all []chanOp) (leaving, bool) {
 		}
 	}
 	return leaving{}, false
+}
+
+// runByOthers reports whether the operation is on a channel of the object whose method makes it,
+// and nobody in the package runs that: who does, as a supervisor, can do so again when it has
+// returned for an error.
+func (s *Set) runByOthers(o chanOp) bool {
+	fn := o.fn()
+	if fn.Signature.Recv() == nil || len(s.Pkg.Sites(fn))+len(s.startsOf(fn)) > 0 || !s.exported(fn) {
+		return false
+	}
+	ch := chanOfOp(o)
+	if recv, ok := o.at.(*ssa.UnOp); ok {
+		ch = recv.X
+	}
+	return ch != nil && s.Pkg.Access.Of(ch).Root().Value == ssa.Value(fn.Params[0])
 }
 
 // runsAgain reports whether a function that leads to fn calls it in a loop, or starts it

@@ -356,6 +356,9 @@ func (s *Set) handsOut(g *ssa.Function, st *types.Struct) bool {
 				if send, ok := instr.(*ssa.Send); ok && st != nil && gives(send.X, st) {
 					return true
 				}
+				if put, ok := instr.(*ssa.MapUpdate); ok && st != nil && gives(put.Value, st) {
+					return true // where others find it
+				}
 				call, ok := instr.(ssa.CallInstruction)
 				if !ok {
 					continue

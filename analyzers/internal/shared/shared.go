@@ -79,6 +79,7 @@ type Set struct {
 
 	prepared  bool
 	comments  map[string]map[int]string // of each file, by the line they end on
+	byOthers  map[string]bool           // by another program, of each file
 	captured  map[*ssa.Alloc]bool
 	bound     map[types.Object]bool // methods that are values somewhere
 	accesses  map[*ssa.Function][]Access

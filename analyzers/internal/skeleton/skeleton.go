@@ -640,7 +640,8 @@ func (p *Package) InTest(fn *ssa.Function) bool {
 	}
 	fn = Outermost(fn)
 	recv := fn.Signature.Recv()
-	if fn.Signature.Params().Len() == 0 && (recv != nil && isTestName(fn.Name(), "Test") || recv == nil && isTestName(fn.Name(), "Example")) || recv == nil && fn.Name() == "TestMain" {
+	params := fn.Signature.Params().Len()
+	if params <= 1 && recv != nil && isTestName(fn.Name(), "Test") || params == 0 && recv == nil && isTestName(fn.Name(), "Example") || recv == nil && fn.Name() == "TestMain" {
 		return true
 	}
 	for v := range fn.Signature.Params().Variables() {
