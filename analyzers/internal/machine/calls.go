@@ -814,6 +814,13 @@ func (s *system) operation(c *callCtx, op ops.Op, on val, args []val) (out outco
 		return c.done(s.result(c)), true
 	case ops.TimerStop, ops.TimerReset:
 		v, ok := at()
+		if ok && op.Kind == ops.TimerReset && st.look(v.n) != nil {
+			if ch, has := st.look(v.n).cell(s.pathTo(v.p, 0)); has && ch.k == channel {
+				if o := st.object(ch.n); o.single {
+					o.timer = true
+				}
+			}
+		}
 		if !ok || st.look(v.n) == nil || st.look(v.n).later.k == top {
 			return c.done(s.result(c)), true
 		}
@@ -887,13 +894,13 @@ func (s *system) operation(c *callCtx, op ops.Op, on val, args []val) (out outco
 	case ops.After, ops.Tick:
 		v := s.alloc(st, c.g, c.instr, nil, "")
 		o := st.object(v.n)
-		o.isChan, o.timer = true, true
+		o.isChan, o.timer, o.single = true, true, op.Kind == ops.After
 		return c.done(val{k: channel, n: v.n}), true
 	case ops.NewTimer, ops.NewTicker:
 		v := s.alloc(st, c.g, c.instr, nil, "")
 		ch := s.alloc(st, c.g, timerChan{c.instr}, nil, "")
 		o := st.object(ch.n)
-		o.isChan, o.timer = true, true
+		o.isChan, o.timer, o.single = true, true, op.Kind == ops.NewTimer
 		st.object(v.n).setCell(s.pathTo(0, 0), val{k: channel, n: ch.n})
 		return c.done(v), true
 	case ops.GroupWithContext:

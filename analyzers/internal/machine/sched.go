@@ -196,6 +196,9 @@ func (s *system) takeRecv(st *state, g *goroutine, ch val, elem types.Type, from
 	case o.closed:
 		return s.zero(elem), integer(0)
 	case o.timer:
+		if o.single && !o.escaped {
+			o.timer = false // until it is set again
+		}
 		return s.fresh(st, g, from, index, elem), integer(1)
 	}
 	st.lax = st.lax || o.unfed

@@ -161,6 +161,7 @@ type object struct {
 	queue  []val // the values in the buffer, when they carry references
 	closed bool
 	timer  bool // time sends on it whenever it likes
+	single bool // and does so once for each time that the timer is set
 	// unsized says that its capacity is not known: there is room for all, and of more
 	// than cap it is not known how many they are.
 	unsized bool
@@ -629,7 +630,7 @@ func (s *system) encode(st *state) string {
 	for _, o := range st.objs {
 		num(o.id)
 		flag(o.escaped, o.closed, o.cancelled, o.timer, o.outside, o.blurred, o.fed, o.drained)
-		flag(o.unsized, o.unfed)
+		flag(o.unsized, o.unfed, o.single)
 		num(o.cap)
 		num(o.n)
 		num(o.length)
