@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -37,6 +38,9 @@ func (c *checker) changes(cd *cond) {
 	for _, s := range cd.signals {
 		fn := s.call.Parent()
 		if _, ok := s.call.(*ssa.Call); !ok {
+			continue
+		}
+		if c.entersByHelper(fn) {
 			continue
 		}
 		never := (!c.locked(fn) && !c.held(fn, s.call) || c.locksOther(fn, lock)) && c.enteredBare(fn, lock, 0)
@@ -74,6 +78,39 @@ func (c *checker) changes(cd *cond) {
 			}
 		}
 	}
+}
+
+// entersByHelper reports whether the function calls one of the package that takes a lock by the
+// interface that it is to the Cond, and returns with it.
+func (c *checker) entersByHelper(fn *ssa.Function) bool {
+	takes := func(f *ssa.Function) bool {
+		taken := false
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok || !call.Common().IsInvoke() {
+					continue
+				}
+				switch op, _ := c.pkg.Op(call.Common()); op.Kind {
+				case ops.Lock:
+					taken = true
+				case ops.Unlock:
+					return false
+				}
+			}
+		}
+		return taken
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				if fns, _ := c.pkg.Callees(call); slices.ContainsFunc(fns, takes) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // heldBy returns the lock that is held at all the Waits, if it is the only one.

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -32,7 +33,7 @@ func (s *Set) mismatch(fl *skeleton.FuncLocks) {
 		switch {
 		case ev.Kind == skeleton.UnlockEvent && ev.WrongMode && !ev.Matched:
 			s.Mismatches = append(s.Mismatches, Mismatch{WrongMode, ev, ev.Taken})
-		case ev.Kind == skeleton.UnlockEvent && ev.Twice:
+		case ev.Kind == skeleton.UnlockEvent && ev.Twice && !s.perhapsLocked(fl, ev):
 			s.Mismatches = append(s.Mismatches, Mismatch{Twice, ev, ev.Freed})
 		case ev.Kind == skeleton.OverwriteEvent && unlockedAfter(fl, ev): // else it is left unlocked on purpose
 			s.Mismatches = append(s.Mismatches, Mismatch{Overwritten, ev, ev.Taken})
@@ -44,6 +45,24 @@ func (s *Set) mismatch(fl *skeleton.FuncLocks) {
 			}
 		}
 	}
+}
+
+// perhapsLocked reports whether between two unlocks a Locker is locked that a call has returned:
+// it can stand for the same lock, as that of a pair does.
+func (s *Set) perhapsLocked(fl *skeleton.FuncLocks, ev *skeleton.Event) bool {
+	for _, b := range fl.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || !call.Call.IsInvoke() || !skeleton.Follows(ev.Freed, call) || !skeleton.Follows(call, ev.Instr) {
+				continue
+			}
+			op, _ := s.Pkg.Op(&call.Call)
+			if _, result := call.Call.Value.(*ssa.Call); result && (op.Kind == ops.Lock || op.Kind == ops.RLock) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // unlockedAfter reports whether an unlock of the lock that is overwritten can come yet.

@@ -435,6 +435,11 @@ func (s *Set) findReleasers() {
 		if fl.Fn.Object() == nil && s.onlyCalled(fl.Fn) {
 			continue // part of the function around it
 		}
+		for _, ev := range fl.Events { // of a copy of what is handed around, say
+			if ev.Kind == skeleton.UnlockEvent && ev.NotHeld {
+				s.releasers[ev.Ref.Class()] = true
+			}
+		}
 		released := func(r *access.Ref) {
 			s.releasers[r.Class()] = true
 			if !s.isKey(fl.Fn) {

@@ -852,6 +852,9 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 			case c.unseen:
 				v.Grade, v.Doubt, v.Doubted = Guess, "another method of the type", c.instr
 				return
+			case c.v != 0 && s.filledOutside(c.instr):
+				v.Grade, v.Doubt, v.Doubted = Guess, "what another method of the type has put there", c.instr
+				return
 			case s.asksAtomic(c.instr):
 				// Who comes first, or last, is what the program counts on.
 				v.Grade, v.Doubt, v.Doubted = Guess, "an atomic", c.instr

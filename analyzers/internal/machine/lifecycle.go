@@ -452,6 +452,36 @@ func (s *system) madeBy(result val) val {
 	return unknown
 }
 
+// filledOutside reports whether a choice is how many entries a map has, in a field that nothing
+// fills but what the script does not run: whatever else that does, goes with an entry.
+func (s *system) filledOutside(instr ssa.Instruction) bool {
+	if s.script == nil {
+		return false
+	}
+	load, ok := counted(instr).(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	f := s.ps.pkg.Access.Of(load.X).Class().Var
+	if _, isMap := load.Type().Underlying().(*types.Map); !isMap || f == nil || !f.IsField() {
+		return false
+	}
+	found := false
+	for _, fn := range s.ps.pkg.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if put, ok := instr.(*ssa.MapUpdate); ok && s.ps.pkg.Access.Of(put.Map).Class().Var == f {
+					if s.seen[fn] {
+						return false
+					}
+					found = true
+				}
+			}
+		}
+	}
+	return found
+}
+
 // unseenServes reports whether only functions outside the script can serve a
 // channel that is neither closed nor ready.
 func (s *system) unseenServes(st *state, ch val) bool {

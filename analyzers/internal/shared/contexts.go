@@ -330,7 +330,7 @@ func (s *Set) meet(fn *ssa.Function) bool {
 			pending = true
 			continue
 		}
-		at, known := s.Pkg.Locks().Of(site.Parent()).HeldAt(site)
+		at, known := s.heldAt(site.Parent(), site)
 		here := classes(at)
 		more := []map[*types.Var]skeleton.Mode{caller.held}
 		if h := inside[site]; h != nil {
