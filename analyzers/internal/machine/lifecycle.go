@@ -453,7 +453,8 @@ func (s *system) madeBy(result val) val {
 }
 
 // filledOutside reports whether a choice is how many entries a map has, in a field that nothing
-// fills but what the script does not run: whatever else that does, goes with an entry.
+// fills but what the script does not run, or that takes out what it has filled in: whatever else
+// that does, goes with an entry.
 func (s *system) filledOutside(instr ssa.Instruction) bool {
 	if s.script == nil {
 		return false
@@ -466,20 +467,24 @@ func (s *system) filledOutside(instr ssa.Instruction) bool {
 	if _, isMap := load.Type().Underlying().(*types.Map); !isMap || f == nil || !f.IsField() {
 		return false
 	}
-	found := false
+	outside, inside, taken := false, false, false
 	for _, fn := range s.ps.pkg.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				if put, ok := instr.(*ssa.MapUpdate); ok && s.ps.pkg.Access.Of(put.Map).Class().Var == f {
-					if s.seen[fn] {
-						return false
+				switch instr := instr.(type) {
+				case *ssa.MapUpdate:
+					if s.ps.pkg.Access.Of(instr.Map).Class().Var == f {
+						inside, outside = inside || s.seen[fn], outside || !s.seen[fn]
 					}
-					found = true
+				case *ssa.Call:
+					if b, ok := instr.Call.Value.(*ssa.Builtin); ok && b.Name() == "delete" {
+						taken = taken || s.seen[fn] && s.ps.pkg.Access.Of(instr.Call.Args[0]).Class().Var == f
+					}
 				}
 			}
 		}
 	}
-	return found
+	return outside && !inside || taken
 }
 
 // unseenServes reports whether only functions outside the script can serve a

@@ -1,55 +1,65 @@
 package good
 
-import (
-	"maps"
-	"sync"
-)
+import "sync"
 
+// A shard is locked by who looks it up.
 type shard struct {
-	mu sync.RWMutex
-	m  map[string]int
+	sync.Mutex
+	index map[string]int
 }
 
-// sharded has a lock for each of its maps; snapshot takes all of them by a helper.
-type sharded struct{ s [4]shard }
+func (s *shard) init() { s.index = make(map[string]int) }
 
-func (m *sharded) get(i int, k string) int {
-	s := &m.s[i]
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.m[k]
-}
+func (s *shard) drop(key string) { delete(s.index, key) }
 
-func (m *sharded) set(i int, k string, v int) {
-	s := &m.s[i]
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.m[k] = v
-}
+// Shards is for many goroutines.
+type Shards struct{ list []shard }
 
-func (m *sharded) del(i int, k string) {
-	s := &m.s[i]
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.m, k)
-}
-
-func (m *sharded) rlockAll() (unlock func()) {
-	for i := range m.s {
-		m.s[i].mu.RLock()
+// NewShards makes n.
+func NewShards(n int) *Shards {
+	c := &Shards{list: make([]shard, n)}
+	for i := range c.list {
+		c.list[i].init()
 	}
-	return func() {
-		for i := range m.s {
-			m.s[i].mu.RUnlock()
-		}
-	}
+	return c
 }
 
-func (m *sharded) Snapshot() map[string]int {
-	defer m.rlockAll()()
-	out := make(map[string]int)
-	for i := range m.s {
-		maps.Copy(out, m.s[i].m)
+func (c *Shards) locked(key string) *shard {
+	s := &c.list[len(key)%len(c.list)]
+	s.Lock()
+	return s
+}
+
+// Get returns what is there.
+func (c *Shards) Get(key string) int {
+	s := c.locked(key)
+	defer s.Unlock()
+	return s.index[key]
+}
+
+// Put replaces it.
+func (c *Shards) Put(key string, v int) {
+	s := c.locked(key)
+	if len(s.index) > 100 {
+		s.drop(key)
 	}
-	return out
+	s.index[key] = v
+	s.Unlock()
+}
+
+// Remove drops it.
+func (c *Shards) Remove(key string) {
+	s := c.locked(key)
+	s.drop(key)
+	s.Unlock()
+}
+
+// Purge begins anew.
+func (c *Shards) Purge() {
+	for i := range c.list {
+		s := &c.list[i]
+		s.Lock()
+		s.init()
+		s.Unlock()
+	}
 }
