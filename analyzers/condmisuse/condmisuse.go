@@ -103,6 +103,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 		}
 		if !class.IsZero() {
 			c.kinds(cd)
+			c.amounts(cd)
 			c.closing(cd)
 			c.changes(cd)
 			c.oneshot(class, cd)

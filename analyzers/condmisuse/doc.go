@@ -40,6 +40,13 @@
 // the wait of all the goroutines that a loop has started, or of all callers of a method that the
 // package wakes by Broadcast elsewhere: one of them ends.
 //
+// And with a number that each caller has of its own, as a ticket or the units that he needs of
+// a quota: the one that is woken may not be the one that can go on.
+//
+//	for p.free < n {
+//		p.cond.Wait()
+//	}
+//
 // # unlocked-change
 //
 // What the loop around Wait looks at is changed, and the Cond signalled, without

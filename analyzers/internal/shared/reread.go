@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -19,7 +20,7 @@ func (s *Set) rereads(uses []*use) {
 			continue
 		}
 		for _, e := range uses {
-			if e.fn != u.fn || e.Ref != u.Ref || !e.own || e.Write || e.quiet || !e.At.Block().Dominates(u.At.Block()) || !after(e.At, u.At) || after(u.At, e.At) {
+			if !e.own || e.Write || e.quiet || !s.readBefore(e, u) {
 				continue
 			}
 			if w, lock := s.changer(e, u, uses); w != nil {
@@ -31,6 +32,25 @@ func (s *Set) rereads(uses []*use) {
 			}
 		}
 	}
+}
+
+// readBefore reports whether e is a read in the function of u, or in one that it calls on the
+// same object, on every way to u.
+func (s *Set) readBefore(e, u *use) bool {
+	behind := func(at ssa.Instruction) bool {
+		return at.Block().Dominates(u.At.Block()) && after(at, u.At) && !after(u.At, at)
+	}
+	if e.fn == u.fn {
+		return e.Ref == u.Ref && behind(e.At)
+	}
+	if u.Ref.Base == nil || e.Ref.Base == nil || e.Ref.Field != u.Ref.Field || e.Ref.Base.Kind != access.Param {
+		return false
+	}
+	i := slices.Index(e.fn.Params, e.Ref.Base.Value.(*ssa.Parameter))
+	return i >= 0 && slices.ContainsFunc(s.Pkg.Sites(e.fn), func(site ssa.CallInstruction) bool {
+		call, plain := site.(*ssa.Call)
+		return plain && call.Parent() == u.fn && i < len(call.Call.Args) && s.Pkg.Access.Of(call.Call.Args[i]) == u.Ref.Base && behind(call)
+	})
 }
 
 // changer returns a store of another function, under a lock that is held at e, that can
