@@ -25,7 +25,8 @@
 //
 // On some path the slot is not given back, though on others it is. A slot can also be kept
 // on purpose, by an object that is closed, say. Found by default is a return that keeps a
-// slot of which nobody can know: with an error, or without any results, where the function
+// slot of which nobody can know: with an error, without any results, or with any where
+// no other function has to do with the semaphore, where the function
 // gives it back on another path, nothing before the return could do so or note that it is
 // held, and whoever gives back a slot of this semaphore has taken it.
 //

@@ -19,7 +19,8 @@ import (
 //
 //   - the function gives the slot back itself, on another path;
 //   - on this one it returns an error, so that its caller has no more to end, or it has no
-//     results at all, so that both paths look alike to the caller;
+//     results at all, so that both paths look alike to the caller, or nobody else has to do with
+//     the semaphore;
 //   - until there it does nothing that may give the slot back or hand it on: it names no
 //     function that could, sets no field, passes the object that has the semaphore to nobody;
 //   - nobody who calls it gives back a slot without having taken one;
@@ -44,14 +45,40 @@ func (c *checker) kept(o *op) {
 		return // a callback: who runs it may know
 	}
 	search := c.silently(o)
+	alone := c.alone(o)
 	search.Hit = func(n ast.Node) bool {
 		r, ok := n.(*ast.ReturnStmt)
-		return ok && !c.asks(r, o) && (void || c.fruitless(r) && !c.mentions(r, o.sem))
+		return ok && !c.asks(r, o) && (void || (c.fruitless(r) || alone && !c.returnsFunc(r)) && !c.mentions(r, o.sem))
 	}
 	ret := c.From(g, o.node, search)
 	if ret != nil {
 		c.lost(o, ret, fmt.Sprintf("the return on line %d keeps the slot of %s taken here", c.Line(ret), o.name()))
 	}
+}
+
+// alone reports whether nobody but the function, and who calls it, has to do with the semaphore:
+// what it does not give back, nobody does.
+func (c *checker) alone(o *op) bool {
+	decl, _ := source.Outermost(o.cur)
+	return !slices.ContainsFunc(c.by[o.sem.v], func(p *op) bool {
+		if p.fn == o.fn || c.deferStmt(p, o.fn) != nil {
+			return false
+		}
+		call, ok := p.node.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		callee, ok := c.called(call)
+		return !ok || callee.Node() != ast.Node(decl)
+	})
+}
+
+// returnsFunc reports whether the caller gets something to call.
+func (c *checker) returnsFunc(r *ast.ReturnStmt) bool {
+	return slices.ContainsFunc(r.Results, func(e ast.Expr) bool {
+		t := c.Pass.TypesInfo.TypeOf(e)
+		return t == nil || isFunc(t) && !c.Pass.TypesInfo.Types[e].IsNil()
+	})
 }
 
 // silently searches for a return on which nothing says that the slot is held, or is not:
