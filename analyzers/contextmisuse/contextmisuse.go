@@ -24,7 +24,7 @@ var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Misuse,
 	Default:    true,
-	Categories: []string{endedParent, expiredContext, outlivesRequest, freshContext, cancelNeverCalled, cancelDiscarded, cancelMissed, deferInLoop},
+	Categories: []string{endedParent, expiredContext, outlivesRequest, freshContext, cancelNeverCalled, cancelDiscarded, cancelMissed, cancelOverwritten, deferInLoop},
 	Requires:   []*analysis.Analyzer{source.Analyzer},
 }, "all", "report also what depends on what a callee does with its context, and contexts that pile up or are not canceled on some path", run)
 
@@ -39,6 +39,7 @@ const (
 	cancelNeverCalled = "cancel-never-called"
 	cancelDiscarded   = "cancel-discarded"
 	cancelMissed      = "cancel-missed"
+	cancelOverwritten = "cancel-overwritten"
 	deferInLoop       = "defer-in-loop"
 )
 
@@ -65,6 +66,7 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 			}
 		case *ast.CallExpr:
 			c.again(cur, n)
+			c.overwritten(cur, n)
 			c.call(cur, n)
 		case *ast.DeferStmt:
 			c.deferred(cur, n)

@@ -103,6 +103,21 @@
 // The same, when the function returns on some path without using the cancel
 // function.
 //
+// # cancel-overwritten
+//
+// A cancel function is replaced by that of another context before anything is done with it.
+// The deferred call then cancels the new context, which does nothing to the one that it was
+// made from:
+//
+//	ctx, cancel := context.WithCancel(parent)
+//	go watch(ctx) // goes on until parent is done
+//	if timeout > 0 {
+//		ctx, cancel = context.WithTimeout(ctx, timeout)
+//	}
+//	defer cancel()
+//
+// Defer the first one before the second is made.
+//
 // # defer-in-loop
 //
 // A cancel function is deferred in a loop that has no bound, and the loop goes
