@@ -7,7 +7,7 @@ import (
 
 func watchFor(ctx context.Context) { <-ctx.Done() }
 
-func both(parent context.Context, timeout time.Duration, run func(context.Context) error) error {
+func deferredBoth(parent context.Context, timeout time.Duration, run func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	go watchFor(ctx)
