@@ -453,12 +453,25 @@ func (s *system) stuckAt() [][]stuck {
 		}
 		for _, g := range st.gs {
 			none := g.pend.obj.k == null // a channel that is nil, which it may be for that alone
-			if !can[g.id][i] && g.pend.op != opDormant && !(none && st.lax) {
+			if !can[g.id][i] && g.pend.op != opDormant && !(none && st.lax) && !s.awaitsSpent(st, g) {
 				out[i] = append(out[i], stuck{g.id, g.pend})
 			}
 		}
 	}
 	return out
+}
+
+// awaitsSpent reports whether the goroutine waits for a timer, among other things it may be, that
+// has fired: whether it is set again need not be seen.
+func (s *system) awaitsSpent(st *state, g *goroutine) bool {
+	spent := func(ch val) bool {
+		if ch.k != channel {
+			return false
+		}
+		o := st.look(ch.n)
+		return o != nil && o.single && !o.timer
+	}
+	return g.pend.op == opRecv && spent(g.pend.obj) || g.pend.op == opSelect && slices.ContainsFunc(g.pend.cases, func(c selectCase) bool { return !c.send && spent(c.ch) })
 }
 
 // path returns the edges that lead to a node.
