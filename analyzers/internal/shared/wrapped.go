@@ -5,6 +5,9 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // wrapped returns the argument that the called function, of this package or another, runs in
@@ -42,8 +45,8 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp, h
 	wrapper := runs[0]
 	for _, b := range wrapper.fn.Blocks {
 		for _, instr := range b.Instrs {
-			g, ok := instr.(*ssa.Go)
-			if !ok {
+			g, f, group := s.starter(instr)
+			if g == nil || f == nil {
 				continue
 			}
 			how = never
@@ -53,11 +56,11 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp, h
 					how = abandons
 				}
 			}
-			param := s.paramIn(wrapper.fn, g.Call.Value)
+			param := s.paramIn(wrapper.fn, f)
 			body := wrapper.fn
 			var called ssa.Instruction
 			if param < 0 {
-				fns, complete := s.Pkg.Callees(g)
+				fns, complete := s.Pkg.Functions(f)
 				if !complete || len(fns) != 1 {
 					continue
 				}
@@ -69,6 +72,9 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp, h
 			}
 			if several = s.severalAtOnce(wrapper.fn, g, body, called); how == always && !several {
 				return nil, nil, 0, false
+			}
+			if op, ok := s.translateOp(wrapper, group); ok && group.ref != nil {
+				around = append(around, op)
 			}
 			if body != wrapper.fn {
 				for _, op := range s.ops(body) {
@@ -87,6 +93,25 @@ func (s *Set) wrapped(call ssa.CallInstruction) (f ssa.Value, around []syncOp, h
 	return nil, nil, 0, false
 }
 
+// starter reports whether the instruction starts a goroutine, by a go statement or by an errgroup,
+// which is done with it then, and which function that runs.
+func (s *Set) starter(instr ssa.Instruction) (start ssa.CallInstruction, f ssa.Value, group syncOp) {
+	switch instr := instr.(type) {
+	case *ssa.Go:
+		if !instr.Call.IsInvoke() {
+			return instr, instr.Call.Value, group
+		}
+	case *ssa.Call:
+		op, on := s.Pkg.Op(&instr.Call)
+		if op.Kind != ops.GroupGo || on == nil {
+			return nil, nil, group
+		}
+		group = syncOp{medium: byGroup, ref: s.Pkg.Access.Of(on), typ: deref(on.Type()), at: instr, arm: -1, release: true, deferred: true}
+		return instr, skeleton.FuncArg(&instr.Call, op), group
+	}
+	return nil, nil, group
+}
+
 // A wait says if a function waits for the goroutine that it starts.
 type wait uint8
 
@@ -99,7 +124,7 @@ const (
 // severalAtOnce reports whether the function starts the goroutine again before the
 // one that it has started need have run the function that it is given: body calls
 // that, at called, or is started for it alone.
-func (s *Set) severalAtOnce(fn *ssa.Function, g *ssa.Go, body *ssa.Function, called ssa.Instruction) bool {
+func (s *Set) severalAtOnce(fn *ssa.Function, g ssa.CallInstruction, body *ssa.Function, called ssa.Instruction) bool {
 	var signals []syncOp
 	if called != nil {
 		held, known := s.Pkg.Locks().Of(body).HeldAt(called)
@@ -117,7 +142,7 @@ func (s *Set) severalAtOnce(fn *ssa.Function, g *ssa.Go, body *ssa.Function, cal
 
 // givesUp reports whether the function can return, after it has started the
 // goroutine, on a path on which it waits for nothing but a context or a timer.
-func (s *Set) givesUp(fn *ssa.Function, g *ssa.Go) bool {
+func (s *Set) givesUp(fn *ssa.Function, g ssa.CallInstruction) bool {
 	t := &thread{fn: fn, start: g}
 	for _, op := range s.ops(fn) {
 		switch op.medium {
@@ -173,7 +198,7 @@ func comesFrom(v ssa.Value, call ssa.CallInstruction, depth int) bool {
 
 // waits reports whether the function waits for something after it has started
 // the goroutine: for that, it may be.
-func (s *Set) waits(fn *ssa.Function, g *ssa.Go) bool {
+func (s *Set) waits(fn *ssa.Function, g ssa.CallInstruction) bool {
 	for _, op := range s.ops(fn) {
 		if op.acquire && op.medium != byLock && op.medium != byAtomic && (op.deferred || after(g, op.at)) {
 			return true
