@@ -18,7 +18,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 	at := make(map[*ssa.Function]int)
 	setter := s.setter(uses)
 	for _, u := range uses {
-		if u.quiet || u.owned {
+		if u.quiet || u.owned || s.generated(u.fn) {
 			continue
 		}
 		mode, held := u.locks[g.lock]

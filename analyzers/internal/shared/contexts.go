@@ -30,7 +30,8 @@ type context struct {
 	// functions that are started as goroutines and lead to it.
 	api bool
 	by  map[*ssa.Function]bool
-	// around says that it is a literal that is called under some lock.
+	// around says that it is a literal that is called under some lock, or that one of those that
+	// call it can hold a lock which has no name there.
 	around bool
 }
 
@@ -330,7 +331,10 @@ func (s *Set) meet(fn *ssa.Function) bool {
 			pending = true
 			continue
 		}
-		at, known := s.heldAt(site.Parent(), site)
+		at, known := s.Pkg.Locks().Of(site.Parent()).HeldAt(site)
+		if _, all := s.heldAt(site.Parent(), site); known && !all {
+			c.around = true // by a lock that has no name there
+		}
 		here := classes(at)
 		more := []map[*types.Var]skeleton.Mode{caller.held}
 		if h := inside[site]; h != nil {

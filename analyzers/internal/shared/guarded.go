@@ -218,7 +218,6 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 	fl := s.Pkg.Locks().Of(fn)
 	c := s.contexts[fn]
 	lent := s.startedUnknown(fn)
-	generated := s.generated(fn)
 	var handed map[*types.Var]skeleton.Mode // by who starts it
 	if len(s.startsOf(fn)) > 0 {
 		handed = classes(s.lent(fn))
@@ -245,7 +244,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 				r := s.Pkg.Access.Of(addr)
 				u := &use{fn: fn, v: v, st: st, full: full, elems: elems, locks: classes(held)}
 				u.Access = Access{Ref: r, Write: write, Map: entries, By: by, At: instr, Leaf: instr, Unsure: !known}
-				u.quiet = !known || lent || c.quiet || generated || fl != nil && len(fl.Handed) > 0
+				u.quiet = !known || lent || c.quiet || fl != nil && len(fl.Handed) > 0
 				u.own = len(u.locks) > 0 || len(c.held) > 0 && len(s.handings(fn)) > 0
 				for _, more := range []map[*types.Var]skeleton.Mode{c.held, handed} {
 					for l, m := range more {
