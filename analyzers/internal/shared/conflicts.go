@@ -97,7 +97,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 					return !s.Pkg.OnlyTests() || s.inTest(c.A.Leaf.Parent()) || s.inTest(c.B.Leaf.Parent())
 				})
 			}
-			if s.inTest(fn) && selected(&a) {
+			if s.inTest(fn) && selected(&a) || sp.requests && s.ofContext(&a) {
 				own = nil
 			}
 			if s.inTest(fn) && serves(&sp.body) {
@@ -151,6 +151,34 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 			}
 		}
 	}
+}
+
+// ofContext reports whether the access is to a field of what the package puts into contexts: that
+// goes with one request, and what is found there is of this one.
+func (s *Set) ofContext(a *Access) bool {
+	if s.inContexts == nil {
+		s.inContexts = make(map[*types.Var]bool)
+		for _, fn := range s.Pkg.Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					call, ok := instr.(*ssa.Call)
+					if !ok {
+						continue
+					}
+					op, _ := s.Pkg.Op(&call.Call)
+					if op.Kind != ops.CtxWithValue || len(call.Call.Args) < 3 {
+						continue
+					}
+					if v, ok := call.Call.Args[2].(*ssa.MakeInterface); ok && structOf(v.X.Type()) != nil {
+						for f := range structOf(v.X.Type()).Fields() {
+							s.inContexts[f.Origin()] = true
+						}
+					}
+				}
+			}
+		}
+	}
+	return a.Ref.Kind == access.Field && s.inContexts[a.Ref.Field]
 }
 
 // steered reports whether it depends on a field if the access is made, and the

@@ -77,43 +77,44 @@ type Set struct {
 	hooks      map[*types.Var][]*ssa.Function // methods in fields of their objects
 	left       []Deserted
 
-	prepared  bool
-	comments  map[string]map[int]string // of each file, by the line they end on
-	byOthers  map[string]bool           // by another program, of each file
-	captured  map[*ssa.Alloc]bool
-	bound     map[types.Object]bool // methods that are values somewhere
-	accesses  map[*ssa.Function][]Access
-	lockers   map[*ssa.Function][]ssa.Instruction
-	handed    map[*ssa.Function][]handing
-	shows     map[*ssa.Function][]showing // of each function, the parameters that it has read as a whole
-	sources   map[any]bool
-	syncs     map[*ssa.Function][]syncOp
-	busy      map[*ssa.Function]bool
-	called    map[*ssa.Function][]*ssa.Function // whom each one calls
-	changing  map[*types.Var]bool               // fields of objects that are there already
-	mutable   map[*types.Var]bool               // fields that hold references and are stored to
-	stoppers  map[*types.Var]bool               // fields that are given what context.AfterFunc returns
-	inherits  map[atDepth][]*spawn
-	adds      map[atDepth][]adding
-	joins     map[atDepth][]waiting
-	idents    map[types.Object][]*ast.Ident
-	decls     map[token.Pos]*types.Var
-	nodes     map[token.Pos]ast.Node
-	writes    map[*ast.Ident]bool
-	contexts  map[*ssa.Function]*context
-	requests  map[*ssa.Function]bool // what handlers of requests come to; nil before somebody asks
-	spawns    map[*ssa.Function][]*spawn
-	starters  map[*ssa.Function][]ssa.CallInstruction
-	embeds    map[*types.TypeName]bool
-	chans     *chanIndex
-	given     map[*types.Var]bool              // channels that functions return which others can call
-	converted map[*types.TypeName][]types.Type // the interfaces that values of a type are converted to
-	streamed  map[types.Type]bool
-	akin      map[[2]types.Type]bool // types that one object can be of
-	inners    map[calledBy]*thread
-	outsides  map[startedBy][]left
-	loops     map[*ssa.Function][]natural
-	optional  map[*types.TypeName][]*ssa.Function // what functions return as values of a type
+	prepared   bool
+	comments   map[string]map[int]string // of each file, by the line they end on
+	inContexts map[*types.Var]bool       // fields of what is put into contexts
+	byOthers   map[string]bool           // by another program, of each file
+	captured   map[*ssa.Alloc]bool
+	bound      map[types.Object]bool // methods that are values somewhere
+	accesses   map[*ssa.Function][]Access
+	lockers    map[*ssa.Function][]ssa.Instruction
+	handed     map[*ssa.Function][]handing
+	shows      map[*ssa.Function][]showing // of each function, the parameters that it has read as a whole
+	sources    map[any]bool
+	syncs      map[*ssa.Function][]syncOp
+	busy       map[*ssa.Function]bool
+	called     map[*ssa.Function][]*ssa.Function // whom each one calls
+	changing   map[*types.Var]bool               // fields of objects that are there already
+	mutable    map[*types.Var]bool               // fields that hold references and are stored to
+	stoppers   map[*types.Var]bool               // fields that are given what context.AfterFunc returns
+	inherits   map[atDepth][]*spawn
+	adds       map[atDepth][]adding
+	joins      map[atDepth][]waiting
+	idents     map[types.Object][]*ast.Ident
+	decls      map[token.Pos]*types.Var
+	nodes      map[token.Pos]ast.Node
+	writes     map[*ast.Ident]bool
+	contexts   map[*ssa.Function]*context
+	requests   map[*ssa.Function]bool // what handlers of requests come to; nil before somebody asks
+	spawns     map[*ssa.Function][]*spawn
+	starters   map[*ssa.Function][]ssa.CallInstruction
+	embeds     map[*types.TypeName]bool
+	chans      *chanIndex
+	given      map[*types.Var]bool              // channels that functions return which others can call
+	converted  map[*types.TypeName][]types.Type // the interfaces that values of a type are converted to
+	streamed   map[types.Type]bool
+	akin       map[[2]types.Type]bool // types that one object can be of
+	inners     map[calledBy]*thread
+	outsides   map[startedBy][]left
+	loops      map[*ssa.Function][]natural
+	optional   map[*types.TypeName][]*ssa.Function // what functions return as values of a type
 }
 
 // Conflicts returns the pairs of accesses of which one runs in a goroutine
