@@ -529,14 +529,15 @@ func (s *Set) unordered(t *thread, a *Access, u *thread, b *Access) bool {
 	return !s.passes(t, a, s.releasesAfter(u, b))
 }
 
-// unorderedTurns is unordered, of two goroutines that one statement of fn starts: what each
-// turn of the loop makes anew is not what the other one waits for.
+// unorderedTurns is unordered, of two goroutines that one statement of fn starts: an object that
+// each turn of the loop has of its own is not what the other one waits for. A channel is another
+// matter: one turn can hand it on to the next.
 func (s *Set) unorderedTurns(fn *ssa.Function, sp *spawn, a, b *Access) bool {
 	if s.decided(a) || s.decided(b) {
 		return false
 	}
 	common := func(after *Access) []syncOp {
-		return slices.DeleteFunc(slices.Clone(s.releasesAfter(&sp.body, after)), func(op syncOp) bool { return s.ofTurn(fn, sp, op.ref) })
+		return slices.DeleteFunc(slices.Clone(s.releasesAfter(&sp.body, after)), func(op syncOp) bool { return op.medium == byObject && s.ofTurn(fn, sp, op.ref) })
 	}
 	return len(sp.body.fn.Blocks) > 0 && !s.passes(&sp.body, b, common(a)) && !s.passes(&sp.body, a, common(b))
 }
