@@ -1,7 +1,9 @@
 package shared
 
 import (
+	"fmt"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -44,7 +46,7 @@ type nilWalk struct {
 	found bool
 }
 
-// find does, for one select.
+// find goes all ways to the select of the walk.
 func (w *nilWalk) find() *AllNil {
 	a := &AllNil{Select: w.sel}
 	for _, st := range w.sel.States {
@@ -64,10 +66,8 @@ func (w *nilWalk) find() *AllNil {
 
 // note takes up a variable and those that it can have its value from.
 func (w *nilWalk) note(phi *ssa.Phi) {
-	for _, v := range w.vars {
-		if v == phi {
-			return
-		}
+	if slices.Contains(w.vars, phi) {
+		return
 	}
 	w.vars = append(w.vars, phi)
 	for _, e := range phi.Edges {
@@ -82,31 +82,18 @@ func (w *nilWalk) isNil(v ssa.Value, is []bool) bool {
 	if c, ok := v.(*ssa.Const); ok {
 		return c.IsNil()
 	}
-	for i, phi := range w.vars {
-		if v == phi {
-			return is[i]
-		}
-	}
-	return false
+	phi, ok := v.(*ssa.Phi)
+	i := slices.Index(w.vars, phi)
+	return ok && i >= 0 && is[i]
 }
 
 // walk executes a block; now says that since the last one became nil nothing was asked.
 func (w *nilWalk) walk(b *ssa.BasicBlock, is []bool, now bool) {
-	key := make([]byte, 0, len(is)+8)
-	for _, n := range is {
-		key = append(key, '0')
-		if n {
-			key[len(key)-1] = '1'
-		}
-	}
-	if now {
-		key = append(key, '!')
-	}
-	key = append(key, byte(b.Index), byte(b.Index>>8))
-	if w.found || w.seen[string(key)] || len(w.seen) > maxNilStates {
+	key := fmt.Sprint(b.Index, is, now)
+	if w.found || w.seen[key] || len(w.seen) > maxNilStates {
 		return
 	}
-	w.seen[string(key)] = true
+	w.seen[key] = true
 	for _, instr := range b.Instrs {
 		switch instr := instr.(type) {
 		case *ssa.Select:
@@ -125,12 +112,7 @@ func (w *nilWalk) walk(b *ssa.BasicBlock, is []bool, now bool) {
 }
 
 func (w *nilWalk) allNil(is []bool) bool {
-	for _, st := range w.sel.States {
-		if !w.isNil(st.Chan, is) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(w.sel.States, func(st *ssa.SelectState) bool { return !w.isNil(st.Chan, is) })
 }
 
 // branch goes on behind a condition, by the ways that are possible.
@@ -156,24 +138,14 @@ func (w *nilWalk) branch(b *ssa.BasicBlock, br *ssa.If, is []bool, now bool) {
 }
 
 func (w *nilWalk) known(v ssa.Value) bool {
-	for _, phi := range w.vars {
-		if v == phi {
-			return true
-		}
-	}
-	return false
+	phi, ok := v.(*ssa.Phi)
+	return ok && slices.Contains(w.vars, phi)
 }
 
 // enter goes from one block to the next, where the variables get their values.
 func (w *nilWalk) enter(from, to *ssa.BasicBlock, is []bool, now bool) {
-	edge := 0
-	for i, p := range to.Preds {
-		if p == from {
-			edge = i
-		}
-	}
-	then := make([]bool, len(is))
-	copy(then, is)
+	edge := slices.Index(to.Preds, from)
+	then := slices.Clone(is)
 	for i, phi := range w.vars {
 		if phi.Block() != to {
 			continue

@@ -177,18 +177,15 @@ func (s *Set) startsAfter(a, b *use) bool {
 // where a function returns that could not start what it is for.
 func givesUp(at ssa.Instruction) bool {
 	for br, truth := range conditions(at) {
-		if to := onError(br); to != nil && to == br.Block().Succs[boolIndex(!truth)] {
+		way := br.Block().Succs[1]
+		if truth {
+			way = br.Block().Succs[0]
+		}
+		if onError(br) == way {
 			return true
 		}
 	}
 	return false
-}
-
-func boolIndex(second bool) int {
-	if second {
-		return 1
-	}
-	return 0
 }
 
 // startedOften reports whether several instances of the goroutine can run.
