@@ -46,7 +46,9 @@ func (s *Set) findContexts() {
 	s.handed = make(map[*ssa.Function][]handing)
 	var work []*ssa.Function
 	for _, fn := range p.Funcs {
-		spawned := len(s.startsOf(fn)) > 0
+		spawned := slices.ContainsFunc(s.startsOf(fn), func(start ssa.CallInstruction) bool {
+			return s.Pkg.InTestFile(fn) || s.Pkg.OnlyTests() || !s.Pkg.InTestFile(start.Parent()) // else a test plays the caller
+		})
 		c := &context{top: true, by: make(map[*ssa.Function]bool), some: make(map[*types.Var]bool)}
 		c.quiet = saysLocked(fn) && !(spawned && fn.Parent() != nil) // what is said of a function is not said of what it starts
 		s.contexts[fn] = c
