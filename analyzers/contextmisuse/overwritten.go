@@ -41,9 +41,9 @@ func (c *checker) overwritten(cur inspector.Cursor, call *ast.CallExpr) {
 	again := c.From(g, set, source.Search{
 		Hit: func(n ast.Node) bool {
 			a, ok := n.(*ast.AssignStmt)
-			return ok && len(a.Lhs) == 2 && len(a.Rhs) == 1 && a != set && c.Var(a.Lhs[1]) == v && !mentions(c, a.Rhs[0], v) && c.makesContext(a.Rhs[0])
+			return ok && len(a.Lhs) == 2 && len(a.Rhs) == 1 && a != set && c.Var(a.Lhs[1]) == v && !c.mentions(a.Rhs[0], v) && c.makesContext(a.Rhs[0])
 		},
-		Ends: func(n ast.Node) bool { return mentions(c, n, v) },
+		Ends: func(n ast.Node) bool { return c.mentions(n, v) },
 	})
 	if again == nil {
 		return
@@ -79,8 +79,4 @@ func (c *checker) capturedBefore(v *types.Var, set ast.Node) bool {
 		in, ok := source.Func(use)
 		return !ok || !source.Within(set, in.Node()) || v.Pos() < in.Node().Pos()
 	})
-}
-
-func mentions(c *checker, n ast.Node, v *types.Var) bool {
-	return source.Any(n, func(n ast.Node) bool { id, ok := n.(*ast.Ident); return ok && c.Var(id) == v })
 }

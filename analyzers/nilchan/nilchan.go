@@ -55,10 +55,7 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 		}
 		told[pos] = true
 		are := strings.Join(a.Names, ", ") + " are all nil"
-		switch len(a.Names) {
-		case 1:
-			are = a.Names[0] + " is nil"
-		case 2:
+		if len(a.Names) == 2 { // of one case, it would be a receive
 			are = a.Names[0] + " and " + a.Names[1] + " are nil"
 		}
 		report.Report(diag.Finding{

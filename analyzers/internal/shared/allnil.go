@@ -19,6 +19,11 @@ type AllNil struct {
 
 // AllNil returns those of the package, in the order of the functions.
 func (s *Set) AllNil() (list []AllNil) {
+	s.Pkg.Mu.Lock()
+	defer s.Pkg.Mu.Unlock()
+	if !s.Pkg.Built() {
+		return nil
+	}
 	for _, fn := range s.Pkg.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {

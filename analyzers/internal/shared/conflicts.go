@@ -520,26 +520,22 @@ func (s *Set) common(sp, other *spawn, a, b *Access) (protected, shared bool) {
 
 // unordered reports whether neither access waits for the other's goroutine.
 func (s *Set) unordered(t *thread, a *Access, u *thread, b *Access) bool {
-	if s.decided(a) || s.decided(b) {
-		return false
-	}
-	if len(u.fn.Blocks) == 0 || s.passes(u, b, s.releasesAfter(t, a)) {
-		return false
-	}
-	return !s.passes(t, a, s.releasesAfter(u, b))
+	return s.unorderedBut(t, a, u, b, func(syncOp) bool { return false })
 }
 
 // unorderedTurns is unordered, of two goroutines that one statement of fn starts: an object that
 // each turn of the loop has of its own is not what the other one waits for. A channel is another
 // matter: one turn can hand it on to the next.
 func (s *Set) unorderedTurns(fn *ssa.Function, sp *spawn, a, b *Access) bool {
-	if s.decided(a) || s.decided(b) {
+	return s.unorderedBut(&sp.body, a, &sp.body, b, func(op syncOp) bool { return op.medium == byObject && s.ofTurn(fn, sp, op.ref) })
+}
+
+// unorderedBut is unordered, without the releases that are apart.
+func (s *Set) unorderedBut(t *thread, a *Access, u *thread, b *Access, apart func(syncOp) bool) bool {
+	if s.decided(a) || s.decided(b) || len(u.fn.Blocks) == 0 {
 		return false
 	}
-	common := func(after *Access) []syncOp {
-		return slices.DeleteFunc(slices.Clone(s.releasesAfter(&sp.body, after)), func(op syncOp) bool { return op.medium == byObject && s.ofTurn(fn, sp, op.ref) })
-	}
-	return len(sp.body.fn.Blocks) > 0 && !s.passes(&sp.body, b, common(a)) && !s.passes(&sp.body, a, common(b))
+	return !s.passes(u, b, slices.DeleteFunc(s.releasesAfter(t, a), apart)) && !s.passes(t, a, slices.DeleteFunc(s.releasesAfter(u, b), apart))
 }
 
 // ofTurn reports whether what the name means is another object in each turn of the loop that

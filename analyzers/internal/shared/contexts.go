@@ -334,9 +334,7 @@ func (s *Set) meet(fn *ssa.Function) bool {
 			continue
 		}
 		at, known := s.Pkg.Locks().Of(site.Parent()).HeldAt(site)
-		if _, all := s.heldAt(site.Parent(), site); known && !all {
-			c.around = true // by a lock that has no name there
-		}
+		c.around = c.around || known && s.lockedUnnamed(site.Parent(), site)
 		here := classes(at)
 		more := []map[*types.Var]skeleton.Mode{caller.held}
 		if h := inside[site]; h != nil {

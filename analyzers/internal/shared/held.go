@@ -14,7 +14,13 @@ import (
 // locked that has no name here: that of one of two objects, or one only when there is one.
 func (s *Set) heldAt(fn *ssa.Function, at ssa.Instruction) (held []skeleton.Held, known bool) {
 	held, known = s.Pkg.Locks().Of(fn).HeldAt(at)
-	return held, known && !slices.ContainsFunc(s.locksSome(fn), func(call ssa.Instruction) bool { return after(call, at) })
+	return held, known && !s.lockedUnnamed(fn, at)
+}
+
+// lockedUnnamed reports whether a function that is called before can have left a lock locked that
+// has no name here.
+func (s *Set) lockedUnnamed(fn *ssa.Function, at ssa.Instruction) bool {
+	return slices.ContainsFunc(s.locksSome(fn), func(call ssa.Instruction) bool { return after(call, at) })
 }
 
 // locksSome returns the calls in fn of functions that can leave such a lock locked.
