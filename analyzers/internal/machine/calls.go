@@ -70,6 +70,9 @@ func (s *system) operand(c *callCtx) (op ops.Op, on val, args []val) {
 		}
 		switch {
 		case c.common.IsInvoke():
+			if on, m := s.promoted(c.st, c.callee, c.common.Method); m != nil && on.k == ptr && ops.Of(m).Kind == op.Kind {
+				return op, on, c.args // of a lock or a group, or of what embeds one
+			}
 			return op, c.callee, c.args
 		case c.callee.k == fn && len(s.closures[c.callee.n].binds) == 1 && isBoundTo(s.closures[c.callee.n].fn, static):
 			return op, s.closures[c.callee.n].binds[0], c.args
@@ -115,8 +118,8 @@ func (s *system) call(c *callCtx) outcome {
 		return c.pending(pending{op: opCancel, obj: c.callee})
 	}
 	if c.common.IsInvoke() {
-		if f := s.method(c.callee, c.common.Method); f != nil {
-			return s.push(c, f, nil, append([]val{c.callee}, c.args...), afterCall, unknown)
+		if f, on := s.method(c.st, c.callee, c.common.Method); f != nil {
+			return s.push(c, f, nil, append([]val{on}, c.args...), afterCall, unknown)
 		}
 	}
 	if op, on, args := s.operand(c); op.Kind != ops.None {
@@ -228,8 +231,8 @@ func (s *system) turn(c *callCtx, body *closure) outcome {
 // package.
 func (s *system) target(c *callCtx) (target *ssa.Function, binds, args []val, ok bool) {
 	if c.common.IsInvoke() {
-		if f := s.method(c.callee, c.common.Method); f != nil { // of a go statement
-			return f, nil, append([]val{c.callee}, c.args...), true
+		if f, on := s.method(c.st, c.callee, c.common.Method); f != nil { // of a go statement
+			return f, nil, append([]val{on}, c.args...), true
 		}
 		fns, complete := s.ps.pkg.Callees(c.instr)
 		if len(fns) == 1 && complete {
@@ -251,32 +254,52 @@ func (s *system) target(c *callCtx) (target *ssa.Function, binds, args []val, ok
 	return nil, nil, nil, false
 }
 
-// method finds the method of the concrete object behind an interface value.
-func (s *system) method(v val, m *types.Func) *ssa.Function {
+// method finds the method of the concrete object behind an interface value, and what it is
+// called on: the object itself, or what it embeds.
+func (s *system) method(st *state, v val, m *types.Func) (*ssa.Function, val) {
+	v, obj := s.promoted(st, v, m)
+	if obj == nil {
+		return nil, unknown
+	}
+	f := s.ps.pkg.SSA.Prog.FuncValue(obj.Origin())
+	if f == nil || len(f.Blocks) == 0 {
+		return nil, unknown
+	}
+	return f, v
+}
+
+// promoted returns the method that is called by m of the concrete object behind an interface
+// value, and the part of it that has this method: the object itself, or what it embeds.
+func (s *system) promoted(st *state, v val, m *types.Func) (val, *types.Func) {
 	if v.k != ptr || v.p != 0 {
-		return nil
+		return unknown, nil
 	}
 	typ := s.objs[v.n].typ
-	if typ == nil {
-		return nil
+	if typ == nil || types.IsInterface(typ) {
+		return unknown, nil
 	}
-	if _, ok := typ.Underlying().(*types.Interface); ok {
-		return nil
+	obj, index, _ := types.LookupFieldOrMethod(types.NewPointer(typ), false, m.Pkg(), m.Name())
+	method, ok := obj.(*types.Func)
+	if !ok {
+		return unknown, nil
 	}
-	prog := s.ps.pkg.SSA.Prog
-	sel := prog.MethodSets.MethodSet(types.NewPointer(typ)).Lookup(m.Pkg(), m.Name())
-	if sel == nil {
-		return nil
+	for _, i := range index[:len(index)-1] {
+		strct, ok := typ.Underlying().(*types.Struct)
+		if !ok {
+			return unknown, nil
+		}
+		v, typ = s.sub(v, int32(i), types.NewPointer(typ)), strct.Field(i).Type()
+		if types.IsInterface(typ) {
+			return unknown, nil
+		}
+		if p, ok := typ.Underlying().(*types.Pointer); ok {
+			v, typ = s.loadAt(st, v, typ), p.Elem()
+		}
 	}
-	obj, ok := sel.Obj().(*types.Func)
-	if !ok || len(sel.Index()) != 1 {
-		return nil
+	if _, byPointer := method.Signature().Recv().Type().Underlying().(*types.Pointer); !byPointer && len(index) > 1 {
+		return unknown, nil
 	}
-	f := prog.FuncValue(obj.Origin())
-	if f == nil || len(f.Blocks) == 0 {
-		return nil
-	}
-	return f
+	return v, method
 }
 
 // maxDepth and maxRecursion bound the stack of a goroutine.

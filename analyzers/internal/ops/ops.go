@@ -138,7 +138,7 @@ func Of(fn *types.Func) Op {
 	}
 	methods, ok := table[pkgPath(fn.Pkg())]
 	if !ok {
-		return ofLocker(fn)
+		return ofInterface(fn)
 	}
 	fn = fn.Origin()
 	name := fn.Name()
@@ -157,11 +157,11 @@ var lockMethods = map[string]Kind{
 	"Lock": Lock, "Unlock": Unlock, "RLock": RLock, "RUnlock": RUnlock, "TryLock": TryLock, "TryRLock": TryRLock,
 }
 
-// ofLocker returns what a method of a project's own interface means that is that
-// of a lock: it has methods of locks and no others.
+// ofInterface returns what a method of a project's own interface means that is that
+// of a lock or of a group: it has the methods of one and no others.
 //
 // A Fatalf of one ends the process, as that of a logger does, or the test.
-func ofLocker(fn *types.Func) Op {
+func ofInterface(fn *types.Func) Op {
 	switch fn.Name() {
 	case "Fatal", "Fatalf", "Fatalln", "FailNow":
 		if sig := fn.Signature(); sig.Recv() != nil && types.IsInterface(sig.Recv().Type()) && sig.Results().Len() == 0 {
@@ -173,7 +173,43 @@ func ofLocker(fn *types.Func) Op {
 			return do(k)
 		}
 	}
+	if k, ok := groupMethods[fn.Name()]; ok {
+		if recv := fn.Signature().Recv(); recv != nil && isGroupInterface(recv.Type()) {
+			return do(k)
+		}
+	}
 	return Op{Func: -1}
+}
+
+// groupMethods are what an interface has that stands for a WaitGroup.
+var groupMethods = map[string]Kind{"Add": WgAdd, "Done": WgDone, "Wait": WgWait}
+
+// isGroupInterface reports whether t is an interface with the methods of a WaitGroup that all
+// versions of Go have, Add(int), Done() and Wait(), and no others.
+func isGroupInterface(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	if !ok || i.NumMethods() != len(groupMethods) {
+		return false
+	}
+	for m := range i.Methods() {
+		params := m.Signature().Params()
+		switch groupMethods[m.Name()] {
+		case None:
+			return false
+		case WgAdd:
+			if params.Len() != 1 || !types.Identical(params.At(0).Type(), types.Typ[types.Int]) {
+				return false
+			}
+		default:
+			if params.Len() != 0 {
+				return false
+			}
+		}
+		if m.Signature().Results().Len() != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // locker reports whether t is an interface with the methods of a lock, Lock and
