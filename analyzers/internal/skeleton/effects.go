@@ -8,6 +8,7 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/ops"
+	"github.com/conclint/conclint/analyzers/internal/source"
 )
 
 // call applies a call to a state. It returns the states in which the call can
@@ -428,6 +429,7 @@ func (ex *explorer) apply(s *state, call ssa.CallInstruction, bc *boundCall, res
 			exits = append(exits, e)
 		}
 	}
+	exits = withoutErrors(call, exits, results)
 	for _, r := range undecided(exits) {
 		ex.forget(s, r)
 	}
@@ -457,6 +459,42 @@ func (ex *explorer) feasible(s *state, bc *boundCall, guards []Guard) bool {
 		}
 	}
 	return true
+}
+
+// withoutErrors leaves out the exits with an error where there are others without, and the caller
+// of the function drops the error or only returns it: it knows that there is none.
+func withoutErrors(call ssa.CallInstruction, exits []Exit, results bool) []Exit {
+	v, _ := call.(*ssa.Call)
+	looks := func(ref ssa.Instruction) bool {
+		_, ok := ref.(*ssa.Return)
+		return !ok
+	}
+	lookedAt := func(i, n int) bool {
+		switch {
+		case v == nil || !results:
+			return false
+		case n == 1:
+			return slices.ContainsFunc(*v.Referrers(), looks)
+		}
+		return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+			x, ok := ref.(*ssa.Extract)
+			return looks(ref) && (!ok || x.Index == i && slices.ContainsFunc(*x.Referrers(), looks))
+		})
+	}
+	failed := func(e Exit) bool {
+		last := len(e.Results) - 1
+		if last < 0 || e.Results[last] != (Guard{Value: "nil", Not: true}) || lookedAt(last, last+1) {
+			return false
+		}
+		return slices.ContainsFunc(exits, func(o Exit) bool {
+			return len(o.Results) == last+1 && o.Results[last] == Guard{Value: "nil"}
+		})
+	}
+	sig := call.Common().Signature().Results()
+	if sig.Len() == 0 || !source.IsError(sig.At(sig.Len()-1).Type()) {
+		return exits
+	}
+	return slices.DeleteFunc(slices.Clone(exits), failed)
 }
 
 // undecided returns the locks on which exits differ that the caller cannot
