@@ -8,7 +8,6 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/ops"
-	"github.com/conclint/conclint/analyzers/internal/source"
 )
 
 // call applies a call to a state. It returns the states in which the call can
@@ -491,7 +490,7 @@ func withoutErrors(call ssa.CallInstruction, exits []Exit, results bool) []Exit 
 		})
 	}
 	sig := call.Common().Signature().Results()
-	if sig.Len() == 0 || !source.IsError(sig.At(sig.Len()-1).Type()) {
+	if sig.Len() == 0 || !types.Identical(sig.At(sig.Len()-1).Type(), types.Universe.Lookup("error").Type()) {
 		return exits
 	}
 	return slices.DeleteFunc(slices.Clone(exits), failed)
