@@ -123,11 +123,11 @@ func (c *checker) deferStmt(r *op, fn inspector.Cursor) *ast.DeferStmt {
 	return nil
 }
 
-// deferredBefore reports whether a defer that stands before the acquire gives
-// the slot back.
+// deferredBefore reports whether a defer that stands before the acquire, or of which the
+// acquire is a part (defer take()()), gives the slot back.
 func (c *checker) deferredBefore(o *op) bool {
 	for _, r := range c.by[o.sem.v] {
-		if d := c.deferStmt(r, o.fn); !r.acquire && d != nil && d.End() <= o.node.Pos() {
+		if d := c.deferStmt(r, o.fn); !r.acquire && d != nil && (d.End() <= o.node.Pos() || d.Call == r.node && source.Within(o.node, d)) {
 			return true
 		}
 	}

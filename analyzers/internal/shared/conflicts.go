@@ -218,13 +218,17 @@ func (s *Set) steered(sp *spawn, b *Access) bool {
 
 // atOnce reports whether the goroutine lets time pass before its access, and the function that
 // starts it makes its own without waiting for anything: as in t.timer = time.AfterFunc(d, f),
-// where f reads t.timer. By the memory model that is a race; it does not happen.
+// where f reads t.timer. By the memory model that is a race; it does not happen. A test that
+// looks at something first thing, before it has given the goroutine anything to do, knows what
+// the goroutine waits for.
 func (s *Set) atOnce(fn *ssa.Function, sp *spawn, a, b *Access) bool {
 	if sp.at == nil || sp.inherited || after(b.At, sp.at) || loops(b.At.Block()) {
 		return false
 	}
 	between := func(at ssa.Instruction) bool { return after(sp.at, at) && after(at, b.At) }
+	first := s.inTest(fn) && !b.Deferred
 	for _, op := range s.ops(fn) {
+		first = first && !between(op.at)
 		if op.acquire && op.medium != byLock && between(op.at) {
 			return false
 		}
@@ -235,6 +239,9 @@ func (s *Set) atOnce(fn *ssa.Function, sp *spawn, a, b *Access) bool {
 				return false
 			}
 		}
+	}
+	if first && s.passes(&sp.body, a, []syncOp{{medium: byChannel, send: true}, {medium: byChannel, receive: true}, {medium: byGroup}, {medium: byCond}}) {
+		return true
 	}
 	op, _ := s.Pkg.Op(sp.statement().Common())
 	return op.Kind == ops.AfterFunc || len(sp.body.fn.Blocks) > 0 && s.passesClock(sp.body.fn, a)

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/access"
+	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
 // handedOut notes a guarded map or slice that is itself returned by a function
@@ -50,6 +51,9 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 		writer, ok := o.Leaf.(*ssa.UnOp)
 		if !ok || !o.Write || o.quiet || o.owned || found.Break != Sent && (o.fn == u.fn || s.sameGoroutine(u.fn, o.fn)) {
 			continue
+		}
+		if s.setBefore(o, uses) {
+			continue // to one that nobody has been handed yet
 		}
 		if _, held := o.locks[g.lock]; held && s.Pkg.Access.Of(writer.X).Class() == s.Pkg.Access.Of(load.X).Class() {
 			found.Name, found.Against = s.lockName(u, g.lock), o.Access
@@ -161,7 +165,7 @@ func (s *Set) copiedOut(g *guard, u *use, uses []*use, load *ssa.UnOp) {
 	}
 	for _, o := range uses {
 		writer, ok := o.Leaf.(*ssa.UnOp)
-		if !ok || !o.Write || o.quiet || o.owned || o.fn == u.fn {
+		if !ok || !o.Write || o.quiet || o.owned || o.fn == u.fn || s.setBefore(o, uses) {
 			continue
 		}
 		fa, ok := writer.X.(*ssa.FieldAddr)
@@ -253,6 +257,15 @@ func (s *Set) replaced(u *use, uses []*use) bool {
 		}
 	}
 	return false
+}
+
+// setBefore reports whether the function of u gives the variable another value before it uses it,
+// whichever way it comes there.
+func (s *Set) setBefore(u *use, uses []*use) bool {
+	return slices.ContainsFunc(uses, func(o *use) bool {
+		_, store := o.Leaf.(*ssa.Store)
+		return store && o.fn == u.fn && o.At != u.At && skeleton.Dominates(o.At, u.At)
+	})
 }
 
 // drained reports whether the function gives the variable another value after it has

@@ -100,10 +100,13 @@ func (s *Set) nearest(v *types.Var, at ssa.Instruction, write bool) *ast.Ident {
 	if syn == nil {
 		return nil
 	}
-	if ret, ok := at.(*ssa.Store); ok && !ret.Pos().IsValid() {
-		return nil
-	}
 	want := near(at)
+	if st, ok := at.(*ssa.Store); ok {
+		ret, _ := at.Block().Instrs[len(at.Block().Instrs)-1].(*ssa.Return)
+		if !st.Pos().IsValid() || ret != nil && ret.Pos().IsValid() && ret.Pos() <= want {
+			return nil // a result, set by a return statement
+		}
+	}
 	var best *ast.Ident
 	dist := 0
 	for _, id := range s.idents[v] {

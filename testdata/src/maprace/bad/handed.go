@@ -122,3 +122,33 @@ func (t *town) Snapshot() townView {
 	v := t.view // want `returning t.view.People hands out the map itself: its reader races with the write on line \d+, under t.mu; return a copy`
 	return v
 }
+
+// A settings hands out its map as it is, which Reload changes in its place.
+type settings struct {
+	mu      sync.Mutex
+	engines map[string]string
+}
+
+func (s *settings) Engines() map[string]string {
+	s.mu.Lock()
+	e := s.engines // want `returning s.engines hands out the map itself: its reader races with the write on line \d+, under s.mu; return a copy`
+	s.mu.Unlock()
+	return e
+}
+
+func (s *settings) Reload(engines map[string]string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(engines) > 0 {
+		s.engines = engines
+	}
+	s.engines["default"] = "/bin/run"
+}
+
+// Known reports whether there is such an engine.
+func (s *settings) Known(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.engines[name]
+	return ok
+}

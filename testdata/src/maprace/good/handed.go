@@ -150,3 +150,31 @@ func (t *town) Snapshot() townView {
 	v.People = maps.Clone(v.People)
 	return v
 }
+
+// A settings hands out its map as it is: who changes it puts another one in its place first.
+type settings struct {
+	mu      sync.Mutex
+	engines map[string]string
+}
+
+func (s *settings) Engines() map[string]string {
+	s.mu.Lock()
+	e := s.engines
+	s.mu.Unlock()
+	return e
+}
+
+func (s *settings) Reload(engines map[string]string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.engines = maps.Clone(engines)
+	s.engines["default"] = "/bin/run"
+}
+
+// Known reports whether there is such an engine.
+func (s *settings) Known(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.engines[name]
+	return ok
+}
