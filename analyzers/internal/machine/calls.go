@@ -756,8 +756,12 @@ func (s *system) operation(c *callCtx, op ops.Op, on val, args []val) (out outco
 	}
 	at := func() (val, bool) {
 		v, ok := s.behind(on, nil)
-		if on.k == opaque && c.common.IsInvoke() {
-			return unknown, false // a Locker that may let several in
+		switch op.Kind {
+		case ops.WgAdd, ops.WgDone, ops.WgWait:
+		default:
+			if on.k == opaque && c.common.IsInvoke() {
+				return unknown, false // a Locker that may let several in
+			}
 		}
 		if ok && v.p > 0 && s.paths[v.p].field == rlocker {
 			v.p = s.paths[v.p].parent

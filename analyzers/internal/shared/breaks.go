@@ -50,7 +50,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 			continue
 		}
 		other := s.counterpart(g, u, uses)
-		if other == nil {
+		if other == nil || b == NotHeld && s.collected(g, u, uses) {
 			continue
 		}
 		if g.weak && (b != NotHeld || !s.beside(u, other) || s.takers(g.lock) < 2) {
@@ -76,6 +76,16 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		at[u.fn] = len(s.unguarded)
 		s.unguarded = append(s.unguarded, found)
 	}
+}
+
+// collected reports whether the lock only keeps those apart who write, and u is in the one
+// function that reads, without ever taking the lock: as what goroutines have collected is read
+// when they are done. What it waits for may be in another package.
+func (s *Set) collected(g *guard, u *use, uses []*use) bool {
+	mine := skeleton.Outermost(u.fn)
+	return !u.Write && !s.takes(mine, g.lock) && !slices.ContainsFunc(uses, func(o *use) bool {
+		return !o.Write && !o.owned && !o.quiet && skeleton.Outermost(o.fn) != mine
+	})
 }
 
 // usedUnder reports whether the function of u has used the variable under the lock itself, on

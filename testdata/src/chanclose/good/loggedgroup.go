@@ -54,3 +54,25 @@ func discover(providers []func() []int) []int {
 	<-done
 	return all
 }
+
+// discoverBy has its counter from elsewhere.
+func discoverBy(wg counter, providers []func() []int) (all []int) {
+	wg.Add(len(providers))
+	found := make(chan int)
+	for _, p := range providers {
+		go func() {
+			for _, x := range p() {
+				found <- x
+			}
+			wg.Done()
+		}()
+	}
+	go func() {
+		wg.Wait()
+		close(found)
+	}()
+	for x := range found {
+		all = append(all, x)
+	}
+	return all
+}
