@@ -84,7 +84,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 func (s *Set) collected(g *guard, u *use, uses []*use) bool {
 	mine := skeleton.Outermost(u.fn)
 	return !u.Write && !s.takes(mine, g.lock) && !slices.ContainsFunc(uses, func(o *use) bool {
-		return !o.Write && !o.owned && !o.quiet && skeleton.Outermost(o.fn) != mine
+		return !o.Write && !o.owned && skeleton.Outermost(o.fn) != mine
 	})
 }
 

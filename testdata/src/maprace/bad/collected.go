@@ -2,15 +2,15 @@ package bad
 
 import "sync"
 
-// A collection is filled by handlers that run side by side.
-type collection struct {
+// A Collection is filled by handlers that run side by side.
+type Collection struct {
 	mu     sync.Mutex
 	layers map[string]int
 }
 
-func NewCollection() *collection { return &collection{layers: make(map[string]int)} }
+func NewCollection() *Collection { return &Collection{layers: make(map[string]int)} }
 
-func (c *collection) Handle(name string, fetch func(string) (int, error)) error {
+func (c *Collection) Handle(name string, fetch func(string) (int, error)) error {
 	n, err := fetch(name)
 	if err != nil {
 		return err
@@ -21,21 +21,21 @@ func (c *collection) Handle(name string, fetch func(string) (int, error)) error 
 	return nil
 }
 
-func (c *collection) HandleEmpty(name string) {
+func (c *Collection) HandleEmpty(name string) {
 	c.mu.Lock()
 	c.layers[name] = 0
 	c.mu.Unlock()
 }
 
 // Others read under the lock: they are not done yet.
-func (c *collection) Has(name string) bool {
+func (c *Collection) Has(name string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_, ok := c.layers[name]
 	return ok
 }
 
-func (c *collection) Convert(names []string) (list []int) {
+func (c *Collection) Convert(names []string) (list []int) {
 	for _, n := range names {
 		list = append(list, c.layers[n]) // want `read of c.layers without c.mu races with the write on line \d+: 3 of 4 accesses hold mu; lock it here too`
 	}

@@ -2,16 +2,16 @@ package good
 
 import "sync"
 
-// A collection is filled by handlers that run side by side, and read when they are all done:
+// A Collection is filled by handlers that run side by side, and read when they are all done:
 // what waits for them is in another package.
-type collection struct {
+type Collection struct {
 	mu     sync.Mutex
 	layers map[string]int
 }
 
-func NewCollection() *collection { return &collection{layers: make(map[string]int)} }
+func NewCollection() *Collection { return &Collection{layers: make(map[string]int)} }
 
-func (c *collection) Handle(name string, fetch func(string) (int, error)) error {
+func (c *Collection) Handle(name string, fetch func(string) (int, error)) error {
 	n, err := fetch(name)
 	if err != nil {
 		return err
@@ -22,13 +22,13 @@ func (c *collection) Handle(name string, fetch func(string) (int, error)) error 
 	return nil
 }
 
-func (c *collection) HandleEmpty(name string) {
+func (c *Collection) HandleEmpty(name string) {
 	c.mu.Lock()
 	c.layers[name] = 0
 	c.mu.Unlock()
 }
 
-func (c *collection) Convert(names []string) (list []int) {
+func (c *Collection) Convert(names []string) (list []int) {
 	for _, n := range names {
 		list = append(list, c.layers[n])
 	}
