@@ -174,7 +174,11 @@ func (s *system) takeRecv(st *state, g *goroutine, ch val, elem types.Type, from
 		if ch.k == opaque && s.exprs[ch.n].op == tokenDone {
 			st.setFact(s.noErr(s.exprs[ch.n].a), 0)
 		}
-		return s.fresh(st, g, from, index, elem), s.okLeaf(st, g, from, index)
+		v := s.fresh(st, g, from, index, elem)
+		if s.neverClosed(ch) {
+			return v, integer(1)
+		}
+		return v, s.okLeaf(st, g, from, index)
 	}
 	o := st.object(ch.n)
 	switch {

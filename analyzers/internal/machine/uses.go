@@ -67,8 +67,9 @@ func fieldUses(ps *programs) map[*types.Var][]use {
 					case token.ARROW:
 						note(instr.X, false, true, false)
 					case token.MUL:
-						if ps.interesting(instr.Type()) && !onlyUsed(ps, instr) {
-							note(instr.X, true, true, true)
+						if ps.interesting(instr.Type()) && !onlyUsed(ps, instr, false) {
+							given := !onlyUsed(ps, instr, true) // not only to receive from
+							note(instr.X, given, true, given)
 						}
 					}
 				case *ssa.Store:
@@ -160,6 +161,19 @@ func (s *system) kept(f *types.Var, typ types.Type) bool {
 		s.keeps[f] = yes
 	}
 	return yes
+}
+
+// neverClosed reports whether a channel that is not known lies in a field that other packages
+// cannot name, and nobody in this one closes what lies there or hands it on as more than a
+// channel to receive from.
+func (s *system) neverClosed(ch val) bool {
+	if ch.k != opaque || s.exprs[ch.n].op != token.ILLEGAL {
+		return false
+	}
+	l := s.exprs[ch.n].leaf
+	f := s.fieldAt(val{k: ptr, n: l.obj, p: l.path})
+	return f != nil && !f.Exported() && f.Pkg() == s.ps.pkg.Pass.Pkg &&
+		!slices.ContainsFunc(s.ps.fieldFacts().uses[f.Origin()], func(u use) bool { return u.ends })
 }
 
 // onlyDrained reports whether others, if they use what lies there, only receive from it.
@@ -256,8 +270,12 @@ func recvOf(fn *ssa.Function) types.Type {
 }
 
 // onlyUsed reports whether a loaded value is only used for operations that are
-// noted of themselves, and does not go elsewhere.
-func onlyUsed(ps *programs, v ssa.Value) bool {
+// noted of themselves, and does not go elsewhere, but perhaps as a channel that can only be
+// received from.
+func onlyUsed(ps *programs, v ssa.Value, orReceived bool) bool {
+	if ch, ok := v.Type().Underlying().(*types.Chan); ok && orReceived && ch.Dir() == types.RecvOnly {
+		return true
+	}
 	if v.Referrers() == nil {
 		return false
 	}
@@ -273,7 +291,7 @@ func onlyUsed(ps *programs, v ssa.Value) bool {
 			}
 		case *ssa.UnOp, *ssa.BinOp, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.If, *ssa.DebugRef:
 		case *ssa.ChangeType:
-			if !onlyUsed(ps, r) {
+			if !onlyUsed(ps, r, orReceived) {
 				return false
 			}
 		case ssa.CallInstruction:
