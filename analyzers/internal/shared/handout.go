@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -52,7 +53,7 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 		if !ok || !o.Write || o.quiet || o.owned || found.Break != Sent && (o.fn == u.fn || s.sameGoroutine(u.fn, o.fn)) {
 			continue
 		}
-		if s.setBefore(o, uses) {
+		if s.setBefore(o, uses) || s.sealed(u.fn, o.At) {
 			continue // to one that nobody has been handed yet
 		}
 		if _, held := o.locks[g.lock]; held && s.Pkg.Access.Of(writer.X).Class() == s.Pkg.Access.Of(load.X).Class() {
@@ -165,7 +166,7 @@ func (s *Set) copiedOut(g *guard, u *use, uses []*use, load *ssa.UnOp) {
 	}
 	for _, o := range uses {
 		writer, ok := o.Leaf.(*ssa.UnOp)
-		if !ok || !o.Write || o.quiet || o.owned || o.fn == u.fn || s.setBefore(o, uses) {
+		if !ok || !o.Write || o.quiet || o.owned || o.fn == u.fn || s.setBefore(o, uses) || s.sealed(u.fn, o.At) {
 			continue
 		}
 		fa, ok := writer.X.(*ssa.FieldAddr)
@@ -266,6 +267,38 @@ func (s *Set) setBefore(u *use, uses []*use) bool {
 		_, store := o.Leaf.(*ssa.Store)
 		return store && o.fn == u.fn && o.At != u.At && skeleton.Dominates(o.At, u.At)
 	})
+}
+
+// sealed reports whether the function sets a mark, and the write is only made where that is not
+// set: nothing is written any more when the function has been called.
+func (s *Set) sealed(fn *ssa.Function, write ssa.Instruction) bool {
+	for b := write.Block(); b.Idom() != nil; b = b.Idom() {
+		br, ok := b.Idom().Instrs[len(b.Idom().Instrs)-1].(*ssa.If)
+		if !ok || len(b.Preds) != 1 {
+			continue
+		}
+		cond, unset := br.Cond, b.Idom().Succs[1]
+		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+			cond, unset = not.X, b.Idom().Succs[0]
+		}
+		load, ok := cond.(*ssa.UnOp)
+		if !ok || load.Op != token.MUL || unset != b {
+			continue
+		}
+		mark := s.Pkg.Access.Of(load.X).Class()
+		for _, blk := range fn.Blocks {
+			for _, instr := range blk.Instrs {
+				st, ok := instr.(*ssa.Store)
+				if !ok || mark.IsZero() || s.Pkg.Access.Of(st.Addr).Class() != mark {
+					continue
+				}
+				if c, ok := st.Val.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // drained reports whether the function gives the variable another value after it has

@@ -152,3 +152,33 @@ func (s *settings) Known(name string) bool {
 	_, ok := s.engines[name]
 	return ok
 }
+
+// A dialect hands out its map as it is; the mark says something else.
+type dialect struct {
+	mu     sync.Mutex
+	sealed bool
+	words  map[string]string
+}
+
+func (d *dialect) Words() map[string]string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.sealed = false
+	return d.words // want `returning d.words hands out the map itself: its reader races with the write on line \d+, under d.mu; return a copy`
+}
+
+func (d *dialect) SetWord(word, means string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.sealed {
+		panic("words cannot be set any more")
+	}
+	d.words[word] = means
+}
+
+// Word looks one up.
+func (d *dialect) Word(word string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.words[word]
+}

@@ -178,3 +178,35 @@ func (s *settings) Known(name string) bool {
 	_, ok := s.engines[name]
 	return ok
 }
+
+// A dialect hands out its map as it is, and says by a mark that it has: it is not written any more.
+type dialect struct {
+	mu     sync.Mutex
+	sealed bool
+	words  map[string]string
+}
+
+func (d *dialect) Words() map[string]string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.sealed {
+		d.sealed = true
+	}
+	return d.words
+}
+
+func (d *dialect) SetWord(word, means string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.sealed {
+		panic("words cannot be set any more")
+	}
+	d.words[word] = means
+}
+
+// Word looks one up.
+func (d *dialect) Word(word string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.words[word]
+}
