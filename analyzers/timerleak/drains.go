@@ -294,12 +294,32 @@ func (c *checker) reset(cur inspector.Cursor, call *ast.CallExpr) {
 	if stale == nil {
 		return
 	}
+	// A timer that is off after it has fired is set where something else has come of that.
+	off := c.From(g, selected, source.Search{
+		Ends: func(n ast.Node) bool { return c.assigns(n, name) || source.Any(n, c.resets(name)) },
+		Hit:  func(n ast.Node) bool { return source.Within(selected, n) },
+	})
+	if off != nil {
+		return
+	}
 	c.report.Report(diag.Finding{
 		Pos: call.Pos(), End: call.End(), Category: staleReset,
 		Message: fmt.Sprintf("%s keeps the old value in %s.C if it has just fired, before %s: line %d then receives at once; Stop and drain it first",
 			source.Short(call.Fun), name, collected, c.Line(selected)),
 		Related: source.Related(selected, "the old value is received here"),
 	})
+}
+
+// resets returns what reports whether a node is a Reset of the timer.
+func (c *checker) resets(name string) func(ast.Node) bool {
+	return func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || c.Kind(call) != ops.TimerReset {
+			return false
+		}
+		t := source.Receiver(call)
+		return t != nil && types.ExprString(t) == name
+	}
 }
 
 // isCase reports whether the use is in the communication of a case.

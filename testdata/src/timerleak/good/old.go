@@ -268,3 +268,19 @@ func report(write func() bool) {
 		}
 	}
 }
+
+// countNow and then sets the timer when the count that it has started is done: until then it is off.
+func countNowAndThen(counts chan<- struct{}, counted <-chan struct{}, stop <-chan struct{}) {
+	t := time.NewTimer(0)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			counts <- struct{}{}
+		case <-counted:
+			t.Reset(time.Hour)
+		case <-stop:
+			return
+		}
+	}
+}
