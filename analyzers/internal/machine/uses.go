@@ -18,6 +18,8 @@ type use struct {
 	// ends says that it does something else than to send a value: to close or to cancel,
 	// or what is not known.
 	ends bool
+	// closes says the same but for what is at most to receive from a channel.
+	closes bool
 	// lost says that the object is one that cannot be told: from a map, a slice or a call.
 	lost bool
 }
@@ -46,41 +48,40 @@ func fieldUses(ps *programs) map[*types.Var][]use {
 	out := make(map[*types.Var][]use)
 	for _, fn := range ps.pkg.Funcs {
 		found := make(map[*types.Var]use)
-		note := func(v ssa.Value, sends, receives, ends bool) {
+		note := func(v ssa.Value, sends, receives, ends, closes bool) {
 			r := ps.pkg.Access.Of(v)
 			if f := r.Class().Var; f != nil && f.IsField() {
 				u := found[f]
-				found[f] = use{fn, u.sends || sends, u.receives || receives, u.ends || ends, u.lost || !told(r)}
+				found[f] = use{fn, u.sends || sends, u.receives || receives, u.ends || ends, u.closes || closes, u.lost || !told(r)}
 			}
 		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
 				case *ssa.Send:
-					note(instr.Chan, true, false, false)
+					note(instr.Chan, true, false, false, false)
 				case *ssa.Select:
 					for _, c := range instr.States {
-						note(c.Chan, c.Dir == types.SendOnly, c.Dir == types.RecvOnly, false)
+						note(c.Chan, c.Dir == types.SendOnly, c.Dir == types.RecvOnly, false, false)
 					}
 				case *ssa.UnOp:
 					switch instr.Op {
 					case token.ARROW:
-						note(instr.X, false, true, false)
+						note(instr.X, false, true, false, false)
 					case token.MUL:
 						if ps.interesting(instr.Type()) && !onlyUsed(ps, instr, false) {
-							given := !onlyUsed(ps, instr, true) // not only to receive from
-							note(instr.X, given, true, given)
+							note(instr.X, true, true, true, !onlyUsed(ps, instr, true))
 						}
 					}
 				case *ssa.Store:
 					if _, fresh := ps.pkg.Access.Of(instr.Addr).Root().Value.(*ssa.Alloc); ps.interesting(instr.Val.Type()) && !fresh {
-						note(instr.Addr, true, true, true)
+						note(instr.Addr, true, true, true, true)
 					}
 				case ssa.CallInstruction:
 					common := instr.Common()
 					if bi, ok := common.Value.(*ssa.Builtin); ok {
 						if bi.Name() == "close" {
-							note(common.Args[0], true, false, true)
+							note(common.Args[0], true, false, true, true)
 						}
 						continue
 					}
@@ -90,7 +91,7 @@ func fieldUses(ps *programs) map[*types.Var][]use {
 					}
 					switch op.Kind {
 					case ops.WgDone, ops.WgAdd, ops.CondSignal, ops.CondBroadcast, ops.SemRelease:
-						note(on, true, false, true)
+						note(on, true, false, true, true)
 					}
 				}
 			}
@@ -173,7 +174,7 @@ func (s *system) neverClosed(ch val) bool {
 	l := s.exprs[ch.n].leaf
 	f := s.fieldAt(val{k: ptr, n: l.obj, p: l.path})
 	return f != nil && !f.Exported() && f.Pkg() == s.ps.pkg.Pass.Pkg &&
-		!slices.ContainsFunc(s.ps.fieldFacts().uses[f.Origin()], func(u use) bool { return u.ends })
+		!slices.ContainsFunc(s.ps.fieldFacts().uses[f.Origin()], func(u use) bool { return u.closes })
 }
 
 // onlyDrained reports whether others, if they use what lies there, only receive from it.
