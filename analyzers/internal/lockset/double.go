@@ -260,6 +260,9 @@ func (s *Set) unlockedElsewhere(fn *ssa.Function, ref *access.Ref) bool {
 // writerElsewhere reports whether a lock that is a variable is taken for writing where that
 // can be at the same time: otherwise those who read in turn wait for nobody.
 func (s *Set) writerElsewhere(fn *ssa.Function, ref *access.Ref) bool {
+	if s.Pkg.InTest(fn) && !startsAny(fn) {
+		return false // a test that starts nobody knows that there is no writer
+	}
 	a, ok := ref.Root().Value.(*ssa.Alloc)
 	if !ok {
 		return true
@@ -271,6 +274,15 @@ func (s *Set) writerElsewhere(fn *ssa.Function, ref *access.Ref) bool {
 	return u != nil && u.loose && u.spread || s.elsewhere(fn, ref, func(ev *skeleton.Event) bool {
 		return ev.Kind == skeleton.LockEvent && ev.Mode == skeleton.Exclusive || ev.Kind == skeleton.CallEvent && slices.ContainsFunc(ev.Acquires, func(a skeleton.Acquire) bool {
 			return a.Mode == skeleton.Exclusive && a.Ref.Class() == ref.Class()
+		})
+	})
+}
+
+// startsAny reports whether the function, or a literal in it, has a go statement.
+func startsAny(fn *ssa.Function) bool {
+	return slices.ContainsFunc(skeleton.Family(skeleton.Outermost(fn)), func(f *ssa.Function) bool {
+		return slices.ContainsFunc(f.Blocks, func(b *ssa.BasicBlock) bool {
+			return slices.ContainsFunc(b.Instrs, func(i ssa.Instruction) bool { _, ok := i.(*ssa.Go); return ok })
 		})
 	})
 }
