@@ -714,7 +714,7 @@ func (s *system) outliving() []*Verdict {
 			for _, e := range s.nodes[i].edges {
 				ended[g.id] = ended[g.id] || !s.nodes[e.to].st.has(g.id)
 			}
-			if st.has(0) || s.user(g.id) || g.pend.op == opDormant || g.pend.instr == nil {
+			if st.has(0) || s.user(g.id) || g.pend.op == opDormant || g.pend.instr == nil || s.ofProcess(g) {
 				continue
 			}
 			if _, ok := first[g.id]; !ok {
@@ -739,6 +739,23 @@ func (s *system) outliving() []*Verdict {
 		out = append(out, v)
 	}
 	return out
+}
+
+// ofProcess reports whether the goroutine has been given nothing but variables of the package: it
+// does not belong to the object that is stopped.
+func (s *system) ofProcess(g *goroutine) bool {
+	f := &g.stack[0]
+	given := func(v ssa.Value) bool {
+		i, ok := f.p.regs[v]
+		if !ok {
+			return false
+		}
+		x := f.regs[i]
+		return x.k != ptr || s.objs[x.n].key.globl == nil
+	}
+	fn := f.p.fn
+	return !slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return given(p) }) &&
+		!slices.ContainsFunc(fn.FreeVars, func(v *ssa.FreeVar) bool { return given(v) })
 }
 
 // maxTurns bounds how often a loop may turn on the word of data alone.
