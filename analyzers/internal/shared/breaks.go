@@ -78,12 +78,16 @@ func (s *Set) breaks(g *guard, uses []*use) {
 	}
 }
 
+// fewWriters is how many writes a lock can keep apart for which one reader does without it.
+const fewWriters = 3
+
 // collected reports whether the lock only keeps those apart who write, and u is in the one
 // function that reads, without ever taking the lock: as what goroutines have collected is read
-// when they are done. What it waits for may be in another package.
+// when they are done. What it waits for may be in another package; where many write, not all are
+// likely to be waited for.
 func (s *Set) collected(g *guard, u *use, uses []*use) bool {
 	mine := skeleton.Outermost(u.fn)
-	return !u.Write && !s.takes(mine, g.lock) && !slices.ContainsFunc(uses, func(o *use) bool {
+	return g.held <= fewWriters && !u.Write && !s.takes(mine, g.lock) && !slices.ContainsFunc(uses, func(o *use) bool {
 		return !o.Write && !o.owned && skeleton.Outermost(o.fn) != mine
 	})
 }

@@ -336,14 +336,9 @@ func (s *Set) meet(fn *ssa.Function) bool {
 		at, known := s.Pkg.Locks().Of(site.Parent()).HeldAt(site)
 		c.around = c.around || known && s.lockedUnnamed(site.Parent(), site)
 		here := classes(at)
-		if fl := s.Pkg.Locks().Of(site.Parent()); fl != nil {
-			// What a function in a variable lets go, the caller has until then, as a rule.
-			for r := range fl.Handed {
-				if l := r.Class().Var; l != nil {
-					if _, ok := here[l]; !ok {
-						here[l] = skeleton.Exclusive
-					}
-				}
+		for _, l := range s.lentBefore(site) {
+			if _, ok := here[l]; !ok {
+				here[l] = skeleton.Exclusive
 			}
 		}
 		more := []map[*types.Var]skeleton.Mode{caller.held}

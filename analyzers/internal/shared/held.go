@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -91,4 +92,22 @@ func (s *Set) leavesLocked(fn *ssa.Function) bool {
 		}
 	}
 	return false
+}
+
+// lentBefore lists the locks that the function of the instruction has taken on every way there,
+// and that a function in a variable lets go: it has them until then, as a rule.
+func (s *Set) lentBefore(at ssa.Instruction) (list []*types.Var) {
+	fl := s.Pkg.Locks().Of(at.Parent())
+	if fl == nil || len(fl.Handed) == 0 {
+		return nil
+	}
+	for _, ev := range fl.Events {
+		if ev.Kind != skeleton.LockEvent || ev.Try || !fl.Handed[ev.Ref] || !skeleton.Dominates(ev.Instr, at) {
+			continue
+		}
+		if l := ev.Ref.Class().Var; l != nil && !slices.Contains(list, l) {
+			list = append(list, l)
+		}
+	}
+	return list
 }
