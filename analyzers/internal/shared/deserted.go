@@ -87,12 +87,44 @@ func (s *Set) deserted(c *chanField, waiting, others []chanOp) (list []Deserted)
 			continue // the others can have received all that there is
 		case d.Sends && len(c.fields) > 0 && c.room > 0 && !fillsUp(w.at, d.Chan) && (d.Error == nil || !s.calledAgain(w.fn())):
 			continue // each object may have a channel of its own, and get one value
+		case d.Sends && s.isThere(w, d.Chan, others, leaves):
+			continue
 		}
 		if s.comesLate(&d, leaves) {
 			list = append(list, d)
 		}
 	}
 	return list
+}
+
+// isThere reports whether the channel of the send is made in its function, and who receives from
+// it and leaves cannot have left yet: it is started later, or leaves only when it has received
+// something, and this is the first value.
+func (s *Set) isThere(w chanOp, ch *access.Ref, others []chanOp, leaves []leaving) bool {
+	fn := w.at.Parent()
+	made := slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+			st, ok := instr.(*ssa.Store)
+			if !ok || s.Pkg.Access.Of(st.Addr) != ch || !skeleton.Dominates(st, w.at) {
+				return false
+			}
+			_, fresh := st.Val.(*ssa.MakeChan)
+			return fresh
+		})
+	})
+	if !made {
+		return false
+	}
+	later := !slices.ContainsFunc(leaves, func(l leaving) bool {
+		starts := s.startsOf(l.fn())
+		return len(starts) == 0 || slices.ContainsFunc(starts, func(g ssa.CallInstruction) bool { return g.Parent() != fn || after(g, w.at) })
+	})
+	if later || loops(w.at.Block()) {
+		return later
+	}
+	return !slices.ContainsFunc(leaves, func(l leaving) bool {
+		return l.err == nil || !slices.ContainsFunc(others, func(o chanOp) bool { return o.at.Parent() == l.fn() && skeleton.Dominates(o.at, l.err) })
+	})
 }
 
 // askedFor reports whether what leads to the send is received from somebody like one of those

@@ -253,7 +253,7 @@ func (s *Set) barrier(t *thread, releases []syncOp) *barrier {
 	w := &barrier{t: t, releases: releases, stops: make(map[ssa.Instruction]bool), arms: make(map[ssa.Instruction]map[int]bool)}
 	for i := range t.ops {
 		op := &t.ops[i]
-		if !op.waits() || !s.matches(op, releases) && !s.fillsUp(t, op, releases) {
+		if !op.waits() || !s.matches(op, releases) && !s.fillsSlots(t, op, releases) {
 			continue
 		}
 		switch {
@@ -311,10 +311,10 @@ func (s *Set) matches(op *syncOp, list []syncOp) bool {
 	return false
 }
 
-// fillsUp reports whether the operation sends again and again on a channel from which the other
+// fillsSlots reports whether the operation sends again and again on a channel from which the other
 // thread receives as it ends: in a loop of its own, in which none is started. When the slots of a
 // semaphore have all been taken, nobody has one.
-func (s *Set) fillsUp(t *thread, op *syncOp, releases []syncOp) bool {
+func (s *Set) fillsSlots(t *thread, op *syncOp, releases []syncOp) bool {
 	if t.start == nil || op.medium != byChannel || !op.send || op.arm >= 0 || op.deferred || !innerLoop(op.at, t.start) {
 		return false
 	}

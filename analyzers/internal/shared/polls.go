@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
@@ -183,12 +184,50 @@ func (s *Set) pollsOf(fn *ssa.Function, polled map[ssa.Instruction]poll) {
 						p.goes = constant.MakeBool(loop[b.Succs[0]])
 					}
 				}
-				if loop[load.Block()] && (idle || p.goes != nil) {
+				if loop[load.Block()] && (idle || p.goes != nil) && (idle || !s.givenInside(load, loop)) {
 					polled[load] = p
 				}
 			}
 		}
 	}
+}
+
+// givenInside reports whether the loop hands the object of the field to code that is not seen: that
+// can set the field before it returns.
+func (s *Set) givenInside(load *ssa.UnOp, loop map[*ssa.BasicBlock]bool) bool {
+	base := s.Pkg.Access.Of(load.X).Base
+	if base == nil {
+		return false
+	}
+	gives := func(fn *ssa.Function, in map[*ssa.BasicBlock]bool, obj *access.Ref) bool {
+		return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+			return (in == nil || in[b]) && slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+				mi, ok := instr.(*ssa.MakeInterface)
+				return ok && s.Pkg.Access.Of(mi.X) == obj
+			})
+		})
+	}
+	fn := load.Parent()
+	if gives(fn, loop, base) {
+		return true
+	}
+	for b := range loop {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			callees, _ := s.Pkg.Callees(call)
+			for _, f := range callees {
+				for i, arg := range call.Call.Args {
+					if i < len(f.Params) && s.Pkg.Access.Of(arg) == base && gives(f, nil, s.Pkg.Access.Of(f.Params[i])) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 // idle reports whether a turn of the loop does nothing but read, compare, sleep and
