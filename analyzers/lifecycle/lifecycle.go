@@ -46,7 +46,7 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 		if told[v.Stuck[0].Instr] {
 			continue
 		}
-		if !all && (f.Category == "after-stop" || counts(v.Kind)) {
+		if !all && (f.Category == "after-stop" || counts(v.Kind) || ownOrder(v)) {
 			continue
 		}
 		f.Witness = verdict.Witness(sp, v)
@@ -59,6 +59,14 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 		}
 	}
 	return nil
+}
+
+// ownOrder reports whether something panics in an order of calls that only the package itself
+// can make, which knows it.
+func ownOrder(v *machine.Verdict) bool {
+	calls := v.Script.Calls
+	panics := v.Kind == machine.SendClosed || v.Kind == machine.CloseClosed
+	return panics && v.Script.Protocol == machine.UseThenStop && !token.IsExported(calls[len(calls)-2].Func.Name())
 }
 
 // counts reports whether a verdict is about how often something is done: elements of slices

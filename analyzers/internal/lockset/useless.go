@@ -281,7 +281,7 @@ func (s *Set) usedBeside(fn *ssa.Function, field, lock *types.Var) bool {
 		return true
 	}
 	for _, other := range s.Pkg.Funcs {
-		if skeleton.Outermost(other) == fn || s.Pkg.InTest(other) && !s.Pkg.InTest(fn) {
+		if s.onlyWithin(skeleton.Outermost(other), fn, 0) || s.Pkg.InTest(other) && !s.Pkg.InTest(fn) {
 			continue
 		}
 		fl := s.Locks.Of(other)
@@ -305,6 +305,31 @@ func (s *Set) usedBeside(fn *ssa.Function, field, lock *types.Var) bool {
 		}
 	}
 	return false
+}
+
+// maxWithin bounds through how many calls [Set.onlyWithin] looks.
+const maxWithin = 4
+
+// onlyWithin reports whether the function is fn, or one that only fn calls, directly or through others
+// of the kind, and not in a goroutine.
+func (s *Set) onlyWithin(f, fn *ssa.Function, depth int) bool {
+	if f == fn {
+		return true
+	}
+	if obj := f.Object(); depth > maxWithin || obj == nil || obj.Exported() || s.values(f) > 0 {
+		return false
+	}
+	called := false
+	for _, site := range s.Pkg.Sites(f) {
+		if s.Pkg.InTest(site.Parent()) {
+			continue
+		}
+		if _, ok := site.(*ssa.Call); !ok || !s.onlyWithin(skeleton.Outermost(site.Parent()), fn, depth+1) {
+			return false
+		}
+		called = true
+	}
+	return called
 }
 
 // values returns how often the package takes a method as a value.

@@ -220,18 +220,21 @@ func (s *Set) steered(sp *spawn, b *Access) bool {
 // starts it makes its own without waiting for anything: as in t.timer = time.AfterFunc(d, f),
 // where f reads t.timer. By the memory model that is a race; it does not happen. A test that
 // looks at something first thing, before it has given the goroutine anything to do, knows what
-// the goroutine waits for.
+// the goroutine waits for, and so does who completes an object that he has just made.
 func (s *Set) atOnce(fn *ssa.Function, sp *spawn, a, b *Access) bool {
 	if sp.at == nil || sp.inherited || after(b.At, sp.at) || loops(b.At.Block()) {
 		return false
 	}
 	between := func(at ssa.Instruction) bool { return after(sp.at, at) && after(at, b.At) }
-	first := s.inTest(fn) && !b.Deferred
+	first, waits := (s.inTest(fn) || s.completes(fn, b)) && !b.Deferred, false
 	for _, op := range s.ops(fn) {
-		first = first && !between(op.at)
-		if op.acquire && op.medium != byLock && between(op.at) {
-			return false
+		if between(op.at) {
+			first = first && !s.inTest(fn) && op.medium == byObject // what it calls has not got the object's channels, as a rule
+			waits = waits || op.acquire && op.medium != byLock
 		}
+	}
+	if waits && !first {
+		return false
 	}
 	for _, blk := range fn.Blocks {
 		for _, instr := range blk.Instrs {
@@ -244,7 +247,19 @@ func (s *Set) atOnce(fn *ssa.Function, sp *spawn, a, b *Access) bool {
 		return true
 	}
 	op, _ := s.Pkg.Op(sp.statement().Common())
-	return op.Kind == ops.AfterFunc || len(sp.body.fn.Blocks) > 0 && s.passesClock(sp.body.fn, a)
+	return !waits && (op.Kind == ops.AfterFunc || len(sp.body.fn.Blocks) > 0 && s.passesClock(sp.body.fn, a))
+}
+
+// completes reports whether the function sets a field of an object that it makes and returns.
+func (s *Set) completes(fn *ssa.Function, b *Access) bool {
+	if !b.Write || b.Ref.Base == nil || b.Ref.Base.Kind != access.Alloc {
+		return false
+	}
+	obj := b.Ref.Base.Value
+	return obj.Parent() == fn && obj.Referrers() != nil && slices.ContainsFunc(*obj.Referrers(), func(r ssa.Instruction) bool {
+		_, ok := r.(*ssa.Return)
+		return ok
+	})
 }
 
 // passesClock reports whether time passes on every path to the access.
