@@ -8,6 +8,7 @@ import (
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
 	"github.com/conclint/conclint/analyzers/internal/lockset"
+	"github.com/conclint/conclint/analyzers/internal/shared"
 )
 
 //go:embed doc.go
@@ -19,7 +20,7 @@ var Check = diag.New(diag.Spec{
 	Family:     diag.Locks,
 	Default:    true,
 	Categories: []string{"local", "read-lock", "empty"},
-	Requires:   []*analysis.Analyzer{lockset.Analyzer},
+	Requires:   []*analysis.Analyzer{lockset.Analyzer, shared.Analyzer},
 	Run:        run,
 })
 
@@ -28,8 +29,11 @@ var Analyzer = Check.Analyzer
 
 func run(pass *analysis.Pass, report *diag.Reporter) error {
 	s := lockset.Of(pass)
+	races := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	for _, u := range s.Useless {
-		report.Report(finding(s, u))
+		if u.Kind != lockset.ReadWrite && u.Kind != lockset.ElementWrite || !races.UnderReadLock(u.At) {
+			report.Report(finding(s, u))
+		}
 	}
 	return nil
 }

@@ -228,6 +228,14 @@ func (u *Unguarded) ToldBy(s *Set) bool {
 	})
 }
 
+// UnderReadLock reports whether the write, under a read lock, is told as a race, in its line.
+func (s *Set) UnderReadLock(write ssa.Instruction) bool {
+	line := func(i ssa.Instruction) int { return s.Pass.Fset.Position(near(i)).Line }
+	return slices.ContainsFunc(s.Unguarded(), func(u Unguarded) bool {
+		return u.Break == ReadHeld && u.At.Leaf.Parent() == write.Parent() && line(u.At.Leaf) == line(write)
+	})
+}
+
 // Category is the kind of a conflict.
 func (c *Conflict) Category() string {
 	switch {
