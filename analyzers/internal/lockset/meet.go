@@ -364,7 +364,7 @@ func (s *Set) phase(lock, at ssa.Instruction) bool {
 }
 
 // readsAtomic reports whether the condition is of an atomic that is read after the
-// lock is taken.
+// lock is taken, if there is one.
 func (s *Set) readsAtomic(v ssa.Value, lock ssa.Instruction, depth int) bool {
 	switch v := v.(type) {
 	case *ssa.UnOp:
@@ -372,8 +372,16 @@ func (s *Set) readsAtomic(v ssa.Value, lock ssa.Instruction, depth int) bool {
 	case *ssa.BinOp:
 		return depth < 4 && (s.readsAtomic(v.X, lock, depth+1) || s.readsAtomic(v.Y, lock, depth+1))
 	case *ssa.Call:
-		op, _ := s.Pkg.Op(&v.Call)
-		return op.Kind == ops.AtomicLoad && skeleton.Dominates(lock, v)
+		if op, _ := s.Pkg.Op(&v.Call); op.Kind == ops.AtomicLoad {
+			return lock == nil || skeleton.Dominates(lock, v)
+		}
+		// A function that only asks for one.
+		fn := v.Call.StaticCallee()
+		if fn == nil || len(fn.Blocks) != 1 || depth >= 4 || lock != nil && !skeleton.Dominates(lock, v) {
+			return false
+		}
+		ret, ok := fn.Blocks[0].Instrs[len(fn.Blocks[0].Instrs)-1].(*ssa.Return)
+		return ok && len(ret.Results) == 1 && s.readsAtomic(ret.Results[0], nil, depth+1)
 	}
 	return false
 }

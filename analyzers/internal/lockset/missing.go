@@ -508,12 +508,22 @@ func (s *Set) callersRelease(fl *skeleton.FuncLocks, ref *access.Ref, depth int)
 		if caller == nil {
 			continue
 		}
-		if caller.Cut || len(direct(caller, site)) > 0 || releasesResult(caller, site, ref) {
+		if caller.Cut || len(direct(caller, site)) > 0 || releasesResult(caller, site, ref) || handsOn(caller, ref) {
 			return true
 		}
 		if slices.ContainsFunc(caller.Exits, func(x skeleton.ExitState) bool {
 			return slices.ContainsFunc(x.Held, func(h skeleton.Held) bool { return h.At == site && h.Result == 0 })
 		}) && (!s.closed(caller.Fn) && s.releasable(ref) || s.callersRelease(caller, ref, depth+1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// handsOn reports whether the function leaves it to others to release such a lock.
+func handsOn(fl *skeleton.FuncLocks, ref *access.Ref) bool {
+	for r := range fl.Handed {
+		if r.Class() == ref.Class() && !r.Class().IsZero() {
 			return true
 		}
 	}

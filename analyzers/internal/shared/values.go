@@ -48,7 +48,7 @@ func (s *Set) ValueStores() (list []ValueStore) {
 				if v == nil {
 					continue
 				}
-				ref := s.Pkg.Access.Of(call.Call.Args[0])
+				ref := outerPart(s.Pkg.Access.Of(call.Call.Args[0]))
 				if c, ok := v.(*ssa.Const); ok && c.IsNil() {
 					list = append(list, ValueStore{Store: call, Ref: ref, Nil: true})
 					continue
@@ -71,6 +71,18 @@ func (s *Set) ValueStores() (list []ValueStore) {
 		}
 	}
 	return list
+}
+
+// outerPart names a struct, for a field of it, where the struct is itself a field: what different
+// objects have as a part is not one.
+func outerPart(r *access.Ref) *access.Ref {
+	for r.Kind == access.Field && r.Base.Kind == access.Field {
+		if _, ok := r.Base.Field.Type().Underlying().(*types.Struct); !ok {
+			break
+		}
+		r = r.Base
+	}
+	return r
 }
 
 // storedValue is what a call stores in an atomic.Value, nil when it does not.

@@ -46,3 +46,16 @@ func (p *probe) SetCloser(log func(string)) {
 	}
 	p.conn.Store(c) // want `store in p.conn panics when it is of plainCloser after \*loudCloser, or the other way round: all values must be of one type; store a struct that holds it`
 }
+
+// A cell is a part of other objects.
+type cell struct {
+	atomic.Value
+}
+
+type label struct{ v cell }
+
+func (l *label) Set(s string) { l.v.Store(s) }
+
+func (l *label) SetNumber(n int) {
+	l.v.Store(n) // want `store of int in l.v panics after the store of string on line \d+: all values must be of one type; store a struct that holds it`
+}

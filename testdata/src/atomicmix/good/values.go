@@ -76,3 +76,16 @@ func (p *probe) Ops(err error) {
 	p.first.Store(wrap("read", err))
 	p.first.Store(wrap("write", err))
 }
+
+// A cell is a part of objects that have nothing to do with each other.
+type cell struct {
+	atomic.Value
+}
+
+type label struct{ v cell }
+
+func (l *label) Set(s string) { l.v.Store(s) }
+
+type level struct{ v cell }
+
+func (l *level) Set(n int) { l.v.Store(n) }

@@ -33,7 +33,7 @@ type link struct {
 func (l *link) Setup() {
 	l.setup.Lock()
 	defer l.setup.Unlock()
-	if l.ready.Load() {
+	if l.isReady() {
 		return
 	}
 	l.in.Lock()
@@ -41,6 +41,8 @@ func (l *link) Setup() {
 	l.in.Unlock()
 	l.ready.Store(true)
 }
+
+func (l *link) isReady() bool { return l.ready.Load() }
 
 func (l *link) Again() {
 	l.Setup()
