@@ -40,7 +40,7 @@ func (s *Set) twoLocks(uses []*use, locks []*types.Var) {
 			if s.startsAfter(o, u) || s.startsAfter(u, o) || s.joined(o, u) || s.joined(u, o) || s.handshake(o, u) || s.handshake(u, o) {
 				continue
 			}
-			mine, other := held(u, locks)[0], held(o, locks)[0]
+			mine, other := ofItsOwn(held(u, locks), held(o, locks)), ofItsOwn(held(o, locks), held(u, locks))
 			s.unguarded = append(s.unguarded, Unguarded{
 				Break: OtherLock, At: u.Access, Against: o.Access, Lock: mine, Name: s.lockName(u, mine), Other: s.lockName(o, other),
 			})
@@ -48,6 +48,15 @@ func (s *Set) twoLocks(uses []*use, locks []*types.Var) {
 			break
 		}
 	}
+}
+
+// ofItsOwn returns the first of the locks that is not among the others, which may be held by both for
+// reading, or the first of all.
+func ofItsOwn(locks, others []*types.Var) *types.Var {
+	if i := slices.IndexFunc(locks, func(l *types.Var) bool { return !slices.Contains(others, l) }); i >= 0 {
+		return locks[i]
+	}
+	return locks[0]
 }
 
 // held lists those of the locks that the use holds, in their order.
