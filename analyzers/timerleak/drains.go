@@ -63,7 +63,7 @@ func (c *checker) receive(cur inspector.Cursor, recv *ast.UnaryExpr) {
 		if body != fn && !c.deferredBefore(g, fn, other.Node()) {
 			continue
 		}
-		if c.From(g, other.Node(), search) == nil {
+		if c.From(g, other.Node(), search) == nil || noted(other, cur) {
 			continue
 		}
 		c.report.Report(diag.Finding{
@@ -74,6 +74,39 @@ func (c *checker) receive(cur inspector.Cursor, recv *ast.UnaryExpr) {
 		})
 		return
 	}
+}
+
+// noted reports whether what follows the receive sets something that a condition around the drain
+// asks for: that can tell that the channel is empty.
+func noted(received, drain inspector.Cursor) bool {
+	set := make(map[string]bool)
+	for up := range received.Enclosing((*ast.CommClause)(nil), (*ast.BlockStmt)(nil), (*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
+		var list []ast.Stmt
+		switch n := up.Node().(type) {
+		case *ast.CommClause:
+			list = n.Body
+		case *ast.BlockStmt:
+			list = n.List
+		}
+		for _, st := range list {
+			if as, ok := st.(*ast.AssignStmt); ok && as.Pos() > received.Node().Pos() {
+				for _, e := range as.Lhs {
+					set[types.ExprString(e)] = true
+				}
+			}
+		}
+		break
+	}
+	for up := range drain.Enclosing((*ast.IfStmt)(nil), (*ast.FuncLit)(nil)) {
+		s, ok := up.Node().(*ast.IfStmt)
+		if !ok {
+			break
+		}
+		if source.Any(s.Cond, func(n ast.Node) bool { e, ok := n.(ast.Expr); return ok && set[types.ExprString(e)] }) {
+			return true
+		}
+	}
+	return false
 }
 
 // deferredBefore reports whether the defer statement of the literal comes

@@ -158,7 +158,7 @@ func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 		if _, ok := o.locks[g.lock]; !ok || commonLock(u, o) || s.perhaps(g, u, o) {
 			continue
 		}
-		if s.sameGoroutine(u.fn, o.fn) || s.startsAfter(o, u) || s.startsAfter(u, o) || s.joined(o, u) || s.joined(u, o) || s.handshake(o, u) || s.handshake(u, o) || s.answered(o, u) || s.answered(u, o) {
+		if s.sameGoroutine(u.fn, o.fn) || s.startsAfter(o, u) || s.startsAfter(u, o) || s.joined(o, u) || s.joined(u, o) || s.handshake(o, u) || s.handshake(u, o) || s.answered(o, u) || s.answered(u, o) || s.closedAfter(o, u) {
 			continue
 		}
 		if best != nil && s.beside(u, best) != s.beside(u, o) {
@@ -175,6 +175,36 @@ func (s *Set) counterpart(g *guard, u *use, uses []*use) *use {
 		return u // what is written under a read lock by whoever calls
 	}
 	return best
+}
+
+// closedAfter reports whether the function of the write closes a channel after it, and the read is
+// only come to when that has been found closed, or something received from it.
+func (s *Set) closedAfter(w, u *use) bool {
+	if !w.Write || u.Write {
+		return false
+	}
+	var closed []access.Class
+	for _, b := range w.fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok || !after(w.At, instr) {
+				continue
+			}
+			if bi, ok := call.Common().Value.(*ssa.Builtin); ok && bi.Name() == "close" {
+				closed = append(closed, s.Pkg.Access.Of(call.Common().Args[0]).Class())
+			}
+		}
+	}
+	is := func(ch ssa.Value) bool {
+		c := s.Pkg.Access.Of(ch).Class()
+		return !c.IsZero() && slices.Contains(closed, c)
+	}
+	for br, truth := range conditions(u.At) {
+		if sel, arm := armOf(br.Cond); sel != nil && truth && arm < len(sel.States) && sel.States[arm].Dir == types.RecvOnly && is(sel.States[arm].Chan) {
+			return true
+		}
+	}
+	return false
 }
 
 // invoked reports whether the function is only reached through an interface of another package,

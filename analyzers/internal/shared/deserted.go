@@ -122,6 +122,9 @@ func (s *Set) isThere(w chanOp, ch *access.Ref, others []chanOp, leaves []leavin
 	if later || loops(w.at.Block()) {
 		return later
 	}
+	if obj := ch.Base; ch.Kind == access.Field && obj.Kind == access.Alloc && obj.Value.Parent() == fn && !slices.ContainsFunc(leaves, func(l leaving) bool { return l.err != nil }) {
+		return true // nobody has the object yet who could tell the receiver to leave
+	}
 	return !slices.ContainsFunc(leaves, func(l leaving) bool {
 		return l.err == nil || !slices.ContainsFunc(others, func(o chanOp) bool { return o.at.Parent() == l.fn() && skeleton.Dominates(o.at, l.err) })
 	})

@@ -284,3 +284,27 @@ func countNowAndThen(counts chan<- struct{}, counted <-chan struct{}, stop <-cha
 		}
 	}
 }
+
+// drainIfSet notes when the timer is set, and that it is not when it has fired.
+func drainIfSet(force <-chan struct{}, gather func()) {
+	t := time.NewTimer(time.Minute)
+	since := time.Now()
+	for {
+		select {
+		case <-t.C:
+			since = time.Time{}
+		case <-force:
+			if !since.IsZero() {
+				if !t.Stop() {
+					<-t.C
+				}
+				since = time.Time{}
+			}
+		}
+		gather()
+		if since.IsZero() {
+			since = time.Now()
+			t.Reset(time.Minute)
+		}
+	}
+}
