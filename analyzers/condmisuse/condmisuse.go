@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"path/filepath"
 
 	"golang.org/x/tools/go/analysis"
@@ -169,7 +170,7 @@ func (c *checker) collect(nodes map[token.Pos]call) {
 			for _, instr := range b.Instrs {
 				if made, ok := instr.(*ssa.Call); ok {
 					if op, l := c.pkg.Op(&made.Call); op.Kind == ops.NewCond {
-						at(classOf(c.pkg.Access.Of(made))).lock = c.pkg.Access.Of(l).Class()
+						at(classOf(c.pkg.Access.Of(made))).lock = c.lockClass(l)
 					}
 				}
 				switch instr := instr.(type) {
@@ -177,7 +178,7 @@ func (c *checker) collect(nodes map[token.Pos]call) {
 					// x.cond = sync.NewCond(&x.mu)
 					if made, ok := instr.Val.(*ssa.Call); ok {
 						if op, l := c.pkg.Op(&made.Call); op.Kind == ops.NewCond {
-							at(classOf(c.pkg.Access.Of(instr.Addr))).lock = c.pkg.Access.Of(l).Class()
+							at(classOf(c.pkg.Access.Of(instr.Addr))).lock = c.lockClass(l)
 						}
 					}
 				case ssa.CallInstruction:
@@ -199,6 +200,34 @@ func (c *checker) collect(nodes map[token.Pos]call) {
 			}
 		}
 	}
+}
+
+// lockClass is the class of a Locker; of a struct that embeds a lock, that of the lock.
+func (c *checker) lockClass(l ssa.Value) access.Class {
+	if mi, ok := l.(*ssa.MakeInterface); ok {
+		l = mi.X
+	}
+	t := l.Type()
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	_, index, _ := types.LookupFieldOrMethod(l.Type(), true, c.Pkg, "Lock")
+	var lock *types.Var
+	for _, i := range index[:max(len(index)-1, 0)] {
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			break
+		}
+		lock = st.Field(i)
+		t = lock.Type()
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+	}
+	if lock != nil {
+		return access.Class{Var: lock}
+	}
+	return c.pkg.Access.Of(l).Class()
 }
 
 // lockers gives the Conds in fields the lock in the field that all their makers agree on.
