@@ -311,14 +311,24 @@ func (s *Set) matches(op *syncOp, list []syncOp) bool {
 	return false
 }
 
-// fillsSlots reports whether the operation sends again and again on a channel from which the other
-// thread receives as it ends: in a loop of its own, in which none is started. When the slots of a
-// semaphore have all been taken, nobody has one.
+// fillsSlots reports whether the operation sends again and again on a channel that is a semaphore: a
+// slot is taken by a send before the other thread is started, which receives once, and drops what it
+// receives, as it ends; this is in a loop of its own, in which none is started. When all the slots
+// have been taken, nobody has one.
 func (s *Set) fillsSlots(t *thread, op *syncOp, releases []syncOp) bool {
 	if t.start == nil || op.medium != byChannel || !op.send || op.arm >= 0 || op.deferred || !innerLoop(op.at, t.start) {
 		return false
 	}
-	return slices.ContainsFunc(releases, func(r syncOp) bool { return r.receive && s.same(op, &r) })
+	takes := slices.ContainsFunc(t.ops, func(o syncOp) bool {
+		return o.medium == byChannel && o.send && o.at != op.at && o.ref == op.ref && skeleton.Dominates(o.at, t.start)
+	})
+	return takes && slices.ContainsFunc(releases, func(r syncOp) bool {
+		if !r.receive || !s.same(op, &r) || loops(r.at.Block()) {
+			return false
+		}
+		recv, ok := r.at.(*ssa.UnOp)
+		return r.deferred || ok && len(*recv.Referrers()) == 0
+	})
 }
 
 type walk struct {
