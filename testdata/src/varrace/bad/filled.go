@@ -40,3 +40,19 @@ func fetchInto(fetch func() (int, error), send func() error) (total int, err err
 	total = <-totals
 	return total, nil
 }
+
+// Work that is sent in a loop is no semaphore: the last of it can be under way.
+func sumAll(list []int, weigh func(int) int) int {
+	total := 0
+	work := make(chan int, 10)
+	go func() {
+		for x := range work {
+			total += weigh(x) // want `write of total races with the read on line 57: nothing on the way there waits for the goroutine of line 48; wait for it first`
+		}
+	}()
+	for _, x := range list {
+		work <- x
+	}
+	close(work)
+	return total
+}
