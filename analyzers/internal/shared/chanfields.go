@@ -329,20 +329,6 @@ func (s *Set) givenOut(fn *ssa.Function) bool {
 	return s.shown(types.Unalias(deref(fn.Signature.Recv().Type())).(*types.Named).Obj(), fn.Name())
 }
 
-// calledFromOutside reports whether other packages can call the function. The methods of a type
-// that they know neither by its name nor by an interface, and that the package has interfaces of
-// its own for, are called by these.
-func (s *Set) calledFromOutside(fn *ssa.Function) bool {
-	if !s.exported(fn) || !s.private(fn) || s.givenOut(fn) {
-		return s.exported(fn)
-	}
-	t := types.Unalias(deref(fn.Signature.Recv().Type())).(*types.Named).Obj()
-	return !slices.ContainsFunc(s.converted[t], func(iface types.Type) bool {
-		obj, _, _ := types.LookupFieldOrMethod(iface, false, t.Pkg(), fn.Name())
-		return obj != nil
-	})
-}
-
 // shown reports whether a value of the type is converted to an interface that has the method,
 // and that is exported, or of another package.
 func (s *Set) shown(t *types.TypeName, method string) bool {

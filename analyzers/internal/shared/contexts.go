@@ -56,7 +56,7 @@ func (s *Set) findContexts() {
 			c.by[fn] = true
 		}
 		_, declared := fn.Object().(*types.Func)
-		c.api = s.calledFromOutside(fn) || s.iterates(fn)
+		c.api = s.exported(fn) || s.iterates(fn)
 		if p.UsedAsValue(fn) && !spawned && !c.api || !declared && !spawned && !c.api && !s.handles(fn) && !s.local(fn) && len(s.handings(fn)) == 0 {
 			c.quiet = true // whoever has the value runs it
 		}
