@@ -272,17 +272,13 @@ func (s *Set) setBefore(u *use, uses []*use) bool {
 // sealed reports whether the function sets a mark, and the write is only made where that is not
 // set: nothing is written any more when the function has been called.
 func (s *Set) sealed(fn *ssa.Function, write ssa.Instruction) bool {
-	for b := write.Block(); b.Idom() != nil; b = b.Idom() {
-		br, ok := b.Idom().Instrs[len(b.Idom().Instrs)-1].(*ssa.If)
-		if !ok || len(b.Preds) != 1 {
-			continue
-		}
-		cond, unset := br.Cond, b.Idom().Succs[1]
+	for br, truth := range conditions(write) {
+		cond := br.Cond
 		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
-			cond, unset = not.X, b.Idom().Succs[0]
+			cond, truth = not.X, !truth
 		}
 		load, ok := cond.(*ssa.UnOp)
-		if !ok || load.Op != token.MUL || unset != b {
+		if !ok || load.Op != token.MUL || truth {
 			continue
 		}
 		mark := s.Pkg.Access.Of(load.X).Class()

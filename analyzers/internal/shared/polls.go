@@ -184,7 +184,7 @@ func (s *Set) pollsOf(fn *ssa.Function, polled map[ssa.Instruction]poll) {
 						p.goes = constant.MakeBool(loop[b.Succs[0]])
 					}
 				}
-				if loop[load.Block()] && (idle || p.goes != nil) && (idle || !s.givenInside(load, loop)) {
+				if loop[load.Block()] && (idle || p.goes != nil && !s.givenInside(load, loop)) {
 					polled[load] = p
 				}
 			}
