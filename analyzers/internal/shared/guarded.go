@@ -222,8 +222,12 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 	if len(s.startsOf(fn)) > 0 {
 		handed = classes(s.lent(fn))
 	}
+	var part *access.Ref // what a helper accesses of it
 	emit := func(addr ssa.Value, instr ssa.Instruction, write, elems, entries bool, by *types.Func) {
 		full := s.Pkg.Access.Of(addr)
+		if part != nil {
+			full = part
+		}
 		for {
 			var v *types.Var
 			var st *types.Struct
@@ -292,9 +296,91 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 						emit(v, instr, t.Write, true, false, skeleton.Static(&instr.Call))
 					}
 				})
+				s.within(instr, func(addr *ssa.FieldAddr, a *Access) {
+					part = a.Ref
+					emit(addr, instr, a.Write, a.Map || a.Elem || a.By != nil, a.Map, a.call.fn.Object().(*types.Func))
+					part = nil
+				})
 			}
 		}
 	}
+}
+
+// within passes on what a call of the package does to a struct that is a part of another one and
+// has no lock itself: to what is in it, the lock of the whole is the one beside it.
+func (s *Set) within(call *ssa.Call, yield func(addr *ssa.FieldAddr, a *Access)) {
+	type what struct {
+		ref                *access.Ref
+		write, elem, entry bool
+	}
+	var seen []what
+	for i, arg := range call.Call.Args {
+		addr, ok := arg.(*ssa.FieldAddr)
+		if !ok || !isBare(deref(addr.Type())) {
+			continue
+		}
+		of := s.Pkg.Access.Of(addr)
+		for _, r := range s.runs(call) {
+			if _, declared := r.fn.Object().(*types.Func); !declared || i >= len(r.args) || r.args[i] != arg {
+				continue
+			}
+			inner := s.list(r.fn)
+			for j := range inner {
+				a := inner[j]
+				if a.Atomic || len(a.Held) > 0 || a.Unsure || a.Ref.Root().Value != ssa.Value(r.fn.Params[i]) {
+					continue
+				}
+				a.call = r
+				a.Ref = s.translate(r, a.Ref)
+				if a.Ref == nil || !partOf(a.Ref, of) {
+					continue
+				}
+				if w := (what{a.Ref, a.Write, a.Elem || a.By != nil, a.Map}); !slices.Contains(seen, w) {
+					seen = append(seen, w)
+					yield(addr, &a)
+				}
+			}
+		}
+	}
+}
+
+// partOf reports whether a Ref is of a field of the struct, or of one in that.
+func partOf(r, of *access.Ref) bool {
+	for r != of {
+		if r.Kind != access.Field || r.Base == nil {
+			return false
+		}
+		r = r.Base
+	}
+	return true
+}
+
+// isBare reports whether the type is a struct that has no lock, nor any other means of its own to
+// keep goroutines apart.
+func isBare(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		return false
+	}
+	st, ok := n.Underlying().(*types.Struct)
+	if !ok || n.Obj().Pkg() == nil || ops.IsObject(t) {
+		return false
+	}
+	for f := range st.Fields() {
+		ft := deref(f.Type())
+		if ops.IsLock(ft) || ops.IsLocker(ft) {
+			return false
+		}
+		if _, ok := ft.Underlying().(*types.Chan); ok {
+			return false
+		}
+		if m, ok := types.Unalias(ft).(*types.Named); ok && m.Obj().Pkg() != nil {
+			if p := m.Obj().Pkg().Path(); p == "sync" || p == "sync/atomic" {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // generated reports whether the function is in a file that says of itself that it is generated:
