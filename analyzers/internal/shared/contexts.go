@@ -408,11 +408,17 @@ func (s *Set) concurrent(u *use) bool {
 		return false
 	}
 	for _, op := range s.ops(u.fn) {
-		if op.joins() && op.medium != byObject && op.at.Block().Dominates(u.At.Block()) && after(op.at, u.At) {
+		if op.joins() && op.medium != byObject && op.at.Block().Dominates(u.At.Block()) && after(op.at, u.At) && !s.oneByOne(u, &op) {
 			return false
 		}
 	}
 	return true
+}
+
+// oneByOne reports whether the operation is the receive by which a goroutine takes one thing after
+// the other: who sends those does not wait for what becomes of them.
+func (s *Set) oneByOne(u *use, op *syncOp) bool {
+	return op.medium == byChannel && s.contexts[u.fn].by[u.fn] && after(u.At, op.at)
 }
 
 // sharedBy is concurrent, without regard to what is waited for.

@@ -275,6 +275,9 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 				return
 			}
 			addr = fa.X
+			if field := s.soleHolder(addr); field != nil {
+				addr, elems, entries = field, true, false // as what lies in a map
+			}
 		}
 	}
 	for _, b := range fn.Blocks {
@@ -298,7 +301,8 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 				})
 				s.within(instr, func(addr *ssa.FieldAddr, a *Access) {
 					part = a.Ref
-					emit(addr, instr, a.Write, a.Map || a.Elem || a.By != nil, a.Map, a.call.fn.Object().(*types.Func))
+					_, behind := deref(addr.Type()).Underlying().(*types.Pointer)
+					emit(addr, instr, a.Write, behind || a.Map || a.Elem || a.By != nil, a.Map, a.call.fn.Object().(*types.Func))
 					part = nil
 				})
 			}
@@ -316,7 +320,10 @@ func (s *Set) within(call *ssa.Call, yield func(addr *ssa.FieldAddr, a *Access))
 	var seen []what
 	for i, arg := range call.Call.Args {
 		addr, ok := arg.(*ssa.FieldAddr)
-		if !ok || !isBare(deref(addr.Type())) {
+		if !ok {
+			addr = s.soleHolder(arg)
+		}
+		if addr == nil || !isBare(deref(arg.Type())) {
 			continue
 		}
 		of := s.Pkg.Access.Of(addr)
@@ -342,6 +349,84 @@ func (s *Set) within(call *ssa.Call, yield func(addr *ssa.FieldAddr, a *Access))
 			}
 		}
 	}
+}
+
+// soleHolder returns the field that the pointer is loaded from, if its object is one of the kind
+// that has no lock itself, and is given to the field when it is made, so that nothing else holds it.
+func (s *Set) soleHolder(v ssa.Value) *ssa.FieldAddr {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	addr, ok := load.X.(*ssa.FieldAddr)
+	if !ok || !isBare(deref(v.Type())) {
+		return nil
+	}
+	if n := types.Unalias(deref(v.Type())).(*types.Named); n.Obj().Pkg() != s.Pass.Pkg || n.Obj().Exported() {
+		return nil
+	}
+	st := structOf(addr.X.Type())
+	if st == nil {
+		return nil
+	}
+	f := st.Field(addr.Field).Origin()
+	sole, known := s.sole[f]
+	if !known {
+		sole = s.heldOnce(f)
+		if s.sole == nil {
+			s.sole = make(map[*types.Var]bool)
+		}
+		s.sole[f] = sole
+	}
+	if !sole {
+		return nil
+	}
+	return addr
+}
+
+// heldOnce reports whether all that the field is ever given is made for it, and it is never
+// returned or kept elsewhere.
+func (s *Set) heldOnce(f *types.Var) bool {
+	given := false
+	for _, fn := range s.Pkg.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				fa, ok := instr.(*ssa.FieldAddr)
+				if !ok {
+					continue
+				}
+				st := structOf(fa.X.Type())
+				if st == nil || st.Field(fa.Field).Origin() != f {
+					continue
+				}
+				for _, r := range *fa.Referrers() {
+					switch r := r.(type) {
+					case *ssa.DebugRef:
+					case *ssa.Store:
+						if r.Addr != fa || !isZero(r.Val) && !fresh(r.Val) {
+							return false
+						}
+						given = given || !isZero(r.Val)
+					case *ssa.UnOp:
+						for _, u := range *r.Referrers() {
+							switch u := u.(type) {
+							case *ssa.FieldAddr, *ssa.DebugRef, *ssa.BinOp, *ssa.If:
+							case ssa.CallInstruction:
+								if skeleton.Static(u.Common()) == nil {
+									return false
+								}
+							default:
+								return false
+							}
+						}
+					default:
+						return false
+					}
+				}
+			}
+		}
+	}
+	return given
 }
 
 // partOf reports whether a Ref is of a field of the struct, or of one in that.

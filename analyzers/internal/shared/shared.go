@@ -74,6 +74,7 @@ type Set struct {
 	reuses     []Reuse
 	overwrites []Overwrite
 	locksIn    map[*types.Struct][]*types.Var // of lockVars
+	sole       map[*types.Var]bool            // of soleHolder
 	hooks      map[*types.Var][]*ssa.Function // methods in fields of their objects
 	left       []Deserted
 

@@ -1,6 +1,7 @@
 package bad
 
 import (
+	"container/list"
 	"context"
 	"errors"
 	"io"
@@ -133,6 +134,22 @@ var Runs = map[string]func(){
 		for start := time.Now(); time.Since(start) < 1500*time.Millisecond; time.Sleep(time.Millisecond) {
 			m.sum()
 		}
+	},
+	"touch": func() {
+		p := &Plans{index: make(map[string]*list.Element)}
+		p.Put("a")
+		both(func() { p.Get("a") }, func() { p.Get("a") })
+	},
+	"score": func() {
+		p := newPostman()
+		both(func() { p.jobs <- "a"; p.jobs <- "b" }, func() { p.Sum() })
+		p.Close()
+	},
+	"mean": func() {
+		ch := make(chan int)
+		m := NewMeter(ch)
+		both(func() { ch <- 1; ch <- 2 }, func() { m.Mean() })
+		close(ch)
 	},
 }
 

@@ -125,3 +125,41 @@ func (p *postman) Sum() int {
 func (p *postman) Close() { close(p.quit) }
 
 var _ = newPostman
+
+type window struct {
+	sum, n int
+}
+
+func (w *window) add(v int) { w.sum += v; w.n++ }
+func (w *window) mean() int { return w.sum / max(w.n, 1) }
+
+type Meter struct {
+	mu     sync.Mutex
+	recent *window
+	own    *window // of the goroutine
+}
+
+func NewMeter(readings <-chan int) *Meter {
+	m := &Meter{recent: &window{}, own: &window{}}
+	go func() {
+		for v := range readings {
+			m.own.add(v)
+			m.mu.Lock()
+			m.recent.add(v)
+			m.mu.Unlock()
+		}
+	}()
+	return m
+}
+
+func (m *Meter) Mean() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.recent.mean()
+}
+
+func (m *Meter) Reset() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.recent.sum, m.recent.n = 0, 0
+}

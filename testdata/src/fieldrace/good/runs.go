@@ -134,6 +134,22 @@ var Runs = map[string]func(){
 			m.sum()
 		}
 	},
+	"touch": func() {
+		p := NewPlans(2)
+		p.Put("a")
+		both(func() { p.Get("a"); p.Peek() }, func() { p.Get("a"); p.Room() })
+	},
+	"score": func() {
+		p := newPostman()
+		both(func() { p.jobs <- "a"; p.jobs <- "b" }, func() { p.Sum() })
+		p.Close()
+	},
+	"mean": func() {
+		ch := make(chan int)
+		m := NewMeter(ch)
+		both(func() { ch <- 1; ch <- 2 }, func() { m.Mean() })
+		close(ch)
+	},
 }
 
 // both runs the two at the same time.
