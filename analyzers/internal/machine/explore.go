@@ -900,6 +900,8 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 				continue // the other side has no part in what it does since
 			case c.weak:
 				v.Doubt = "a value that was lost"
+			case s.waitsOnCond(c):
+				v.Doubt = "the condition of a Cond, which others change"
 			case s.loops(c):
 				if turns[c] == 1 && comparesError(c.instr) && s.leftInTime(i, c.gid) || s.leftAnyway(i, c.gid) {
 					continue // it could go on just then, whatever comes later
@@ -908,8 +910,6 @@ func (s *system) doubt(v *Verdict, i int, instr ssa.Instruction) {
 					continue // the first turn, and no other loop has had one
 				}
 				v.Doubt = "data in a loop"
-			case s.waitsOnCond(c):
-				v.Doubt = "the condition of a Cond, which others change"
 			case branches && turns[c] > maxTurns:
 				v.Doubt = "data in a loop with many turns"
 			case branches && s.inTest():
