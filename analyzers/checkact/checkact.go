@@ -20,7 +20,7 @@ var Check = diag.New(diag.Spec{
 	Family:     diag.Races,
 	Default:    true,
 	Fixable:    true,
-	Categories: []string{"sync-map", "double-checked", "recheck", "channel-length", "close", "once"},
+	Categories: []string{"sync-map", "double-checked", "recheck", "channel-length", "close", "once", "lost-update"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })
@@ -68,6 +68,12 @@ func finding(s *shared.Set, g *shared.Gap) diag.Finding {
 		}
 	case shared.LetGo:
 		f.Category = "recheck"
+		if g.Computed {
+			f.Category = "lost-update"
+			f.Message = fmt.Sprintf("%s is unlocked between the read of %s on %s and this write, which is computed from it: what others write in between is lost; lock both at once", g.Lock, g.Name, where)
+			f.Related[0].Message = "the read"
+			break
+		}
 		then := "replaces what the other one has stored and uses"
 		if g.Effect != nil {
 			then = "both start the goroutine"

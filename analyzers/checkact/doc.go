@@ -37,7 +37,8 @@
 // The check is made under the lock, which is let go and taken again for the
 // write: mostly the step from RLock to Lock. Reported where the written value is
 // used by its identity, or where a channel is closed or a goroutine is started
-// in the same branch, or where a count that was found below a limit is raised later.
+// in the same branch, or where a count that was found below a limit is raised later. The
+// write, as the check, can be a call of a method that locks for itself.
 //
 // # channel-length
 //
@@ -61,6 +62,17 @@
 //		return l.v // without an order
 //	}
 //	l.once.Do(func() { l.v = load() })
+//
+// # lost-update
+//
+// What is written under the lock is computed from what was read under an earlier hold of
+// it: what another goroutine writes in between is lost. Mostly the two are calls of
+// methods that each lock for themselves:
+//
+//	used := l.Used(ns)             // locks and unlocks
+//	l.SetUsed(ns, used+1)          // so does this: two callers, one count
+//
+// Both belong under one lock, in one method.
 //
 // # Limits
 //

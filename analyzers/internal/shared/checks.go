@@ -72,13 +72,16 @@ func (s *Set) findGaps() {
 					s.mapGap(fn, instr)
 					s.closeGap(fn, instr)
 					s.onceGap(fn, instr)
+					s.stepGap(fn, instr)
 				case *ssa.Store:
 					if r, _ := s.location(instr.Addr); r != nil {
 						s.lockGap(fn, instr, r, nil, instr.Val)
+						s.updateGap(fn, instr, r, nil, instr.Val)
 					}
 				case *ssa.MapUpdate:
 					if r := s.Pkg.Access.Of(instr.Map); s.sharable(r) {
 						s.lockGap(fn, instr, r, instr.Key, instr.Value)
+						s.updateGap(fn, instr, r, instr.Key, instr.Value)
 					}
 				case *ssa.Send:
 					s.countGap(fn, instr, instr.Chan, true)
