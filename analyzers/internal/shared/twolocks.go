@@ -1,11 +1,13 @@
 package shared
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/conclint/conclint/analyzers/internal/access"
 	"github.com/conclint/conclint/analyzers/internal/skeleton"
 )
 
@@ -30,11 +32,11 @@ func (s *Set) twoLocks(uses []*use, locks []*types.Var) {
 	}
 	told := make(map[*ssa.Function]bool)
 	for _, u := range all {
-		if !u.Write || !u.own || told[u.fn] || !s.alone(u) {
+		if !u.Write || !s.locksFor(u) || told[u.fn] || !s.alone(u) || s.phased(u) {
 			continue
 		}
 		for _, o := range all {
-			if told[o.fn] || !o.own || !clash(u, o) || !s.alone(o) || s.meets(u, o) || s.sameGoroutine(u.fn, o.fn) {
+			if told[o.fn] || !s.locksFor(o) || !clash(u, o) || !s.alone(o) || s.meets(u, o) || s.sameGoroutine(u.fn, o.fn) {
 				continue
 			}
 			if s.startsAfter(o, u) || s.startsAfter(u, o) || s.joined(o, u) || s.joined(u, o) || s.handshake(o, u) || s.handshake(u, o) {
@@ -48,6 +50,28 @@ func (s *Set) twoLocks(uses []*use, locks []*types.Var) {
 			break
 		}
 	}
+}
+
+// locksFor reports whether the function of the use holds a lock itself, or all that call it hold one.
+func (s *Set) locksFor(u *use) bool { return u.own || len(s.contexts[u.fn].held) > 0 }
+
+// phased reports whether a mark of the same object decides if the use is come to: it can be that
+// the other side only runs when that has been set.
+func (s *Set) phased(u *use) bool {
+	for br := range conditions(u.At) {
+		cond := br.Cond
+		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+			cond = not.X
+		}
+		load, ok := cond.(*ssa.UnOp)
+		if !ok || load.Op != token.MUL {
+			continue
+		}
+		if r := s.Pkg.Access.Of(load.X); r.Kind == access.Field && r.Base == u.Ref.Base && r.Field.Origin() != u.v {
+			return true
+		}
+	}
+	return false
 }
 
 // ofItsOwn returns the first of the locks that is not among the others, which may be held by both for

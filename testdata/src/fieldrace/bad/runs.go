@@ -151,6 +151,10 @@ var Runs = map[string]func(){
 		both(func() { ch <- 1; ch <- 2 }, func() { m.Mean() })
 		close(ch)
 	},
+	"batch": func() {
+		b := &batcher{write: func([]string) {}}
+		both(func() { b.Add("a") }, b.Flush)
+	},
 }
 
 // both runs the two at the same time.

@@ -90,3 +90,63 @@ func (s *spool) drain() {
 	defer s.drainMu.Unlock()
 	s.lines = s.lines[:0]
 }
+
+// batcher has its batch taken away under the lock it is filled under.
+type batcher struct {
+	writeMu sync.Mutex
+	write   func([]string)
+
+	mu    sync.Mutex
+	batch []string
+}
+
+func (b *batcher) Add(line string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.batch = append(b.batch, line)
+}
+
+func (b *batcher) take() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	batch := b.batch
+	b.batch = nil
+	return batch
+}
+
+func (b *batcher) Flush() {
+	b.writeMu.Lock()
+	defer b.writeMu.Unlock()
+	b.write(b.take())
+}
+
+// informer can be set up until it has been started, and only then handles anything.
+type informer struct {
+	startMu sync.Mutex
+	started bool
+
+	handleMu sync.Mutex
+	convert  func(string) string
+}
+
+func (i *informer) SetConvert(f func(string) string) bool {
+	i.startMu.Lock()
+	defer i.startMu.Unlock()
+	if i.started {
+		return false
+	}
+	i.convert = f
+	return true
+}
+
+func (i *informer) Start() {
+	i.startMu.Lock()
+	defer i.startMu.Unlock()
+	i.started = true
+}
+
+func (i *informer) Handle(s string) string {
+	i.handleMu.Lock()
+	defer i.handleMu.Unlock()
+	return i.convert(s)
+}
