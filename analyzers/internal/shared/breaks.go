@@ -56,8 +56,10 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		if g.weak && (b != NotHeld || !s.beside(u, other) || s.takers(g.lock) < 2) {
 			continue
 		}
-		if slices.ContainsFunc(s.unguarded, func(o Unguarded) bool { return o.Break == Reread && o.At.Leaf == u.Leaf }) {
-			continue
+		if slices.ContainsFunc(s.unguarded, func(o Unguarded) bool {
+			return o.Break == Reread && o.At.Leaf == u.Leaf || o.Break == OtherLock && (o.At.Leaf == u.Leaf || o.Against.Leaf == u.Leaf)
+		}) {
+			continue // told already
 		}
 		found := Unguarded{
 			Break: b, At: u.Access, Lock: g.lock, Name: s.lockName(u, g.lock), Held: g.held, All: g.all, Against: other.Access,
