@@ -630,16 +630,15 @@ func (p *Package) Closures(fn *ssa.Function) []*ssa.MakeClosure { return p.made[
 // that it can be run by code that is not seen.
 func (p *Package) UsedAsValue(fn *ssa.Function) bool { return p.escapes[fn] }
 
-// InTest reports whether the function is code that tests: a method of what can end a test, or
-// given a test, wherever it is written; written in a test file, and itself a test, benchmark or
-// example, or a function beside the code that the file tests. Methods of types that a test file declares, and functions of a package
+// InTest reports whether the function is code that tests: a method of what can end a test,
+// wherever it is written; or written in a test file, and itself a test, benchmark or example, given
+// one, or a function beside the code that the file tests. Methods of types that a test file declares, and functions of a package
 // that consists of tests only, are code like any other.
 func (p *Package) InTest(fn *ssa.Function) bool {
 	fn = Outermost(fn)
 	recv := fn.Signature.Recv()
 	if !p.InTestFile(fn) {
-		return p.Pass.Pkg.Path() != "testing" && (recv != nil && ops.CanEndTest(recv.Type()) ||
-			slices.ContainsFunc(slices.Collect(fn.Signature.Params().Variables()), func(v *types.Var) bool { return ops.CanEndTest(v.Type()) }))
+		return p.Pass.Pkg.Path() != "testing" && recv != nil && ops.CanEndTest(recv.Type())
 	}
 	params := fn.Signature.Params().Len()
 	if params <= 1 && recv != nil && isTestName(fn.Name(), "Test") || params == 0 && recv == nil && isTestName(fn.Name(), "Example") || recv == nil && fn.Name() == "TestMain" {
