@@ -180,6 +180,10 @@ func (s *Set) closeGap(fn *ssa.Function, call *ssa.Call) {
 		return // who else has what was looked up is not known
 	}
 	for br, truth := range conditions(call) {
+		if asks := s.asksClosed(br.Cond, r); asks != nil && !truth && s.unlocked(fn, asks) {
+			s.gaps = append(s.gaps, Gap{Kind: Closing, Check: asks, Act: call, Name: r.String()})
+			return
+		}
 		sel, arm := armOf(br.Cond)
 		if sel == nil || truth || sel.Blocking || arm >= len(sel.States) {
 			continue
@@ -193,6 +197,52 @@ func (s *Set) closeGap(fn *ssa.Function, call *ssa.Call) {
 		}
 		return
 	}
+}
+
+// asksClosed returns the call that a condition is, of a function that only tells if the channel can be
+// received from at once.
+func (s *Set) asksClosed(cond ssa.Value, r *access.Ref) ssa.Instruction {
+	call, ok := cond.(*ssa.Call)
+	if !ok || call.Call.IsInvoke() {
+		return nil
+	}
+	runs := s.runs(call)
+	if len(runs) != 1 || runs[0].any {
+		return nil
+	}
+	callee := runs[0]
+	var sel *ssa.Select
+	for _, b := range callee.fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Select:
+				if sel != nil || instr.Blocking || len(instr.States) != 1 || instr.States[0].Dir != types.RecvOnly || s.translate(callee, s.Pkg.Access.Of(instr.States[0].Chan)) != r {
+					return nil
+				}
+				sel = instr
+			case ssa.CallInstruction, *ssa.Store:
+				return nil
+			}
+		}
+	}
+	if sel == nil {
+		return nil
+	}
+	for _, b := range callee.fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || len(ret.Results) != 1 {
+			continue
+		}
+		// True is returned where something came, and only there.
+		for br, truth := range conditions(ret) {
+			if at, _ := armOf(br.Cond); at == sel {
+				if c, ok := ret.Results[0].(*ssa.Const); !ok || c.Value == nil || c.Value.Kind() != constant.Bool || constant.BoolVal(c.Value) != truth {
+					return nil
+				}
+			}
+		}
+	}
+	return call
 }
 
 // other is the block that a branch leads to when it goes the other way.

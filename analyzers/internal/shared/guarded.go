@@ -295,7 +295,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 					if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
 						v = load.X
 					}
-					if !t.Map { // else the load says so
+					if part, ok := v.(*ssa.FieldAddr); !t.Map || ok && isBare(deref(part.Type())) { // else the load says so
 						emit(v, instr, t.Write, true, false, skeleton.Static(&instr.Call))
 					}
 				})

@@ -62,3 +62,27 @@ func (r *replica) settle() {
 		close(r.synced) // want `close of r.synced panics if two goroutines find it open on line \d+; use sync.Once`
 	}
 }
+
+// Tap asks by a helper.
+type Tap struct {
+	shut chan struct{}
+	why  error
+}
+
+func NewTap() *Tap { return &Tap{shut: make(chan struct{})} }
+
+func (t *Tap) isShut() bool {
+	select {
+	case <-t.shut:
+		return true
+	default:
+		return false
+	}
+}
+
+func (t *Tap) Shut() {
+	if t.isShut() {
+		return
+	}
+	close(t.shut) // want `close of t\.shut panics if two goroutines find it open on line \d+; use sync.Once`
+}

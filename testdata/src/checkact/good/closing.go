@@ -136,3 +136,29 @@ func Receive(ctx connContext) {
 }
 
 func (c *connection) MarkStarted() { close(c.started) }
+
+// Tap asks by a helper, under a lock.
+type Tap struct {
+	mu   sync.Mutex
+	shut chan struct{}
+}
+
+func NewTap() *Tap { return &Tap{shut: make(chan struct{})} }
+
+func (t *Tap) isShut() bool {
+	select {
+	case <-t.shut:
+		return true
+	default:
+		return false
+	}
+}
+
+func (t *Tap) Shut() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.isShut() {
+		return
+	}
+	close(t.shut)
+}
