@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/conclint/conclint/analyzers/internal/diag"
+	"github.com/conclint/conclint/analyzers/internal/lockset"
 	"github.com/conclint/conclint/analyzers/internal/machine"
 	"github.com/conclint/conclint/analyzers/internal/ops"
 	"github.com/conclint/conclint/analyzers/internal/shared"
@@ -26,7 +27,7 @@ var Check = diag.WithFlag(diag.Spec{
 	Family:     diag.Goroutines,
 	Default:    true,
 	Categories: []string{"hang", "left-behind", "failed", verdict.Stopped, "twice", "after-stop", "while-stopping"},
-	Requires:   []*analysis.Analyzer{skeleton.Analyzer, machine.Analyzer, shared.Analyzer},
+	Requires:   []*analysis.Analyzer{skeleton.Analyzer, machine.Analyzer, shared.Analyzer, lockset.Analyzer},
 }, "all", "report also what happens when the type is stopped twice, used after that, or stopped while it is used", run)
 
 // Analyzer is what a driver runs.
@@ -46,6 +47,9 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 		if told[v.Stuck[0].Instr] {
 			continue
 		}
+		if leftLocked(pass, v) {
+			continue // missingunlock tells where
+		}
 		if !all && (f.Category == "after-stop" || counts(v.Kind) || ownOrder(v)) {
 			continue
 		}
@@ -59,6 +63,16 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 		}
 	}
 	return nil
+}
+
+// leftLocked reports whether a lock is waited for that a function leaves locked, wherever it is
+// called.
+func leftLocked(pass *analysis.Pass, v *machine.Verdict) bool {
+	x := v.Stuck[0]
+	return x.Made.IsValid() && slices.ContainsFunc(lockset.Of(pass).Missing, func(m lockset.Missing) bool {
+		field := m.Lock.Ref.Class().Var
+		return field != nil && field.Pos() == x.Made
+	})
 }
 
 // ownOrder reports whether something panics in an order of calls that only the package itself
