@@ -68,11 +68,17 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 // leftLocked reports whether a lock is waited for that a function leaves locked, wherever it is
 // called.
 func leftLocked(pass *analysis.Pass, v *machine.Verdict) bool {
-	x := v.Stuck[0]
-	return x.Made.IsValid() && slices.ContainsFunc(lockset.Of(pass).Missing, func(m lockset.Missing) bool {
-		field := m.Lock.Ref.Class().Var
-		return field != nil && field.Pos() == x.Made
-	})
+	call, ok := v.Stuck[0].Instr.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	pkg := pass.ResultOf[skeleton.Analyzer].(*skeleton.Package)
+	op, lock := pkg.Op(call.Common())
+	if lock == nil || op.Kind != ops.Lock && op.Kind != ops.RLock {
+		return false
+	}
+	field := pkg.Access.Of(lock).Class()
+	return !field.IsZero() && slices.ContainsFunc(lockset.Of(pass).Missing, func(m lockset.Missing) bool { return m.Lock.Ref.Class() == field })
 }
 
 // ownOrder reports whether something panics in an order of calls that only the package itself
