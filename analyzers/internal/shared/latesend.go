@@ -148,7 +148,8 @@ func (s *Set) lateSend(list []LateSend, fn *ssa.Function, at ssa.Instruction, ch
 		return list
 	}
 	now, known := s.heldAt(fn, before(at))
-	then, _ := s.heldAt(fn, take)
+	by := take.Parent() // fn, or what it calls to take it out
+	then, _ := s.heldAt(by, take)
 	holds := func(held []skeleton.Held, c access.Class) bool {
 		return slices.ContainsFunc(held, func(h skeleton.Held) bool { return h.Ref.Class() == c })
 	}
@@ -156,7 +157,7 @@ func (s *Set) lateSend(list []LateSend, fn *ssa.Function, at ssa.Instruction, ch
 		return list
 	}
 	for _, c := range closes[k] {
-		if c.at.Parent() == fn || s.sameGoroutine(fn, c.at.Parent()) || s.alsoLocks(c.at.Parent(), now) || s.notes(fn, c.locks) || slices.ContainsFunc(c.locks, func(l access.Class) bool { return holds(now, l) }) {
+		if c.at.Parent() == fn || s.sameGoroutine(fn, c.at.Parent()) || s.alsoLocks(c.at.Parent(), now) || s.notes(fn, c.locks) || by != fn && s.notes(by, c.locks) || slices.ContainsFunc(c.locks, func(l access.Class) bool { return holds(now, l) }) {
 			continue
 		}
 		i := slices.IndexFunc(then, func(h skeleton.Held) bool { return slices.Contains(c.locks, h.Ref.Class()) })
@@ -257,7 +258,11 @@ func (s *Set) keptIn(v ssa.Value, depth int) (shelf, ssa.Instruction) {
 			if rng, ok := tuple.Iter.(*ssa.Range); ok && v.Index > 0 {
 				return shelf{in: ownField(rng.X)}, tuple
 			}
+		case *ssa.Call:
+			return s.allKeptIn(s.returnedBy(tuple, v.Index), depth)
 		}
+	case *ssa.Call:
+		return s.allKeptIn(s.returnedBy(v, 0), depth)
 	case *ssa.ChangeType:
 		return s.keptIn(v.X, depth+1)
 	case *ssa.UnOp:
@@ -269,7 +274,7 @@ func (s *Set) keptIn(v ssa.Value, depth int) (shelf, ssa.Instruction) {
 			if f := ownField(addr.X); f != nil {
 				return shelf{in: f}, v
 			}
-			return s.allKeptIn(elements(addr.X, make(map[ssa.Value]bool)), depth)
+			return s.allKeptIn(s.elements(addr.X, make(map[ssa.Value]bool)), depth)
 		case *ssa.FieldAddr:
 			k, take := s.keptIn(addr.X, depth+1)
 			if k.part != nil {
@@ -296,9 +301,30 @@ func (s *Set) allKeptIn(values []ssa.Value, depth int) (all shelf, take ssa.Inst
 	return all, take
 }
 
-// elements are the values that are appended to a slice of the function's own; nil when
-// it is not known what else is in it.
-func elements(v ssa.Value, seen map[ssa.Value]bool) (list []ssa.Value) {
+// returnedBy lists what the called function of the package returns, but for nil, in its terms; nil
+// where that is not known.
+func (s *Set) returnedBy(call *ssa.Call, index int) (list []ssa.Value) {
+	callee := call.Call.StaticCallee()
+	if callee == nil || skeleton.Origin(callee).Pkg != call.Parent().Pkg {
+		return nil
+	}
+	for _, b := range skeleton.Origin(callee).Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || index >= len(ret.Results) {
+			continue
+		}
+		for _, v := range results(ret.Results[index]) {
+			if c, ok := v.(*ssa.Const); !ok || !c.IsNil() {
+				list = append(list, v)
+			}
+		}
+	}
+	return list
+}
+
+// elements are the values that are appended to a slice of the function's own, or of one that it
+// calls for it; nil when it is not known what else is in it.
+func (s *Set) elements(v ssa.Value, seen map[ssa.Value]bool) (list []ssa.Value) {
 	if seen[v] {
 		return nil
 	}
@@ -306,14 +332,22 @@ func elements(v ssa.Value, seen map[ssa.Value]bool) (list []ssa.Value) {
 	switch v := v.(type) {
 	case *ssa.Phi:
 		for _, e := range v.Edges {
-			list = append(list, elements(e, seen)...)
+			list = append(list, s.elements(e, seen)...)
 		}
 	case *ssa.Call:
 		bi, ok := v.Call.Value.(*ssa.Builtin)
+		if !ok && v.Call.Signature().Results().Len() == 1 {
+			if inner := s.returnedBy(v, 0); len(inner) > 0 {
+				for _, r := range inner {
+					list = append(list, s.elements(r, seen)...)
+				}
+				return list
+			}
+		}
 		if !ok || bi.Name() != "append" || len(v.Call.Args) != 2 {
 			return []ssa.Value{v}
 		}
-		list = elements(v.Call.Args[0], seen)
+		list = s.elements(v.Call.Args[0], seen)
 		sl, ok := v.Call.Args[1].(*ssa.Slice)
 		if !ok {
 			return []ssa.Value{v}
@@ -335,7 +369,7 @@ func elements(v ssa.Value, seen map[ssa.Value]bool) (list []ssa.Value) {
 		}
 	case *ssa.Slice:
 		if _, ok := v.X.(*ssa.Alloc); !ok { // a new one, of make, is empty
-			return elements(v.X, seen)
+			return s.elements(v.X, seen)
 		}
 	case *ssa.MakeSlice, *ssa.Const:
 	default:

@@ -1,0 +1,58 @@
+package bad
+
+import "sync"
+
+// A helper lists under the lock who listens, and the message goes to them past the unlock.
+
+type listener struct {
+	topic string
+	mail  chan string
+}
+
+type Exchange struct {
+	mu        sync.RWMutex
+	listeners map[int]*listener
+	next      int
+}
+
+func NewExchange() *Exchange { return &Exchange{listeners: make(map[int]*listener)} }
+
+func (e *Exchange) Listen(topic string) (<-chan string, func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	id := e.next
+	e.next++
+	l := &listener{topic: topic, mail: make(chan string, 1)}
+	e.listeners[id] = l
+	return l.mail, func() { e.leave(id) }
+}
+
+func (e *Exchange) leave(id int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if l, ok := e.listeners[id]; ok {
+		delete(e.listeners, id)
+		close(l.mail)
+	}
+}
+
+func (e *Exchange) of(topic string) []*listener {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	var list []*listener
+	for _, l := range e.listeners {
+		if l.topic == topic {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+func (e *Exchange) Tell(topic, text string) {
+	for _, l := range e.of(topic) {
+		select { // want `send on a channel of this select panics if Exchange\.leave closes it meanwhile \(line 35\): it was taken under Exchange\.mu, which is unlocked here; send under the lock`
+		case l.mail <- text:
+		default:
+		}
+	}
+}
