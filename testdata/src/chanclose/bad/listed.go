@@ -4,25 +4,25 @@ import "sync"
 
 // A helper lists under the lock who listens, and the message goes to them past the unlock.
 
-type listener struct {
+type caller struct {
 	topic string
 	mail  chan string
 }
 
 type Exchange struct {
 	mu        sync.RWMutex
-	listeners map[int]*listener
+	listeners map[int]*caller
 	next      int
 }
 
-func NewExchange() *Exchange { return &Exchange{listeners: make(map[int]*listener)} }
+func NewExchange() *Exchange { return &Exchange{listeners: make(map[int]*caller)} }
 
 func (e *Exchange) Listen(topic string) (<-chan string, func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	id := e.next
 	e.next++
-	l := &listener{topic: topic, mail: make(chan string, 1)}
+	l := &caller{topic: topic, mail: make(chan string, 1)}
 	e.listeners[id] = l
 	return l.mail, func() { e.leave(id) }
 }
@@ -36,10 +36,10 @@ func (e *Exchange) leave(id int) {
 	}
 }
 
-func (e *Exchange) of(topic string) []*listener {
+func (e *Exchange) of(topic string) []*caller {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	var list []*listener
+	var list []*caller
 	for _, l := range e.listeners {
 		if l.topic == topic {
 			list = append(list, l)

@@ -4,25 +4,25 @@ import "sync"
 
 // A helper lists who listens, for who holds the lock until the message has gone to them.
 
-type listener struct {
+type caller struct {
 	topic string
 	mail  chan string
 }
 
 type Exchange struct {
 	mu        sync.RWMutex
-	listeners map[int]*listener
+	listeners map[int]*caller
 	next      int
 }
 
-func NewExchange() *Exchange { return &Exchange{listeners: make(map[int]*listener)} }
+func NewExchange() *Exchange { return &Exchange{listeners: make(map[int]*caller)} }
 
 func (e *Exchange) Listen(topic string) (<-chan string, func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	id := e.next
 	e.next++
-	l := &listener{topic: topic, mail: make(chan string, 1)}
+	l := &caller{topic: topic, mail: make(chan string, 1)}
 	e.listeners[id] = l
 	return l.mail, func() { e.leave(id) }
 }
@@ -36,8 +36,8 @@ func (e *Exchange) leave(id int) {
 	}
 }
 
-func (e *Exchange) of(topic string) []*listener {
-	var list []*listener
+func (e *Exchange) of(topic string) []*caller {
+	var list []*caller
 	for _, l := range e.listeners {
 		if l.topic == topic {
 			list = append(list, l)
