@@ -30,7 +30,7 @@ func also(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 		}
 		report.Report(diag.Finding{
 			Pos: pos, End: end, Category: "past-unlock",
-			Message: fmt.Sprintf("send on %s panics if %s closes it meanwhile (%s): it was taken under %s, which is unlocked here; send under the lock",
+			Message: fmt.Sprintf("send on %s panics if %s closes it meanwhile (%s): it was taken under %s, unlocked since; send under the lock",
 				object, skeleton.FuncName(l.By), s.PlaceOf(pos, closed), l.Lock),
 			Related: []analysis.RelatedInformation{
 				{Pos: closed, End: closedEnd, Message: "closed here, under the lock"},

@@ -50,7 +50,7 @@ func (e *Exchange) of(topic string) []*caller {
 
 func (e *Exchange) Tell(topic, text string) {
 	for _, l := range e.of(topic) {
-		select { // want `send on a channel of this select panics if Exchange\.leave closes it meanwhile \(line 35\): it was taken under Exchange\.mu, which is unlocked here; send under the lock`
+		select { // want `send on a channel of this select panics if Exchange\.leave closes it meanwhile \(line 35\): it was taken under Exchange\.mu, unlocked since; send under the lock`
 		case l.mail <- text:
 		default:
 		}

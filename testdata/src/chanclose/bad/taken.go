@@ -33,7 +33,7 @@ func (h *hub) Publish(ev string) {
 	}
 	h.mu.Unlock()
 	for _, ch := range targets {
-		select { // want `send on a channel of this select panics if hub\.remove closes it meanwhile \(line \d+\): it was taken under (hub|registry)\.mu, which is unlocked here; send under the lock`
+		select { // want `send on a channel of this select panics if hub\.remove closes it meanwhile \(line \d+\): it was taken under (hub|registry)\.mu, unlocked since; send under the lock`
 		case ch <- ev:
 		default:
 		}
@@ -56,7 +56,7 @@ func (r *registry) Notify(id int, ev string) {
 	l, ok := r.byID[id]
 	r.mu.RUnlock()
 	if ok {
-		l.events <- ev // want `send on l\.events panics if registry\.Drop closes it meanwhile \(line \d+\): it was taken under (hub|registry)\.mu, which is unlocked here; send under the lock`
+		l.events <- ev // want `send on l\.events panics if registry\.Drop closes it meanwhile \(line \d+\): it was taken under (hub|registry)\.mu, unlocked since; send under the lock`
 	}
 }
 
