@@ -28,6 +28,9 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 	}
 	found := Unguarded{At: u.Access, Lock: g.lock, Held: g.held, All: g.all}
 	found.At.Map = isMap
+	if !isMap && !s.exported(u.fn) {
+		s.handedIn(g, u, uses, load)
+	}
 	switch {
 	case s.contexts[u.fn].api && returned(load, 0):
 		if saysRaw(u.fn) || s.drained(u, uses) {
@@ -62,6 +65,63 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 			return
 		}
 	}
+}
+
+// handedIn notes a guarded slice that a helper returns to a function of the package, which
+// goes through it without the lock, while another function moves its elements in their place
+// under the lock.
+func (s *Set) handedIn(g *guard, u *use, uses []*use, load *ssa.UnOp) {
+	if !returned(load, 0) || u.fn.Signature.Results().Len() != 1 || u.fn.Parent() != nil || s.Pkg.UsedAsValue(u.fn) || s.replaced(u, uses) || s.drained(u, uses) {
+		return
+	}
+	for _, site := range s.Pkg.Sites(u.fn) {
+		call, ok := site.(*ssa.Call)
+		if !ok || s.inTest(call.Parent()) {
+			continue
+		}
+		c := s.contexts[call.Parent()]
+		if _, held := c.held[g.lock]; held || c.quiet || c.some[g.lock] {
+			continue
+		}
+		through := s.throughUnlocked(call.Parent(), call)
+		if through == nil || s.excused(through) || !s.concurrent(&use{fn: call.Parent(), Access: Access{At: through, Leaf: through}}) {
+			continue
+		}
+		for _, o := range uses {
+			writer, ok := o.Leaf.(*ssa.UnOp)
+			if !ok || o.quiet && !o.own || o.owned || o.fn == u.fn || o.fn == call.Parent() || s.sameGoroutine(call.Parent(), o.fn) || s.setBefore(o, uses) || s.sealed(call.Parent(), o.At) {
+				continue
+			}
+			if _, held := o.locks[g.lock]; !held || s.Pkg.Access.Of(writer.X).Class() != s.Pkg.Access.Of(load.X).Class() {
+				continue
+			}
+			move := shifts(writer)
+			if move == nil {
+				continue
+			}
+			against := o.Access
+			against.At, against.Leaf, against.Write = move, move, true
+			s.unguarded = append(s.unguarded, Unguarded{Break: Kept, At: u.Access, Use: through, Lock: g.lock, Held: g.held, All: g.all, Name: s.lockName(u, g.lock), Against: against})
+			return
+		}
+	}
+}
+
+// throughUnlocked returns what goes through the elements of the slice where its function holds no
+// lock.
+func (s *Set) throughUnlocked(fn *ssa.Function, slice ssa.Value) ssa.Instruction {
+	for _, r := range *slice.Referrers() {
+		ia, ok := r.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, use := range *ia.Referrers() {
+			if load, ok := use.(*ssa.UnOp); ok && load.Op == token.MUL && s.unlocked(fn, load) {
+				return load
+			}
+		}
+	}
+	return nil
 }
 
 // keptSlice notes a slice whose elements are read past the unlock, while another function moves
@@ -143,18 +203,7 @@ func (s *Set) elementsLater(g *guard, u *use, slice ssa.Value) ssa.Instruction {
 	if _, caller := s.contexts[u.fn].held[g.lock]; caller {
 		return nil
 	}
-	for _, r := range *slice.Referrers() {
-		ia, ok := r.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, use := range *ia.Referrers() {
-			if load, ok := use.(*ssa.UnOp); ok && load.Op == token.MUL && s.unlocked(u.fn, load) {
-				return load
-			}
-		}
-	}
-	return nil
+	return s.throughUnlocked(u.fn, slice)
 }
 
 // copiedOut notes a struct of which an exported function returns a copy, with a map in it that
