@@ -26,7 +26,15 @@
 //	wg.Wait()
 //
 // Add before the go statement, or use wg.Go. So does a method that counts itself when it
-// runs, where it is only ever started as a goroutine, and another method waits.
+// runs, where it is only ever started as a goroutine, and another method waits. And so does
+// an Add after a check that nobody is stopping yet: who stops sets the mark and waits, both
+// between the check and the Add, and frees what the late one goes on to use. The check and
+// the Add belong under one lock, under which the mark is set, too:
+//
+//	if s.draining.Load() {
+//		return errDraining
+//	}
+//	s.inflight.Add(1) // Shutdown may be over by now
 //
 // # missing-done
 //

@@ -151,6 +151,25 @@ func waitsForItself(pass *analysis.Pass, wait token.Pos) bool {
 // late reports the Adds in goroutines that no order puts before the Wait.
 func late(pass *analysis.Pass, report *diag.Reporter, told map[token.Pos]bool) {
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
+	for _, c := range s.CheckedAdds() {
+		pos, end := s.Source(c.Add)
+		check, checkEnd := s.Source(c.Check)
+		set, setEnd := s.Source(c.Set)
+		wait, waitEnd := s.Source(c.Wait)
+		if told[pos] || told[wait] || first(pass, pos) {
+			continue
+		}
+		report.Report(diag.Finding{
+			Pos: pos, End: end, Category: "late-add",
+			Message: fmt.Sprintf("the Add of %s can run after the Wait on %s has returned, if %s is set between the check on %s and this; do both under one lock",
+				c.Name, s.PlaceOf(pos, wait), c.Mark, s.PlaceOf(pos, check)),
+			Related: []analysis.RelatedInformation{
+				{Pos: check, End: checkEnd, Message: "the check"},
+				{Pos: set, End: setEnd, Message: "set here"},
+				{Pos: wait, End: waitEnd, Message: "does not wait for what is added later"},
+			},
+		})
+	}
 	for _, l := range append(s.LateAdds(), s.FarAdds()...) {
 		pos, end := s.Source(l.Add)
 		wait, waitEnd := s.Source(l.Wait)
