@@ -167,4 +167,3 @@ func (s *Set) setsAndWaits(fn *ssa.Function, mark, group *access.Ref) (set, wait
 	}
 	return nil, nil
 }
-
