@@ -888,8 +888,8 @@ func (s *system) loadAt(st *state, addr val, typ types.Type) val {
 	o := st.look(addr.n)
 	if o != nil {
 		v, ok := o.cell(addr.p)
-		if o.escaped && isData(typ) {
-			return s.leaf(leaf{obj: addr.n, path: addr.p}) // whoever has the object may have changed it
+		if _, list := typ.Underlying().(*types.Slice); list && !ok && o.escaped {
+			return s.leaf(leaf{obj: addr.n, path: addr.p}) // whoever has the object may have filled it
 		}
 		if o.blurred && (!ok || s.indexed(addr.p)) {
 			return s.leaf(leaf{obj: addr.n, path: addr.p})
@@ -917,18 +917,6 @@ func (s *system) loadAt(st *state, addr val, typ types.Type) val {
 		return unknown
 	}
 	return s.zero(typ)
-}
-
-// isData reports whether what has the type is a number, or a list, and no means to get at others.
-func isData(t types.Type) bool {
-	switch u := t.Underlying().(type) {
-	case *types.Basic:
-		return true
-	case *types.Slice:
-		_, basic := u.Elem().Underlying().(*types.Basic)
-		return basic
-	}
-	return false
 }
 
 // indexed reports whether the path leads through an element.

@@ -89,6 +89,28 @@ func (s *Set) settingOf(call *ssa.Call) (found setting, ok bool) {
 	return found, found.ref != nil
 }
 
+// turns reports whether the instruction is in a loop that receives something in each turn: mostly
+// one goroutine runs that, and nobody else does what it does.
+func turns(at ssa.Instruction) bool {
+	for _, b := range at.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Select:
+			case *ssa.UnOp:
+				if instr.Op != token.ARROW {
+					continue
+				}
+			default:
+				continue
+			}
+			if after(instr, at) && after(at, instr) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // loadsFor reports whether the instruction only loads the map that is updated.
 func (s *Set) loadsFor(load, at ssa.Instruction) bool {
 	v, ok := load.(*ssa.UnOp)
@@ -146,6 +168,9 @@ func (s *Set) stepGap(fn *ssa.Function, act *ssa.Call) {
 		return
 	}
 	gap := Gap{Kind: LetGo, Act: act, Name: set.ref.String(), Lock: lock.String()}
+	if turns(act) {
+		return
+	}
 	if read := s.basedOn(fn, set.val, set.ref, set.key, lock, 0); read != nil && read.Block().Dominates(act.Block()) && !s.keptApart(fn, read) {
 		gap.Check, gap.Computed = read, true
 		s.gaps = append(s.gaps, gap)
@@ -176,7 +201,7 @@ func (s *Set) updateGap(fn *ssa.Function, act ssa.Instruction, r *access.Ref, ke
 		return
 	}
 	read := s.basedOn(fn, val, r, key, lock.Ref, 0)
-	if read == nil || !read.Block().Dominates(act.Block()) || s.sameHold(fn, read, lock) || s.keptApart(fn, read) || comparesAfter(lock.At, act) || s.readUnder(fn, r, key, lock, act) {
+	if read == nil || turns(act) || !read.Block().Dominates(act.Block()) || s.sameHold(fn, read, lock) || s.keptApart(fn, read) || comparesAfter(lock.At, act) || s.readUnder(fn, r, key, lock, act) {
 		return
 	}
 	s.gaps = append(s.gaps, Gap{Kind: LetGo, Check: read, Act: act, Name: r.String(), Lock: lock.Ref.String(), Computed: true})

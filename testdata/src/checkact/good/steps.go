@@ -129,3 +129,40 @@ func (c *census) set(n int) {
 }
 
 var _ = startCensus
+
+// Porter gives out rooms in one goroutine, which alone adds any.
+type Porter struct {
+	hotel *Lodge
+	asked chan string
+}
+
+type Lodge struct {
+	mu    sync.Mutex
+	rooms map[string]*room
+}
+
+func (l *Lodge) has(name string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, ok := l.rooms[name]
+	return ok
+}
+
+func (l *Lodge) put(r *room) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rooms[r.name] = r
+}
+
+func (p *Porter) Run(quit <-chan struct{}) {
+	for {
+		select {
+		case name := <-p.asked:
+			if !p.hotel.has(name) {
+				p.hotel.put(&room{name: name})
+			}
+		case <-quit:
+			return
+		}
+	}
+}
