@@ -21,6 +21,7 @@ type system struct {
 	ps    *programs
 	root  *ssa.Function
 	ranks []int64
+	names []int64 // as those of a shape
 	sizes []int64
 	// exact says that the numbers that say how many are small and taken as they are;
 	// inexact that several different ones are not: only their order is known, not
@@ -157,6 +158,8 @@ func newSystem(ps *programs, root *ssa.Function, script *Script, uses map[*types
 	}
 	slices.Sort(s.ranks)
 	s.ranks = slices.Compact(s.ranks)
+	slices.Sort(s.names)
+	s.names = slices.Compact(s.names)
 	slices.Sort(s.sizes)
 	s.sizes = slices.Compact(s.sizes)
 	s.count()
@@ -214,6 +217,7 @@ func (s *system) survey(fn *ssa.Function, depth int) {
 		return
 	}
 	s.ranks = append(s.ranks, p.counts...)
+	s.names = append(s.names, p.names...)
 	s.sizes = append(s.sizes, p.sizes...)
 	s.turns = s.turns || p.turns
 	s.many = s.many || len(p.sizes) > p.rooms
@@ -246,13 +250,20 @@ func (s *system) lastExact() int {
 	return 2
 }
 
-// rank maps an integer to a small one: those that are exact to themselves, above in order.
+// firstName is what the first constant is mapped to that is no number of anything.
+const firstName = 1000
+
+// rank maps an integer to a small one: those that are exact to themselves, above in order. States
+// and the like, which nothing counts to, are told apart from all others.
 func (s *system) rank(n int64) int {
 	exact := s.lastExact()
 	if n <= int64(exact) {
 		return max(int(n), -exact)
 	}
-	i, _ := slices.BinarySearch(s.ranks, n)
+	i, counted := slices.BinarySearch(s.ranks, n)
+	if name, ok := slices.BinarySearch(s.names, n); ok && !counted {
+		return firstName + name
+	}
 	if s.exact {
 		small, _ := slices.BinarySearch(s.ranks, maxExact+1)
 		i -= small

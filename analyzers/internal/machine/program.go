@@ -43,6 +43,9 @@ type shape struct {
 	bounds map[*ssa.BinOp]bool
 	// counts are the constants that say how often or how many.
 	counts []int64
+	// names are the constants that something is only compared with for being the same: states,
+	// say, which are no numbers of anything.
+	names []int64
 	// recovers says that the function calls recover, waits that it waits on a Cond.
 	recovers, waits bool
 	// loops says of each block whether it is part of a loop, pdom what its immediate
@@ -520,6 +523,12 @@ func (ps *programs) shape(fn *ssa.Function) *shape {
 	return p
 }
 
+// picks reports whether the comparison tells which case of a select it is.
+func picks(cmp *ssa.BinOp) bool {
+	sel, _ := skeleton.SelectCase(cmp)
+	return sel != nil
+}
+
 // findBounds marks comparisons with a value that a loop counts.
 func (p *shape) findBounds() {
 	count := func(v ssa.Value) {
@@ -533,10 +542,17 @@ func (p *shape) findBounds() {
 			case *ssa.BinOp:
 				switch instr.Op {
 				case token.LSS, token.LEQ, token.GTR, token.GEQ, token.NEQ, token.EQL:
-					if counter(instr.X) || counter(instr.Y) {
+					switch {
+					case counter(instr.X) || counter(instr.Y):
 						p.bounds[instr] = true
 						count(instr.X)
 						count(instr.Y)
+					case (instr.Op == token.EQL || instr.Op == token.NEQ) && !picks(instr):
+						for _, v := range []ssa.Value{instr.X, instr.Y} {
+							if n, ok := large(v); ok {
+								p.names = append(p.names, n)
+							}
+						}
 					}
 				}
 			case *ssa.MakeChan:

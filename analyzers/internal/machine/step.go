@@ -1246,6 +1246,9 @@ func (s *system) asWritten(c *ssa.Const, v val) val {
 func (s *system) arith(op token.Token, x, y val) val {
 	if x.k == num && y.k == num {
 		a, b := x.n, y.n
+		if op != token.EQL && op != token.NEQ && (a >= firstName) != (b >= firstName) && min(a, b) > int32(s.lastExact()) {
+			return unknown // a name has no place among the counts
+		}
 		switch op {
 		case token.ADD:
 			return s.clamp(a + b)
