@@ -158,7 +158,7 @@ func (c *checker) tick(cur inspector.Cursor, call *ast.CallExpr) {
 		return
 	case loop(cur) != nil:
 		f.Message = fmt.Sprintf("%s makes a new ticker in each turn: before %s none is ever freed; make it once, before the loop", source.Short(call), collected)
-	case c.isMain(fn.Node()) || g.NoReturn() || endless(cur):
+	case c.isMain(fn.Node()) || g.NoReturn() || c.endless(cur):
 		return
 	case c.returned(cur):
 		return
@@ -170,9 +170,14 @@ func (c *checker) tick(cur inspector.Cursor, call *ast.CallExpr) {
 
 // endless reports whether the ticker is ranged over by a loop that nothing leaves:
 // its channel is never closed, so that the function never returns.
-func endless(cur inspector.Cursor) bool {
-	loop, ok := cur.Parent().Node().(*ast.RangeStmt)
-	if !ok || loop.X != cur.Node() {
+func (c *checker) endless(cur inspector.Cursor) bool {
+	loop, _ := cur.Parent().Node().(*ast.RangeStmt)
+	if v, made := c.made(cur, cur.Node().(*ast.CallExpr)); v != nil {
+		loop = c.onlyRange(v, made)
+	} else if loop != nil && loop.X != cur.Node() {
+		return false
+	}
+	if loop == nil {
 		return false
 	}
 	leaves := false
@@ -197,6 +202,22 @@ func endless(cur inspector.Cursor) bool {
 	}
 	visit(loop.Body, false)
 	return !leaves
+}
+
+// onlyRange is the loop over the variable, if that is all that is done with it once it is made.
+func (c *checker) onlyRange(v *types.Var, made ast.Node) (loop *ast.RangeStmt) {
+	for _, use := range c.Uses(v) {
+		up := use.Parent().Node()
+		if up == made {
+			continue
+		}
+		in, ok := up.(*ast.RangeStmt)
+		if !ok || in.X != use.Node() || loop != nil {
+			return nil
+		}
+		loop = in
+	}
+	return loop
 }
 
 // returned reports whether the value leaves the function or is kept: then it

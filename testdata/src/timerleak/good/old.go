@@ -258,6 +258,14 @@ func deferOfTheFirst(done <-chan struct{}) {
 	}
 }
 
+// By way of a variable, it is the same.
+func reportSlowly(write func() bool) {
+	tick := time.Tick(time.Minute)
+	for range tick {
+		write()
+	}
+}
+
 // The loop never ends, and neither does the function.
 func report(write func() bool) {
 	for range time.Tick(time.Minute) {
