@@ -32,23 +32,17 @@ func (s *Set) CheckedAdds() (list []CheckedAdd) {
 		if c := s.contexts[fn]; s.inTest(fn) || s.Pkg.InTestFile(fn) || c.quiet || len(c.held) > 0 || len(c.some) > 0 {
 			continue
 		}
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				add, ok := instr.(*ssa.Call)
-				if !ok {
-					continue
-				}
-				op, x := s.Pkg.Op(&add.Call)
-				if op.Kind != ops.WgAdd || x == nil || !s.unlocked(fn, add) || !s.manyCallers(fn) {
-					continue
-				}
-				group := s.Pkg.Access.Of(x)
-				if group.Kind != access.Field || group.Root().Kind != access.Param || !s.onlyAdd(group.Class(), add) || s.excused(add) {
-					continue
-				}
-				if found, ok := s.checkedAdd(fn, add, group); ok {
-					list = append(list, found)
-				}
+		for add := range callsIn(fn) {
+			op, x := s.Pkg.Op(&add.Call)
+			if op.Kind != ops.WgAdd || x == nil || !s.unlocked(fn, add) || !s.manyCallers(fn) {
+				continue
+			}
+			group := s.Pkg.Access.Of(x)
+			if group.Kind != access.Field || group.Root().Kind != access.Param || !s.onlyAdd(group.Class(), add) || s.excused(add) {
+				continue
+			}
+			if found, ok := s.checkedAdd(fn, add, group); ok {
+				list = append(list, found)
 			}
 		}
 	}
@@ -132,36 +126,27 @@ func (s *Set) asksAgain(fn *ssa.Function, mark *access.Ref, add ssa.Instruction)
 // group of the same object.
 func (s *Set) setsAndWaits(fn *ssa.Function, mark, group *access.Ref) (set, wait ssa.Instruction) {
 	var base *access.Ref
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			op, x := s.Pkg.Op(&call.Call)
-			if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "close" {
-				x = call.Call.Args[0]
-			} else if op.Kind != ops.AtomicStore && op.Kind != ops.AtomicUpdate {
-				continue
-			}
-			if r := s.Pkg.Access.Of(x); x != nil && r.Class() == mark.Class() && set == nil {
-				set, base = call, r.Base
-			}
+	for call := range callsIn(fn) {
+		op, x := s.Pkg.Op(&call.Call)
+		if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "close" {
+			x = call.Call.Args[0]
+		} else if op.Kind != ops.AtomicStore && op.Kind != ops.AtomicUpdate || x == nil {
+			continue
+		}
+		if r := s.Pkg.Access.Of(x); r.Class() == mark.Class() && set == nil {
+			set, base = call, r.Base
 		}
 	}
 	if set == nil {
 		return nil, nil
 	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok || !after(set, call) || after(call, set) {
-				continue
-			}
-			if op, x := s.Pkg.Op(&call.Call); op.Kind == ops.WgWait && x != nil {
-				if r := s.Pkg.Access.Of(x); r.Class() == group.Class() && r.Base == base {
-					return set, call
-				}
+	for call := range callsIn(fn) {
+		if !after(set, call) || after(call, set) {
+			continue
+		}
+		if op, x := s.Pkg.Op(&call.Call); op.Kind == ops.WgWait && x != nil {
+			if r := s.Pkg.Access.Of(x); r.Class() == group.Class() && r.Base == base {
+				return set, call
 			}
 		}
 	}

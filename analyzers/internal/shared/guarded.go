@@ -222,12 +222,7 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 	if len(s.startsOf(fn)) > 0 {
 		handed = classes(s.lent(fn))
 	}
-	var part *access.Ref // what a helper accesses of it
-	emit := func(addr ssa.Value, instr ssa.Instruction, write, elems, entries bool, by *types.Func) {
-		full := s.Pkg.Access.Of(addr)
-		if part != nil {
-			full = part
-		}
+	emit := func(addr ssa.Value, full *access.Ref, instr ssa.Instruction, write, elems, entries bool, by *types.Func) {
 		for {
 			var v *types.Var
 			var st *types.Struct
@@ -286,24 +281,22 @@ func (s *Set) usesOf(fn *ssa.Function, locks map[*types.Struct][]*types.Var, yie
 			case *ssa.UnOp:
 				if instr.Op == token.MUL {
 					write, elems, entries := contents(instr)
-					emit(instr.X, instr, write, elems, entries, nil)
+					emit(instr.X, s.Pkg.Access.Of(instr.X), instr, write, elems, entries, nil)
 				}
 			case *ssa.Store:
-				emit(instr.Addr, instr, true, false, false, nil)
+				emit(instr.Addr, s.Pkg.Access.Of(instr.Addr), instr, true, false, false, nil)
 			case *ssa.Call:
 				s.touches(instr, func(v ssa.Value, t ops.Touch) {
 					if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
 						v = load.X
 					}
 					if part, ok := v.(*ssa.FieldAddr); !t.Map || ok && isBare(deref(part.Type())) { // else the load says so
-						emit(v, instr, t.Write, true, false, skeleton.Static(&instr.Call))
+						emit(v, s.Pkg.Access.Of(v), instr, t.Write, true, false, skeleton.Static(&instr.Call))
 					}
 				})
 				s.within(instr, func(addr *ssa.FieldAddr, a *Access) {
-					part = a.Ref
 					_, behind := deref(addr.Type()).Underlying().(*types.Pointer)
-					emit(addr, instr, a.Write, behind || a.Map || a.Elem || a.By != nil, a.Map, a.call.fn.Object().(*types.Func))
-					part = nil
+					emit(addr, a.Ref, instr, a.Write, behind || a.Map || a.Elem || a.By != nil, a.Map, a.call.fn.Object().(*types.Func))
 				})
 			}
 		}

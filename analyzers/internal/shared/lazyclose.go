@@ -52,12 +52,21 @@ func (s *Set) LazyCloses() (list []LazyClose) {
 // closesIn yields the calls of close in the function.
 func closesIn(fn *ssa.Function) func(yield func(*ssa.Call) bool) {
 	return func(yield func(*ssa.Call) bool) {
+		for call := range callsIn(fn) {
+			if bi, ok := call.Call.Value.(*ssa.Builtin); ok && bi.Name() == "close" && !yield(call) {
+				return
+			}
+		}
+	}
+}
+
+// callsIn are the calls that the function makes, but for go and defer statements.
+func callsIn(fn *ssa.Function) func(yield func(*ssa.Call) bool) {
+	return func(yield func(*ssa.Call) bool) {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				if call, ok := instr.(*ssa.Call); ok {
-					if bi, ok := call.Call.Value.(*ssa.Builtin); ok && bi.Name() == "close" && !yield(call) {
-						return
-					}
+				if call, ok := instr.(*ssa.Call); ok && !yield(call) {
+					return
 				}
 			}
 		}
