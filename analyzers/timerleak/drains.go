@@ -3,6 +3,7 @@ package timerleak
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -15,6 +16,17 @@ import (
 	"github.com/conclint/conclint/analyzers/internal/source"
 )
 
+// never reports whether the timer is set to a time that nobody lives to see: Stop always finds it
+// running, so that nothing is received behind that.
+func (c *checker) never(call *ast.CallExpr) bool {
+	d := c.Pass.TypesInfo.Types[call.Args[0]].Value
+	if d == nil {
+		return false
+	}
+	n, ok := constant.Int64Val(constant.ToInt(d))
+	return ok && n >= 1<<61
+}
+
 // receive looks at a receive from a timer's channel: one that takes what Stop
 // left there, although it has been received before; and one from a timer of
 // AfterFunc, which has no channel.
@@ -23,7 +35,7 @@ func (c *checker) receive(cur inspector.Cursor, recv *ast.UnaryExpr) {
 	if t == nil {
 		return
 	}
-	if call := c.byAfterFunc(t); call != nil && (source.Local(c.Var(t)) || !c.choice(cur)) {
+	if call := c.byAfterFunc(t); call != nil && !c.never(call) && (source.Local(c.Var(t)) || !c.choice(cur)) {
 		c.report.Report(diag.Finding{
 			Pos: recv.Pos(), End: recv.End(), Category: noChannel,
 			Message: fmt.Sprintf("%s blocks forever: a timer of time.AfterFunc (line %d) has no channel; let its function signal", source.Short(recv), c.Line(call)),

@@ -1,6 +1,9 @@
 package good
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 type saver struct {
 	delay time.Duration
@@ -41,3 +44,22 @@ func byFunc(f func()) token { return token{timer: time.AfterFunc(time.Second, f)
 func byOrder() token { return token{time.NewTimer(time.Second)} }
 
 func (t token) wait() { <-t.timer.C }
+
+// wire has a timer that is made stopped: it is set so far ahead that Stop always finds it running.
+type wire struct {
+	limit *time.Timer
+	cut   func()
+}
+
+func newWire(cut func()) *wire {
+	w := &wire{cut: cut}
+	w.limit = time.AfterFunc(math.MaxInt64, w.cut)
+	if !w.limit.Stop() {
+		<-w.limit.C
+	}
+	return w
+}
+
+func (w *wire) within(d time.Duration) { w.limit.Reset(d) }
+
+var _ = newWire
