@@ -466,7 +466,7 @@ func clashes(a, b *Access) bool {
 // conflict reports whether nothing keeps two accesses that clash apart, as a common lock
 // does.
 func (s *Set) conflict(sp, other *spawn, a, b *Access) (Conflict, bool) {
-	if a.Elem && (other != nil || !inTurn(a, b, sp.at)) || s.lazy(a) || s.lazy(b) || s.firstTime(b) {
+	if a.Elem && (other != nil || !inTurn(a, b, sp.at)) || s.lazy(a) || s.lazy(b) || s.firstTime(b) || b.Deferred && afterPanic(b.Leaf) {
 		return Conflict{}, false
 	}
 	c := Conflict{Go: sp.statement(), A: *a, B: *b, Parallel: sp.parallel, Abandoned: sp.how == abandons && other != sp, Several: sp.several && other == sp}
@@ -474,6 +474,17 @@ func (s *Set) conflict(sp, other *spawn, a, b *Access) (Conflict, bool) {
 	protected, shared := s.common(sp, other, a, b)
 	c.Shared = shared
 	return c, !protected
+}
+
+// afterPanic reports whether the instruction is only come to when a panic has been recovered, which
+// is not known to come after the goroutine has been started.
+func afterPanic(at ssa.Instruction) bool {
+	for br := range conditions(at) {
+		if recovered(br.Cond) {
+			return true
+		}
+	}
+	return false
 }
 
 // overlap reports whether two accesses touch the same memory.
