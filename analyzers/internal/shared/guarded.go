@@ -381,45 +381,62 @@ func (s *Set) soleHolder(v ssa.Value) *ssa.FieldAddr {
 // returned or kept elsewhere.
 func (s *Set) heldOnce(f *types.Var) bool {
 	given := false
-	for _, fn := range s.Pkg.Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				fa, ok := instr.(*ssa.FieldAddr)
-				if !ok {
-					continue
+	for _, fa := range s.addressesOf(f) {
+		for _, r := range *fa.Referrers() {
+			switch r := r.(type) {
+			case *ssa.DebugRef:
+			case *ssa.Store:
+				if r.Addr != fa || !isZero(r.Val) && !fresh(r.Val) {
+					return false
 				}
-				st := structOf(fa.X.Type())
-				if st == nil || st.Field(fa.Field).Origin() != f {
-					continue
+				given = given || !isZero(r.Val)
+			case *ssa.UnOp:
+				if !staysIn(r) {
+					return false
 				}
-				for _, r := range *fa.Referrers() {
-					switch r := r.(type) {
-					case *ssa.DebugRef:
-					case *ssa.Store:
-						if r.Addr != fa || !isZero(r.Val) && !fresh(r.Val) {
-							return false
+			default:
+				return false
+			}
+		}
+	}
+	return given
+}
+
+// staysIn reports whether all that is done with the pointer is to use what is behind it, here or in
+// what is called by its name.
+func staysIn(ptr *ssa.UnOp) bool {
+	for _, u := range *ptr.Referrers() {
+		switch u := u.(type) {
+		case *ssa.FieldAddr, *ssa.DebugRef, *ssa.BinOp, *ssa.If:
+		case ssa.CallInstruction:
+			if skeleton.Static(u.Common()) == nil {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// addressesOf lists where the package takes the address of the field.
+func (s *Set) addressesOf(f *types.Var) []*ssa.FieldAddr {
+	if s.addresses == nil {
+		s.addresses = make(map[*types.Var][]*ssa.FieldAddr)
+		for _, fn := range s.Pkg.Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if fa, ok := instr.(*ssa.FieldAddr); ok {
+						if st := structOf(fa.X.Type()); st != nil {
+							v := st.Field(fa.Field).Origin()
+							s.addresses[v] = append(s.addresses[v], fa)
 						}
-						given = given || !isZero(r.Val)
-					case *ssa.UnOp:
-						for _, u := range *r.Referrers() {
-							switch u := u.(type) {
-							case *ssa.FieldAddr, *ssa.DebugRef, *ssa.BinOp, *ssa.If:
-							case ssa.CallInstruction:
-								if skeleton.Static(u.Common()) == nil {
-									return false
-								}
-							default:
-								return false
-							}
-						}
-					default:
-						return false
 					}
 				}
 			}
 		}
 	}
-	return given
+	return s.addresses[f]
 }
 
 // partOf reports whether a Ref is of a field of the struct, or of one in that.

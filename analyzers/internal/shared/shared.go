@@ -75,6 +75,7 @@ type Set struct {
 	overwrites []Overwrite
 	locksIn    map[*types.Struct][]*types.Var // of lockVars
 	sole       map[*types.Var]bool            // of soleHolder
+	addresses  map[*types.Var][]*ssa.FieldAddr
 	hooks      map[*types.Var][]*ssa.Function // methods in fields of their objects
 	left       []Deserted
 
