@@ -310,7 +310,7 @@ func (s *Set) within(call *ssa.Call, yield func(addr *ssa.FieldAddr, a *Access))
 		ref                *access.Ref
 		write, elem, entry bool
 	}
-	var seen []what
+	seen := make(map[what]bool)
 	for i, arg := range call.Call.Args {
 		addr, ok := arg.(*ssa.FieldAddr)
 		if !ok {
@@ -335,8 +335,8 @@ func (s *Set) within(call *ssa.Call, yield func(addr *ssa.FieldAddr, a *Access))
 				if a.Ref == nil || !partOf(a.Ref, of) {
 					continue
 				}
-				if w := (what{a.Ref, a.Write, a.Elem || a.By != nil, a.Map}); !slices.Contains(seen, w) {
-					seen = append(seen, w)
+				if w := (what{a.Ref, a.Write, a.Elem || a.By != nil, a.Map}); !seen[w] {
+					seen[w] = true
 					yield(addr, &a)
 				}
 			}

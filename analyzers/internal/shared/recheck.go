@@ -17,12 +17,8 @@ import (
 // the same variable that was made without the lock, or under an earlier hold of
 // it? key is the key of a map's entry.
 func (s *Set) lockGap(fn *ssa.Function, act ssa.Instruction, r *access.Ref, key, val ssa.Value) {
-	held, known := s.Pkg.Locks().Of(fn).HeldAt(act)
-	if !known || len(held) != 1 || held[0].Mode != skeleton.Exclusive || held[0].Stale {
-		return
-	}
-	lock := held[0]
-	if root := r.Root(); root.Kind == access.Alloc && root.Value.Parent() == fn || r.Base != nil && s.owns(fn, r.Base) {
+	lock, ok := s.soleLock(fn, act)
+	if !ok || s.ownVariable(fn, r) {
 		return
 	}
 	var effect ssa.Instruction
@@ -79,6 +75,22 @@ func (s *Set) lockGap(fn *ssa.Function, act ssa.Instruction, r *access.Ref, key,
 		}
 		return
 	}
+}
+
+// soleLock is the one lock that the function holds at the instruction, if it holds that exclusively.
+func (s *Set) soleLock(fn *ssa.Function, at ssa.Instruction) (lock skeleton.Held, ok bool) {
+	held, known := s.Pkg.Locks().Of(fn).HeldAt(at)
+	if !known || len(held) != 1 || held[0].Mode != skeleton.Exclusive || held[0].Stale {
+		return skeleton.Held{}, false
+	}
+	return held[0], true
+}
+
+// ownVariable reports whether the variable is the function's own, or in an object that nobody else
+// has yet.
+func (s *Set) ownVariable(fn *ssa.Function, r *access.Ref) bool {
+	root := r.Root()
+	return root.Kind == access.Alloc && root.Value.Parent() == fn || r.Base != nil && s.owns(fn, r.Base)
 }
 
 // reserved reports whether something is written after the check while the lock is

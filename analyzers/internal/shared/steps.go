@@ -80,11 +80,10 @@ func (s *Set) settingOf(call *ssa.Call) (found setting, ok bool) {
 			return setting{}, false
 		}
 	}
-	held, known := s.Pkg.Locks().Of(callee.fn).HeldAt(at)
-	if !known || len(held) != 1 || held[0].Mode != skeleton.Exclusive || held[0].Stale {
+	if found.locks, ok = s.soleLock(callee.fn, at); !ok {
 		return setting{}, false
 	}
-	found.run, found.locks = callee, held[0]
+	found.run = callee
 	found.ref = s.translate(callee, in)
 	return found, found.ref != nil
 }
@@ -192,12 +191,8 @@ func (s *Set) stepGap(fn *ssa.Function, act *ssa.Call) {
 // updateGap looks at a write under a lock of what is computed from the variable as it was under an
 // earlier hold: what others have written in between is lost.
 func (s *Set) updateGap(fn *ssa.Function, act ssa.Instruction, r *access.Ref, key, val ssa.Value) {
-	held, known := s.Pkg.Locks().Of(fn).HeldAt(act)
-	if !known || len(held) != 1 || held[0].Mode != skeleton.Exclusive || held[0].Stale || s.inTurn(fn) || !s.manyCallers(fn) {
-		return
-	}
-	lock := held[0]
-	if root := r.Root(); root.Kind == access.Alloc && root.Value.Parent() == fn || r.Base != nil && s.owns(fn, r.Base) {
+	lock, ok := s.soleLock(fn, act)
+	if !ok || s.inTurn(fn) || !s.manyCallers(fn) || s.ownVariable(fn, r) {
 		return
 	}
 	read := s.basedOn(fn, val, r, key, lock.Ref, 0)
