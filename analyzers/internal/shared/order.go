@@ -537,22 +537,15 @@ func (s *Set) releasedWithin(op *syncOp, a *Access, later bool) bool {
 	if a.via == nil {
 		return later
 	}
-	found := false
-	for _, inner := range s.ops(a.call.fn) {
-		if !inner.release || inner.medium != op.medium {
-			continue
-		}
-		if outer, ok := s.translateOp(a.call, inner); !ok || outer.ref != op.ref {
-			continue
-		}
-		found = true
+	matching := s.innerReleases(a)[signal{op.medium, op.ref}]
+	for _, inner := range matching {
 		first, second := a.via.At, inner.at
 		if !later {
 			first, second = second, first
 		}
 		switch {
 		case inner.at == a.via.At:
-			if s.releasedWithin(&inner, a.via, later) {
+			if s.releasedWithin(inner, a.via, later) {
 				return true
 			}
 		case a.via.Deferred: // deferred calls run in the reverse order
@@ -567,5 +560,35 @@ func (s *Set) releasedWithin(op *syncOp, a *Access, later bool) bool {
 			return true
 		}
 	}
-	return later && !found
+	return later && len(matching) == 0
+}
+
+// A signal is what releases have in common that one can wait for by the same operation.
+type signal struct {
+	medium medium
+	ref    *access.Ref
+}
+
+// innerReleases returns the releases of what the call runs by which the access comes, each under
+// the mark that it has in the terms of the caller.
+func (s *Set) innerReleases(a *Access) map[signal][]*syncOp {
+	key := calledBy{a.At, a.call.fn}
+	known, ok := s.releases[key]
+	if !ok {
+		known = make(map[signal][]*syncOp)
+		list := s.ops(a.call.fn)
+		for i := range list {
+			if !list[i].release {
+				continue
+			}
+			if outer, ok := s.translateOp(a.call, list[i]); ok {
+				m := signal{outer.medium, outer.ref}
+				known[m] = append(known[m], &list[i])
+			}
+		}
+		if !s.busy[a.call.fn] {
+			s.releases[key] = known
+		}
+	}
+	return known
 }

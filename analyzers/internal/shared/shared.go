@@ -115,6 +115,7 @@ type Set struct {
 	akin       map[[2]types.Type]bool // types that one object can be of
 	inners     map[calledBy]*thread
 	outsides   map[startedBy][]left
+	releases   map[calledBy]map[signal][]*syncOp // of innerReleases
 	loops      map[*ssa.Function][]natural
 	optional   map[*types.TypeName][]*ssa.Function // what functions return as values of a type
 }
@@ -161,6 +162,7 @@ func (s *Set) prepare() bool {
 	s.akin = make(map[[2]types.Type]bool)
 	s.inners = make(map[calledBy]*thread)
 	s.outsides = make(map[startedBy][]left)
+	s.releases = make(map[calledBy]map[signal][]*syncOp)
 	s.loops = make(map[*ssa.Function][]natural)
 	s.accesses = make(map[*ssa.Function][]Access)
 	s.lockers = make(map[*ssa.Function][]ssa.Instruction)
