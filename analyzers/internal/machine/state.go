@@ -434,7 +434,7 @@ func (s *system) renew(st *state, leaves []int32) {
 	}
 }
 
-// values visits every value that the goroutine holds.
+// values visits every value that the goroutine holds, but for those that depend on nothing.
 func (g *goroutine) values(visit func(val)) {
 	visit(g.onExit)
 	visit(g.self)
@@ -444,7 +444,9 @@ func (g *goroutine) values(visit func(val)) {
 	for i := range g.stack {
 		f := &g.stack[i]
 		for _, r := range f.regs {
-			visit(r)
+			if r.k >= opaque {
+				visit(r)
+			}
 		}
 		for _, d := range f.defers {
 			visit(d.callee)
@@ -456,10 +458,12 @@ func (g *goroutine) values(visit func(val)) {
 	}
 }
 
-// values visits every value that the object holds.
+// values visits every value that the object holds, but for those that depend on nothing.
 func (o *object) values(visit func(val)) {
 	for _, c := range o.cells {
-		visit(c.v)
+		if c.v.k >= opaque {
+			visit(c.v)
+		}
 	}
 	for _, q := range o.queue {
 		visit(q)
