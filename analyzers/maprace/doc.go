@@ -49,7 +49,9 @@
 // The map is a field or package variable. Nearly all accesses in the package
 // hold the same lock, and this one, in a function that other packages or
 // goroutines can call, does not. The finding names the evidence. See fieldrace
-// for what counts.
+// for what counts. Where fewer than four of five accesses hold the lock, and it is not
+// certain that the two accesses are of two goroutines, the custom is not clear
+// enough: that needs -maprace.guarded.
 //
 // # read-lock
 //

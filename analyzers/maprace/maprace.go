@@ -13,19 +13,18 @@ import (
 var doc string
 
 // Check is the analyzer and what users are told about it.
-var Check = diag.New(diag.Spec{
+var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
 	Default:    true,
 	Categories: []string{"instances", "requests", "spawner", "siblings", "subtests", "unguarded", "read-lock", "returned", "past-unlock", "sent", "methods", "next-call", "other-object"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
-	Run:        run,
-})
+}, "guarded", "report accesses without the lock that is held at most others, however few these are", run)
 
 // Analyzer is what a driver runs.
 var Analyzer = Check.Analyzer
 
-func run(pass *analysis.Pass, report *diag.Reporter) error {
+func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	conflicts := s.Conflicts()
 	for i := range conflicts {
@@ -43,7 +42,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	}
 	breaks := s.Unguarded()
 	for i := range breaks {
-		if u := &breaks[i]; u.At.Map && !u.ToldBy(s) {
+		if u := &breaks[i]; u.At.Map && !u.ToldBy(s) && (guarded || u.Break != shared.NotHeld || u.Beside || u.Own || u.Clear()) {
 			var f diag.Finding
 			f.Pos, f.End, f.Category, f.Message, f.Related = s.DescribeBreak(u)
 			report.Report(f)

@@ -8,3 +8,6 @@ import (
 )
 
 func Test(t *testing.T) { linttest.Run(t, maprace.Check) }
+
+// TestByDefault holds what is found without the flags of the fixtures.
+func TestByDefault(t *testing.T) { linttest.ByDefault(t, maprace.Check) }

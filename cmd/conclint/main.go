@@ -32,7 +32,7 @@ func vettool(args []string) {
 		os.Exit(2)
 	}
 	driver.VetFlags(flag.CommandLine)
-	startHeap(96 << 20)
+	startHeap(128 << 20)
 	os.Args = append(os.Args[:1], rest...)
 	unitchecker.Main(list...)
 }

@@ -562,6 +562,10 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 	return best
 }
 
+// Clear reports whether the custom that the access breaks is a clear one: at least four of
+// five accesses hold the lock.
+func (u *Unguarded) Clear() bool { return u.Held*5 >= u.All*4 }
+
 // most reports whether the lock is held at a clear majority of the accesses.
 func (g *guard) most() bool { return g.held*4 >= g.all*3 || g.all-g.held <= 1 }
 
