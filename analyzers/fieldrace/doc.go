@@ -253,6 +253,18 @@
 // is stored there is made of a source of its package. Moving an element of a list under
 // RLock is a write under RLock.
 //
+// # spare-capacity
+//
+// A slice that is grown one by one mostly has room behind its last element, and append puts
+// what is appended there without a copy: a write to memory that all have who have the slice.
+// So it is when goroutines that run at the same time, or requests, append to a field and keep
+// what comes out for themselves, and also when they hold a lock, but by RLock. What one has
+// appended the other one overwrites:
+//
+//	all := append(r.labels, more...) // append(slices.Clip(r.labels), more...), or slices.Concat
+//
+// Left alone is a slice that is only ever given literals, or that is clipped.
+//
 // # Limits
 //
 // A write without the lock is reported of a goroutine and of what other packages

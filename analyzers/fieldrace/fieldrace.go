@@ -19,8 +19,9 @@ var doc string
 var Check = diag.WithFlag(diag.Spec{
 	Doc:        doc,
 	Family:     diag.Races,
+	Fixable:    true,
 	Default:    true,
-	Categories: []string{"unguarded", "read-lock", "returned", "instances", "requests", "spawner", "siblings", "subtests", "methods", "next-call", "other-object", "reread", "busy-wait", "sent", "taken-out", "two-locks", "past-unlock", "copied"},
+	Categories: []string{"unguarded", "read-lock", "returned", "instances", "requests", "spawner", "siblings", "subtests", "methods", "next-call", "other-object", "reread", "busy-wait", "sent", "taken-out", "two-locks", "past-unlock", "copied", "spare-capacity"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 }, "guarded", "report accesses without the lock that is held at most others", run)
 
@@ -32,6 +33,10 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 	conflicts := s.Conflicts()
 	for i := range conflicts {
 		if c := &conflicts[i]; c.A.KindOf() == shared.Field && c.A.Atomic == c.B.Atomic && !s.Told(c) {
+			if c.A.Spare {
+				report.Report(appended(s.AppendText(c)))
+				continue
+			}
 			t := s.Describe(c)
 			report.Report(diag.Finding{
 				Pos: t.Pos, End: t.End, Category: c.Category(), Related: t.Related,
@@ -66,6 +71,9 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 			Message: t.Message + "; use sync/atomic or a channel",
 		})
 	}
+	for _, a := range s.Appends() {
+		report.Report(appended(s.DescribeAppend(&a)))
+	}
 	for _, c := range s.LateCopies() {
 		report.Report(copied(s, &c))
 	}
@@ -77,6 +85,14 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 		}
 	}
 	return nil
+}
+
+// appended is about an append to a slice that can have room.
+func appended(t shared.Text, fix *analysis.SuggestedFix) diag.Finding {
+	return diag.Finding{
+		Pos: t.Pos, End: t.End, Category: "spare-capacity", Related: t.Related, Fix: fix,
+		Message: t.Message + "; clip the slice first",
+	}
 }
 
 // copied is about a method that locks what its copy of the receiver points to.

@@ -111,6 +111,11 @@
 // variable: bytes.Buffer, strings.Builder, list.List, bufio.Writer and their like. What
 // fmt.Fprint, io.WriteString and io.Copy are given to write to is changed too.
 //
+// # spare-capacity
+//
+// Goroutines append to one slice that can have room behind its last element, and keep what
+// comes out for themselves. They write to the same memory. See fieldrace.
+//
 // # Limits
 //
 // The goroutine must be started in sight: a go statement, WaitGroup.Go,

@@ -23,7 +23,7 @@ var Check = diag.New(diag.Spec{
 	Family:     diag.Races,
 	Fixable:    true,
 	Default:    true,
-	Categories: []string{"instances", "requests", "spawner", "siblings", "loop-variable", "subtests", "sent", "overwritten"},
+	Categories: []string{"instances", "requests", "spawner", "siblings", "loop-variable", "subtests", "sent", "overwritten", "spare-capacity"},
 	Requires:   []*analysis.Analyzer{shared.Analyzer},
 	Run:        run,
 })
@@ -42,6 +42,13 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 				continue
 			}
 			told[lines] = true
+			if c.A.Spare {
+				f := diag.Finding{Category: "spare-capacity"}
+				t, fix := s.AppendText(c)
+				f.Pos, f.End, f.Message, f.Related, f.Fix = t.Pos, t.End, t.Message+"; clip the slice first", t.Related, fix
+				report.Report(f)
+				continue
+			}
 			if f, ok := finding(s, c, report); ok {
 				report.Report(f)
 			}

@@ -23,6 +23,8 @@ type Access struct {
 	Value bool // a part of the value of a variable, not behind a pointer
 	// Elem says that it is to an element of the slice, by an index that is not constant.
 	Elem bool
+	// Spare says that an append writes into the room behind the slice's last element.
+	Spare bool
 	// Atomic says that package sync/atomic does it.
 	Atomic bool
 	// Held are the locks that are held, in the terms of the function that the
@@ -155,6 +157,12 @@ func (s *Set) direct(instr ssa.Instruction, add func(Access)) {
 				entry(instr.Call.Args[0], false)
 			case "delete", "clear":
 				entry(instr.Call.Args[0], true)
+			case "append":
+				if addr := s.intoRoom(instr); addr != nil {
+					if r, value := s.location(addr); r != nil {
+						add(Access{Ref: r, Value: value, Write: true, Spare: true, At: instr, Leaf: instr})
+					}
+				}
 			}
 			return
 		}

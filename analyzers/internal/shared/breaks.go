@@ -43,7 +43,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		case u.Ref.Base != nil && u.Ref.Base.Kind == access.Field && !u.Ref.Base.Field.Embedded() && !s.ownPart(u.Ref.Base.Field):
 			continue // what is reached through another object may be kept by that
 		}
-		if s.excused(u.Leaf) || s.recovers(u) || b == NotHeld && (s.seenBefore(g, u) || s.startedUnder(g, u)) || s.sets(u) || b == NotHeld && (s.prepares(u, g.lock) || s.preparedFor(u, g.lock)) {
+		if s.excused(u.Leaf) || s.recovers(u) || b == NotHeld && (s.seenBefore(g, u, uses) || s.startedUnder(g, u)) || s.sets(u) || b == NotHeld && (s.prepares(u, g.lock) || s.preparedFor(u, g.lock)) {
 			continue
 		}
 		if _, dies := u.Leaf.Block().Instrs[len(u.Leaf.Block().Instrs)-1].(*ssa.Panic); dies || !s.concurrent(u) || !u.Write && setter != nil && s.follows(u.fn, u.At, setter, 0) {
@@ -105,19 +105,19 @@ func (s *Set) usedUnder(g *guard, u *use, uses []*use) bool {
 // changedElsewhere reports whether another function that other packages call, or one that they
 // come to by another way than by that of u, gives the variable a value under the lock.
 func (s *Set) changedElsewhere(g *guard, u *use, uses []*use) bool {
-	mine := skeleton.Outermost(u.fn)
-	return slices.ContainsFunc(uses, func(w *use) bool {
-		if _, store := w.Leaf.(*ssa.Store); !store || w.quiet || w.owned || !w.holds(g.lock) || !clash(u, w) {
-			return false
-		}
-		if fn := skeleton.Outermost(w.fn); fn != mine {
-			return s.exported(fn) || slices.ContainsFunc(s.Pkg.Sites(fn), func(site ssa.CallInstruction) bool {
-				by := skeleton.Outermost(site.Parent())
-				return by != mine && s.exported(by)
-			})
-		}
+	return slices.ContainsFunc(uses, func(w *use) bool { return s.changes(g, u, w) })
+}
+
+// changes reports whether w is such a change.
+func (s *Set) changes(g *guard, u, w *use) bool {
+	if _, store := w.Leaf.(*ssa.Store); !store || w.quiet || w.owned || !w.holds(g.lock) || !clash(u, w) {
 		return false
-	})
+	}
+	mine, fn := skeleton.Outermost(u.fn), skeleton.Outermost(w.fn)
+	return fn != mine && (s.exported(fn) || slices.ContainsFunc(s.Pkg.Sites(fn), func(site ssa.CallInstruction) bool {
+		by := skeleton.Outermost(site.Parent())
+		return by != mine && s.exported(by)
+	}))
 }
 
 // ownPart reports whether the field is a struct that is a part of its object, which has no

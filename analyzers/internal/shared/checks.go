@@ -143,7 +143,7 @@ func (s *Set) onceGap(fn *ssa.Function, do *ssa.Call) {
 	}
 	for _, w := range s.list(fns[0]) {
 		r := w.Ref
-		if !w.Write || w.Map || w.Atomic || w.By != nil || r.Kind != access.Field && r.Kind != access.Global || r.Base != nil && (s.owns(fn, r.Base) || s.foreign(fn, r.Base)) {
+		if !w.Write || w.Map || w.Spare || w.Atomic || w.By != nil || r.Kind != access.Field && r.Kind != access.Global || r.Base != nil && (s.owns(fn, r.Base) || s.foreign(fn, r.Base)) {
 			continue
 		}
 		for _, b := range fn.Blocks {

@@ -45,8 +45,8 @@ type Conflict struct {
 }
 
 type place struct {
-	ref  *access.Ref
-	entr bool
+	ref         *access.Ref
+	entr, spare bool
 }
 
 func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
@@ -55,7 +55,7 @@ func (s *Set) conflictsOf(fn *ssa.Function, spawns []*spawn) {
 	done := make(map[place]bool)
 	told := make(map[ssa.Instruction]bool) // the writes of the instances that are told
 	found := func(c Conflict) {
-		p := place{c.A.Ref, c.A.Map}
+		p := place{c.A.Ref, c.A.Map, c.A.Spare}
 		// What a test does to code at the same time, it knows to be ordered; and
 		// where it is not, the race detector tells.
 		write := c.A.Leaf
@@ -208,7 +208,7 @@ func (s *Set) steered(sp *spawn, b *Access) bool {
 			continue
 		}
 		for _, w := range s.list(start.Parent()) {
-			if w.Write && !w.Map && w.Ref.Class() == field && (after(start, w.At) || after(w.At, start)) {
+			if w.Write && !w.Map && !w.Spare && w.Ref.Class() == field && (after(start, w.At) || after(w.At, start)) {
 				return true
 			}
 		}
@@ -489,7 +489,7 @@ func afterPanic(at ssa.Instruction) bool {
 
 // overlap reports whether two accesses touch the same memory.
 func overlap(a, b *Access) bool {
-	if a.Map != b.Map || a.Elem != b.Elem || (a.By != nil) != (b.By != nil) {
+	if a.Map != b.Map || a.Elem != b.Elem || a.Spare != b.Spare || (a.By != nil) != (b.By != nil) {
 		return false
 	}
 	if a.Ref == b.Ref {

@@ -327,7 +327,7 @@ func (s *Set) within(call *ssa.Call, yield func(addr *ssa.FieldAddr, a *Access))
 			inner := s.list(r.fn)
 			for j := range inner {
 				a := inner[j]
-				if a.Atomic || len(a.Held) > 0 || a.Unsure || a.Ref.Root().Value != ssa.Value(r.fn.Params[i]) {
+				if a.Atomic || a.Spare || len(a.Held) > 0 || a.Unsure || a.Ref.Root().Value != ssa.Value(r.fn.Params[i]) {
 					continue
 				}
 				a.call = r

@@ -330,7 +330,7 @@ func (s *Set) waitsAfter(at ssa.Instruction) bool {
 // seenBefore reports whether a read follows another one of the variable under the
 // lock in its function, on whose outcome it depends: one that is set once, and
 // has been seen set.
-func (s *Set) seenBefore(g *guard, u *use) bool {
+func (s *Set) seenBefore(g *guard, u *use, uses []*use) bool {
 	if u.Write {
 		return false
 	}
@@ -346,9 +346,41 @@ func (s *Set) seenBefore(g *guard, u *use) bool {
 			}
 			held, _ := s.Pkg.Locks().Of(u.fn).HeldAt(load)
 			if _, ok := classes(held)[g.lock]; ok {
-				return true
+				return !s.setAgain(g, u, uses)
 			}
 		}
+	}
+	return false
+}
+
+// setAgain reports whether others that can be called at any time set the variable under the lock
+// whatever it and its object hold: what has been seen set can be set once more.
+func (s *Set) setAgain(g *guard, u *use, uses []*use) bool {
+	return slices.ContainsFunc(uses, func(w *use) bool {
+		if !s.changes(g, u, w) {
+			return false
+		}
+		for br := range conditions(w.At) {
+			if s.asksOf(br.Cond, w.Ref.Base) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// asksOf reports whether a condition is made from what a field of the object holds.
+func (s *Set) asksOf(cond ssa.Value, obj *access.Ref) bool {
+	switch v := cond.(type) {
+	case *ssa.BinOp:
+		return s.asksOf(v.X, obj) || s.asksOf(v.Y, obj)
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			return s.asksOf(v.X, obj)
+		}
+		return obj == nil || obj.Contains(s.Pkg.Access.Of(v.X))
+	case *ssa.Call, *ssa.Extract, *ssa.Phi, *ssa.Lookup, *ssa.TypeAssert:
+		return true // as far as is known
 	}
 	return false
 }

@@ -47,7 +47,7 @@ func (s *Set) findConflicts() {
 				// A transport is often made for one request and asked for what
 				// it has noted of that; but what a request finds there is of
 				// another one.
-				sp.list = slices.DeleteFunc(sp.list, func(a Access) bool { return !a.Map && !used(sp.list, a.Ref) })
+				sp.list = slices.DeleteFunc(sp.list, func(a Access) bool { return !a.Map && !a.Spare && !used(sp.list, a.Ref) })
 			}
 			s.conflictsOf(fn, []*spawn{sp})
 		}
@@ -221,7 +221,7 @@ func (s *Set) handled(fn *ssa.Function) *spawn {
 			sp.list = append(sp.list, a)
 		}
 	}
-	sp.list = slices.DeleteFunc(sp.list, func(a Access) bool { return !a.Map && !used(sp.list, a.Ref) })
+	sp.list = slices.DeleteFunc(sp.list, func(a Access) bool { return !a.Map && !a.Spare && !used(sp.list, a.Ref) })
 	return sp
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -56,6 +57,33 @@ var Runs = map[string]func(){
 	"gauge": func() {
 		g := new(gauge)
 		both(func() { g.Add(1) }, func() { g.Sum() })
+	},
+	"reporter": func() {
+		r := newReporter([]string{"a", "b", "c", "d", "e"})
+		r.all([]string{"x", "y", "z"})
+	},
+	"stages": func() {
+		s := &stages{last: http.NotFoundHandler()}
+		for range 3 {
+			s.Use(func(h http.Handler) http.Handler { return h })
+		}
+		serve := func() {
+			s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/x", nil))
+		}
+		both(serve, serve)
+	},
+	"Addrs": func() {
+		s := new(servers)
+		for _, a := range []string{"a", "b", "c"} {
+			s.Pin(a)
+		}
+		s.Find("d")
+		both(func() { s.Addrs() }, func() { s.Addrs() })
+	},
+	"Take": func() {
+		s := new(stage)
+		s.End(nil)
+		both(func() { s.Take(nil) }, func() { s.End(io.ErrClosedPipe) })
 	},
 	"runJob":   func() { runJob(func() error { return nil }) },
 	"retryAll": func() { retryAll([]func() error{failing(3), failing(4), failing(5)}) },

@@ -11,6 +11,7 @@ import (
 // Runs are the scenarios that can be run.
 var Runs = map[string]func(){
 	"sharedErr":           func() { sharedErr(some) },
+	"sharedBase":          func() { sharedBase([]string{"-a", "-b", "-c", "d"}, func(string) {}) },
 	"sharedCounter":       func() { sharedCounter(some) },
 	"sharedAppend":        func() { sharedAppend(some) },
 	"ownLock":             func() { ownLock(some) },
