@@ -49,6 +49,13 @@
 //	func (r *relay) Pass() { r.mu.Lock(); r.swallow = make(chan bool); r.mu.Unlock() }
 //	func (r *relay) copy() { for { select { case <-r.swallow: ... } } } // without r.mu
 //
+// Nor is one where the function itself uses the variable under the lock just before, or
+// asks it and then takes the lock, be it for the same variable or where four of five
+// accesses hold the lock, while others set it:
+//
+//	if len(q.items) == 0 { return } // q.mu.Lock() first
+//	q.mu.Lock()
+//
 // # read-lock
 //
 // The field is written while the lock is held by RLock, which keeps no other

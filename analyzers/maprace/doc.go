@@ -50,8 +50,8 @@
 // hold the same lock, and this one, in a function that other packages or
 // goroutines can call, does not. The finding names the evidence. See fieldrace
 // for what counts. Where fewer than four of five accesses hold the lock, and it is not
-// certain that the two accesses are of two goroutines, the custom is not clear
-// enough: that needs -maprace.guarded.
+// certain that the two accesses are of two goroutines, nor does the function itself take the
+// lock just before or after, the custom is not clear enough: that needs -maprace.guarded.
 //
 // # read-lock
 //

@@ -65,7 +65,10 @@ func (s *Set) breaks(g *guard, uses []*use) {
 			Break: b, At: u.Access, Lock: g.lock, Name: s.lockName(u, g.lock), Held: g.held, All: g.all, Against: other.Access,
 			Beside: b == NotHeld && s.beside(u, other), Single: g.single,
 		}
-		found.Own = b == NotHeld && !u.Write && !u.elems && s.usedUnder(g, u, uses) && s.changedElsewhere(g, u, uses)
+		if b == NotHeld && !u.Write {
+			found.Next = s.locksNext(g, u, uses)
+		}
+		found.Own = b == NotHeld && !u.Write && (!u.elems || u.Map) && (s.usedUnder(g, u, uses) || found.Next != nil) && s.changedElsewhere(g, u, uses)
 		if b == OtherObject {
 			found.Other = u.strange.String()
 		}
@@ -102,6 +105,25 @@ func (s *Set) usedUnder(g *guard, u *use, uses []*use) bool {
 	})
 }
 
+// locksNext returns where the function of u goes on to take the lock of the object itself, so that it
+// does not know to be alone: to use the variable under it, or where it is clear that the lock guards
+// it.
+func (s *Set) locksNext(g *guard, u *use, uses []*use) ssa.Instruction {
+	fl := s.Pkg.Locks().Of(u.fn)
+	if fl == nil || !mostly(g.held, g.all) && !slices.ContainsFunc(uses, func(e *use) bool {
+		return e.fn == u.fn && e.Ref == u.Ref && e.own && e.holds(g.lock) && !e.quiet && after(u.At, e.At)
+	}) {
+		return nil
+	}
+	for _, ev := range fl.Events {
+		if ev.Kind == skeleton.LockEvent && !ev.Try && !ev.Deferred && ev.Ref.Class().Var == g.lock && ev.Ref.Base == u.Ref.Base &&
+			skeleton.Dominates(u.At, ev.Instr) && !after(ev.Instr, u.At) {
+			return ev.Instr
+		}
+	}
+	return nil
+}
+
 // changedElsewhere reports whether another function that other packages call, or one that they
 // come to by another way than by that of u, gives the variable a value under the lock.
 func (s *Set) changedElsewhere(g *guard, u *use, uses []*use) bool {
@@ -110,7 +132,7 @@ func (s *Set) changedElsewhere(g *guard, u *use, uses []*use) bool {
 
 // changes reports whether w is such a change.
 func (s *Set) changes(g *guard, u, w *use) bool {
-	if _, store := w.Leaf.(*ssa.Store); !store || w.quiet || w.owned || !w.holds(g.lock) || !clash(u, w) {
+	if _, store := w.Leaf.(*ssa.Store); !store && !(u.elems && w.elems && w.Write) || w.quiet || w.owned || !w.holds(g.lock) || !clash(u, w) {
 		return false
 	}
 	mine, fn := skeleton.Outermost(u.fn), skeleton.Outermost(w.fn)

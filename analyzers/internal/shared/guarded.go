@@ -32,8 +32,10 @@ type Unguarded struct {
 	Against Access
 	// Beside says that the two are certain to be of different goroutines.
 	Beside bool
-	// Own says that the function has used the variable under the lock just before.
-	Own bool
+	// Own says that the function has used the variable under the lock just before, or takes the
+	// lock just after, which is Next.
+	Own  bool
+	Next ssa.Instruction
 	// Single says that only one function holds the lock when it uses the variable.
 	Single bool
 }
@@ -562,9 +564,11 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 	return best
 }
 
-// Clear reports whether the custom that the access breaks is a clear one: at least four of
-// five accesses hold the lock.
-func (u *Unguarded) Clear() bool { return u.Held*5 >= u.All*4 }
+// Clear reports whether the custom that the access breaks is a clear one.
+func (u *Unguarded) Clear() bool { return mostly(u.Held, u.All) }
+
+// mostly reports whether at least four of five accesses hold the lock.
+func mostly(held, all int) bool { return held*5 >= all*4 }
 
 // most reports whether the lock is held at a clear majority of the accesses.
 func (g *guard) most() bool { return g.held*4 >= g.all*3 || g.all-g.held <= 1 }

@@ -168,6 +168,11 @@ func (s *Set) DescribeBreak(u *Unguarded) (pos, end token.Pos, category, message
 			message = fmt.Sprintf("%s %s without %s races with %s, which holds it; lock it here too", does, name, u.Name, against())
 			break
 		}
+		if u.Own && u.Next != nil {
+			next, _ := s.Source(u.Next)
+			message = fmt.Sprintf("%s %s before %s is locked on %s races with %s, which holds it; lock it first", does, name, u.Name, s.PlaceOf(pos, next), against())
+			break
+		}
 		message = fmt.Sprintf("%s %s without %s races with %s: %d of %d accesses hold %s; lock it here too",
 			does, name, u.Name, against(), u.Held, u.All, u.Lock.Name())
 	}
@@ -220,8 +225,14 @@ func (s *Set) Told(c *Conflict) bool {
 	return false
 }
 
-// ToldBy reports whether a conflict says what the finding says, and more.
+// ToldBy reports whether a conflict, or a check that is out of date when it is acted upon, says
+// what the finding says, and more.
 func (u *Unguarded) ToldBy(s *Set) bool {
+	if u.Next != nil && slices.ContainsFunc(s.Gaps(), func(g Gap) bool {
+		return g.Check.Parent() == u.At.Leaf.Parent() && s.Line(&Access{Leaf: g.Check}) == s.Line(&u.At)
+	}) {
+		return true
+	}
 	return u.Single && slices.ContainsFunc(s.Conflicts(), func(c Conflict) bool {
 		for _, a := range []*Access{&c.A, &c.B} {
 			if u.At.Leaf.Parent() == a.Leaf.Parent() && s.Line(&u.At) == s.Line(a) {

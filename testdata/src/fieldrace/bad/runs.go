@@ -80,6 +80,7 @@ var Runs = map[string]func(){
 		s.Find("d")
 		both(func() { s.Addrs() }, func() { s.Addrs() })
 	},
+	"First": func() { b := new(backlog); both(func() { b.First() }, func() { b.Add("a") }) },
 	"Take": func() {
 		s := new(stage)
 		s.End(nil)

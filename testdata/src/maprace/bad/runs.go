@@ -21,10 +21,14 @@ var Runs = map[string]func(){
 	"deleteBeside":       func() { deleteBeside(map[string]bool{"a": true}, some) },
 	"writeUnderReadLock": func() { writeUnderReadLock(some) },
 	"build":              func() { (&index{sizes: map[string]int{}}).build(some) },
-	"Has":                func() { c := newCache(); both(func() { c.Put("b", 1) }, func() { c.Has("a") }) },
-	"Hit":                func() { c := newCache(); both(func() { c.Get("b") }, func() { c.Hit("a") }) },
-	"All":                func() { c := newCache(); both(func() { c.Put("b", 1) }, func() { println(len(c.All())) }) },
-	"Total":              func() { v := &visits{count: map[string]int{}}; both(func() { v.Note("/") }, func() { v.Total() }) },
+	"tally": func() {
+		c := &tally{of: map[string]int{}}
+		both(func() { c.Has("a") }, func() { c.Add("a") })
+	},
+	"Has":   func() { c := newCache(); both(func() { c.Put("b", 1) }, func() { c.Has("a") }) },
+	"Hit":   func() { c := newCache(); both(func() { c.Get("b") }, func() { c.Hit("a") }) },
+	"All":   func() { c := newCache(); both(func() { c.Put("b", 1) }, func() { println(len(c.All())) }) },
+	"Total": func() { v := &visits{count: map[string]int{}}; both(func() { v.Note("/") }, func() { v.Total() }) },
 	"hits": func() {
 		h := &hits{byPath: map[string]int{}}
 		r := &http.Request{URL: &url.URL{Path: "/"}}

@@ -26,7 +26,7 @@ func (s *stats) reset() {
 }
 
 func (s *stats) mean() int {
-	if s.calls == 0 { // want `read of s.calls without s.mu races with the write on line 25: 3 of 4 accesses hold mu`
+	if s.calls == 0 { // want `read of s.calls before s.mu is locked on line 32 races with the write on line 25, which holds it; lock it first`
 		return 0
 	}
 	s.mu.Lock()
