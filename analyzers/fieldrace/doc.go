@@ -50,7 +50,7 @@
 //	func (r *relay) copy() { for { select { case <-r.swallow: ... } } } // without r.mu
 //
 // Nor is one where the function itself uses the variable under the lock just before, or
-// asks it and then takes the lock, be it for the same variable or where four of five
+// asks it and then takes the lock, be it for the same variable or where at least four
 // accesses hold the lock, while others set it:
 //
 //	if len(q.items) == 0 { return } // q.mu.Lock() first

@@ -32,7 +32,7 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	conflicts := s.Conflicts()
 	for i := range conflicts {
-		if c := &conflicts[i]; c.A.KindOf() == shared.Field && c.A.Atomic == c.B.Atomic && !s.Told(c) {
+		if c := &conflicts[i]; c.A.KindOf() == shared.Field && c.A.Atomic == c.B.Atomic && !s.Told(c, guarded) {
 			if c.A.Spare {
 				report.Report(appended(s.AppendText(c)))
 				continue
@@ -46,7 +46,7 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 	}
 	breaks := s.Unguarded()
 	for i := range breaks {
-		if u := &breaks[i]; !u.At.Map && !u.ToldBy(s) && (guarded || u.Beside || u.Own || u.Break == shared.OtherObject || u.Break == shared.Kept || u.Break == shared.ReadHeld || u.Break == shared.Reread || u.Break == shared.OtherLock || u.Break == shared.Taken || u.Break == shared.Shown) {
+		if u := &breaks[i]; !u.At.Map && !u.ToldBy(s) && (guarded || u.ByDefault()) {
 			var f diag.Finding
 			f.Pos, f.End, f.Category, f.Message, f.Related = s.DescribeBreak(u)
 			report.Report(f)

@@ -49,7 +49,7 @@
 // The map is a field or package variable. Nearly all accesses in the package
 // hold the same lock, and this one, in a function that other packages or
 // goroutines can call, does not. The finding names the evidence. See fieldrace
-// for what counts. Where fewer than four of five accesses hold the lock, and it is not
+// for what counts. Where fewer than four accesses hold the lock, and it is not
 // certain that the two accesses are of two goroutines, nor does the function itself take the
 // lock just before or after, the custom is not clear enough: that needs -maprace.guarded.
 //

@@ -28,7 +28,7 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 	s := pass.ResultOf[shared.Analyzer].(*shared.Set)
 	conflicts := s.Conflicts()
 	for i := range conflicts {
-		if c := &conflicts[i]; c.A.KindOf() == shared.Map && !s.Told(c) {
+		if c := &conflicts[i]; c.A.KindOf() == shared.Map && !s.Told(c, guarded) {
 			t := s.Describe(c)
 			remedy := "guard " + t.Name + " by a mutex"
 			if c.Shared {
@@ -42,7 +42,7 @@ func run(pass *analysis.Pass, report *diag.Reporter, guarded bool) error {
 	}
 	breaks := s.Unguarded()
 	for i := range breaks {
-		if u := &breaks[i]; u.At.Map && !u.ToldBy(s) && (guarded || u.Break != shared.NotHeld || u.Beside || u.Own || u.Clear()) {
+		if u := &breaks[i]; u.At.Map && !u.ToldBy(s) && (guarded || u.ByDefault()) {
 			var f diag.Finding
 			f.Pos, f.End, f.Category, f.Message, f.Related = s.DescribeBreak(u)
 			report.Report(f)

@@ -36,7 +36,7 @@ func run(pass *analysis.Pass, report *diag.Reporter) error {
 	conflicts := s.Conflicts()
 	told := make(map[[2]string]bool) // n, err = f() is one mistake
 	for i := range conflicts {
-		if c := &conflicts[i]; c.A.KindOf() == shared.Var && c.A.Atomic == c.B.Atomic {
+		if c := &conflicts[i]; c.A.KindOf() == shared.Var && c.A.Atomic == c.B.Atomic && !s.Told(c, false) {
 			lines := [2]string{line(s, &c.A), line(s, &c.B)}
 			if c.Way != shared.Request && told[lines] {
 				continue

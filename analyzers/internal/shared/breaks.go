@@ -68,7 +68,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		if b == NotHeld && !u.Write {
 			found.Next = s.locksNext(g, u, uses)
 		}
-		found.Own = b == NotHeld && !u.Write && (!u.elems || u.Map) && (s.usedUnder(g, u, uses) || found.Next != nil) && s.changedElsewhere(g, u, uses)
+		found.Own = b == NotHeld && !u.Write && (s.usedUnder(g, u, uses) || found.Next != nil) && s.changedElsewhere(g, u, uses)
 		if b == OtherObject {
 			found.Other = u.strange.String()
 		}
@@ -110,7 +110,7 @@ func (s *Set) usedUnder(g *guard, u *use, uses []*use) bool {
 // it.
 func (s *Set) locksNext(g *guard, u *use, uses []*use) ssa.Instruction {
 	fl := s.Pkg.Locks().Of(u.fn)
-	if fl == nil || !mostly(g.held, g.all) && !slices.ContainsFunc(uses, func(e *use) bool {
+	if fl == nil || g.held < clearly && !slices.ContainsFunc(uses, func(e *use) bool {
 		return e.fn == u.fn && e.Ref == u.Ref && e.own && e.holds(g.lock) && !e.quiet && after(u.At, e.At)
 	}) {
 		return nil
@@ -125,7 +125,8 @@ func (s *Set) locksNext(g *guard, u *use, uses []*use) ssa.Instruction {
 }
 
 // changedElsewhere reports whether another function that other packages call, or one that they
-// come to by another way than by that of u, gives the variable a value under the lock.
+// come to by another way than by that of u, gives the variable a value under the lock; or its own
+// one, if several goroutines run it.
 func (s *Set) changedElsewhere(g *guard, u *use, uses []*use) bool {
 	return slices.ContainsFunc(uses, func(w *use) bool { return s.changes(g, u, w) })
 }
@@ -136,10 +137,13 @@ func (s *Set) changes(g *guard, u, w *use) bool {
 		return false
 	}
 	mine, fn := skeleton.Outermost(u.fn), skeleton.Outermost(w.fn)
-	return fn != mine && (s.exported(fn) || slices.ContainsFunc(s.Pkg.Sites(fn), func(site ssa.CallInstruction) bool {
+	if fn == mine {
+		return s.comeTogether(u.fn) && s.comeTogether(w.fn)
+	}
+	return s.exported(fn) || slices.ContainsFunc(s.Pkg.Sites(fn), func(site ssa.CallInstruction) bool {
 		by := skeleton.Outermost(site.Parent())
 		return by != mine && s.exported(by)
-	}))
+	})
 }
 
 // ownPart reports whether the field is a struct that is a part of its object, which has no

@@ -564,11 +564,21 @@ func (s *Set) guardOf(uses []*use, locks map[*types.Struct][]*types.Var) *guard 
 	return best
 }
 
-// Clear reports whether the custom that the access breaks is a clear one.
-func (u *Unguarded) Clear() bool { return mostly(u.Held, u.All) }
+// ByDefault reports whether the finding is certain enough to be told without a flag.
+func (u *Unguarded) ByDefault() bool {
+	switch u.Break {
+	case NotHeld:
+		return u.Beside || u.Own || u.At.Map && u.Held >= clearly
+	case Returned, Sent:
+		return u.At.Map
+	}
+	return true
+}
 
-// mostly reports whether at least four of five accesses hold the lock.
-func mostly(held, all int) bool { return held*5 >= all*4 }
+// clearly is how many accesses must hold a lock for it to be clear that it guards the variable. Of what
+// readers have judged, the reports of accesses without it were mostly true where four hold it and more,
+// and every other time where two or three do.
+const clearly = 4
 
 // most reports whether the lock is held at a clear majority of the accesses.
 func (g *guard) most() bool { return g.held*4 >= g.all*3 || g.all-g.held <= 1 }

@@ -154,13 +154,14 @@ func (s *Set) startsAfter(a, b *use) bool {
 	if c.api || len(c.by) == 0 {
 		return false
 	}
+	timed := s.timed(b.fn)
 	for _, blk := range a.fn.Blocks {
 		for _, instr := range blk.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
 			if !ok {
 				continue
 			}
-			if op, _ := s.Pkg.Op(call.Common()); op.Kind == ops.TimerStop && after(instr, a.At) {
+			if op, _ := s.Pkg.Op(call.Common()); timed && op.Kind == ops.TimerStop && after(instr, a.At) {
 				return true
 			}
 			for _, g := range s.starts(call) {
@@ -168,6 +169,19 @@ func (s *Set) startsAfter(a, b *use) bool {
 					return true
 				}
 			}
+		}
+	}
+	return false
+}
+
+// timed reports whether a timer starts the goroutine that the function is in.
+func (s *Set) timed(fn *ssa.Function) bool {
+	for g := range s.contexts[fn].by {
+		if slices.ContainsFunc(s.startsOf(g), func(call ssa.CallInstruction) bool {
+			op, _ := s.Pkg.Op(call.Common())
+			return op.Kind == ops.AfterFunc
+		}) {
+			return true
 		}
 	}
 	return false

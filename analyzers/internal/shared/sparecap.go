@@ -39,15 +39,16 @@ func (s *Set) grown() map[access.Class]bool {
 				class := s.Pkg.Access.Of(st.Addr).Class()
 				switch v := st.Val.(type) {
 				case *ssa.Call:
-					if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" {
-						s.roomy[class] = true
-					} else if fn := skeleton.Static(&v.Call); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "slices" && fn.Name() == "Clip" {
+					if fn := skeleton.Static(&v.Call); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "slices" && fn.Name() == "Clip" {
 						clipped[class] = true
 					}
-				case *ssa.MakeSlice:
-					s.roomy[class] = s.roomy[class] || v.Len != v.Cap
 				case *ssa.Slice:
-					clipped[class] = clipped[class] || v.Max != nil
+					if v.Max != nil {
+						clipped[class] = true
+					}
+				}
+				if hasRoom(st.Val, 0) {
+					s.roomy[class] = true
 				}
 			}
 		}
@@ -56,6 +57,38 @@ func (s *Set) grown() map[access.Class]bool {
 		delete(s.roomy, class)
 	}
 	return s.roomy
+}
+
+// hasRoom reports whether the slice is what an append has returned, here or in a function that is
+// called for it, or is made with room.
+func hasRoom(v ssa.Value, depth int) bool {
+	if depth > 4 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.MakeSlice:
+		return v.Len != v.Cap
+	case *ssa.Slice: // make with constants
+		a, ok := v.X.(*ssa.Alloc)
+		high, constant := v.High.(*ssa.Const)
+		return ok && constant && a.Comment == "makeslice" && high.Int64() < deref(a.Type()).Underlying().(*types.Array).Len()
+	case *ssa.Phi:
+		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return hasRoom(e, depth+1) })
+	case *ssa.Call:
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok {
+			return b.Name() == "append"
+		}
+		fn := v.Call.StaticCallee()
+		if fn == nil {
+			return false
+		}
+		for _, b := range fn.Blocks {
+			if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && len(ret.Results) == 1 && hasRoom(ret.Results[0], depth+1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // intoRoom returns where the slice is kept that the call appends to, if it can have room for what

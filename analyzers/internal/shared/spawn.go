@@ -175,7 +175,10 @@ func (s *Set) ofOwnClient(mi *ssa.MakeInterface) bool {
 // on to handle requests, and that is not made anew for each.
 func (s *Set) handles(fn *ssa.Function) bool {
 	served := func(sig *types.Signature) bool { return ops.IsHandlerFunc(sig) || ops.IsRouteFunc(sig) }
-	called := func(site ssa.CallInstruction) bool { return !s.Pkg.InTestFile(site.Parent()) }
+	called := func(site ssa.CallInstruction) bool {
+		wraps := site.Common().StaticCallee() == nil && served(site.Parent().Signature) // as middleware does
+		return !wraps && !s.Pkg.InTestFile(site.Parent())
+	}
 	if !served(fn.Signature) || s.Pkg.InTestFile(fn) || slices.ContainsFunc(s.Pkg.Sites(fn), called) || !s.handedOn(fn) {
 		return false
 	}

@@ -214,11 +214,11 @@ func (s *Set) shownType(a *Access) types.Type {
 }
 
 // Told reports whether the finding about the lock that guards the variable says
-// what the conflict says, and more.
-func (s *Set) Told(c *Conflict) bool {
+// what the conflict says, and more, if it is told: all of these are, or only what is by default.
+func (s *Set) Told(c *Conflict, all bool) bool {
 	for i := range s.Unguarded() {
 		u := &s.unguarded[i]
-		if !u.Single && (u.At.Leaf.Parent() == c.A.Leaf.Parent() || u.At.Leaf.Parent() == c.B.Leaf.Parent()) && (s.Line(&u.At) == s.Line(&c.A) || s.Line(&u.At) == s.Line(&c.B)) {
+		if !u.Single && (all || u.ByDefault()) && (u.At.Leaf.Parent() == c.A.Leaf.Parent() || u.At.Leaf.Parent() == c.B.Leaf.Parent()) && (s.Line(&u.At) == s.Line(&c.A) || s.Line(&u.At) == s.Line(&c.B)) {
 			return true
 		}
 	}

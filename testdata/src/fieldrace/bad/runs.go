@@ -80,6 +80,9 @@ var Runs = map[string]func(){
 		s.Find("d")
 		both(func() { s.Addrs() }, func() { s.Addrs() })
 	},
+	"note": func() {
+		both(func() { note("a", func(string) {}) }, func() { note("b", func(string) {}) })
+	},
 	"First": func() { b := new(backlog); both(func() { b.First() }, func() { b.Add("a") }) },
 	"Take": func() {
 		s := new(stage)

@@ -5,12 +5,21 @@ import (
 	"io"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"time"
 )
 
 // Runs are the scenarios that can be run.
 var Runs = map[string]func(){
-	"sharedErr":           func() { sharedErr(some) },
+	"sharedErr": func() { sharedErr(some) },
+	"showAll": func() {
+		h := servePinned("a\nb\nc")
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() { h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/all", nil)) })
+		}
+		wg.Wait()
+	},
 	"sharedBase":          func() { sharedBase([]string{"-a", "-b", "-c", "d"}, func(string) {}) },
 	"sharedCounter":       func() { sharedCounter(some) },
 	"sharedAppend":        func() { sharedAppend(some) },

@@ -1,7 +1,10 @@
 package good
 
 import (
+	"io"
+	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -37,4 +40,40 @@ func ownBase(names []string, use func(string)) {
 		})
 	}
 	wg.Wait()
+}
+
+// A copy has what each request adds.
+var pinned, found []string
+
+func gatherLines(lines string) []string {
+	var list []string
+	for _, l := range strings.Split(lines, "\n") {
+		list = append(list, l)
+	}
+	return list
+}
+
+func servePinned(lines string) http.Handler {
+	pinned = gatherLines(lines)
+	mux := http.NewServeMux()
+	mux.HandleFunc("/all", wrapped(showAll))
+	mux.HandleFunc("/number", wrapped(showNumber))
+	return mux
+}
+
+func wrapped(f http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Counted", "yes")
+		f(w, r)
+	}
+}
+
+func showAll(w http.ResponseWriter, r *http.Request) {
+	for _, p := range slices.Concat(pinned, []string{r.URL.Path}) {
+		io.WriteString(w, p)
+	}
+}
+
+func showNumber(w http.ResponseWriter, r *http.Request) {
+	io.WriteString(w, strconv.Itoa(len(pinned)+len(found)))
 }
