@@ -342,13 +342,18 @@ func (s *Set) waitsAfter(at ssa.Instruction) bool {
 }
 
 // seenBefore reports whether a read follows another one of the variable under the
-// lock in its function, on whose outcome it depends: one that is set once, and
-// has been seen set.
+// lock in its function, or in one that this calls, on whose outcome it depends: one that is set
+// once, and has been seen set.
 func (s *Set) seenBefore(g *guard, u *use, uses []*use) bool {
 	if u.Write {
 		return false
 	}
 	for br := range conditions(u.At) {
+		if call, ok := br.Cond.(*ssa.Call); ok && slices.ContainsFunc(uses, func(e *use) bool {
+			return e.fn != u.fn && !e.Write && e.holds(g.lock) && s.readsFor(call, e, u)
+		}) {
+			return !s.setAgain(g, u, uses)
+		}
 		b, ok := br.Cond.(*ssa.BinOp)
 		if !ok {
 			continue
@@ -371,8 +376,8 @@ func (s *Set) seenBefore(g *guard, u *use, uses []*use) bool {
 // whatever it and its object hold: what has been seen set can be set once more.
 func (s *Set) setAgain(g *guard, u *use, uses []*use) bool {
 	return slices.ContainsFunc(uses, func(w *use) bool {
-		if !s.changes(g, u, w) {
-			return false
+		if !s.changes(g, u, w) || !s.exported(w.fn) && !slices.ContainsFunc(s.Pkg.Sites(w.fn), plainCall) {
+			return false // or by the goroutine of the object, once
 		}
 		for br := range conditions(w.At) {
 			if s.asksOf(br.Cond, w.Ref.Base) {
@@ -381,6 +386,11 @@ func (s *Set) setAgain(g *guard, u *use, uses []*use) bool {
 		}
 		return true
 	})
+}
+
+func plainCall(site ssa.CallInstruction) bool {
+	_, plain := site.(*ssa.Call)
+	return plain
 }
 
 // asksOf reports whether a condition is made from what a field of the object holds.

@@ -260,6 +260,9 @@ func (s *Set) Name(a *Access) string {
 			return types.ExprString(n)
 		}
 	}
+	if a.Ref.Kind == access.Field && a.Ref.Field.Embedded() {
+		return a.Ref.String() + "." + a.Ref.Field.Name()
+	}
 	return a.Ref.String()
 }
 

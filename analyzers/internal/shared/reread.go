@@ -43,14 +43,20 @@ func (s *Set) readBefore(e, u *use) bool {
 	if e.fn == u.fn {
 		return e.Ref == u.Ref && behind(e.At)
 	}
-	if u.Ref.Base == nil || e.Ref.Base == nil || e.Ref.Field != u.Ref.Field || e.Ref.Base.Kind != access.Param {
+	return slices.ContainsFunc(s.Pkg.Sites(e.fn), func(site ssa.CallInstruction) bool {
+		call, plain := site.(*ssa.Call)
+		return plain && s.readsFor(call, e, u) && behind(call)
+	})
+}
+
+// readsFor reports whether the call, in the function of u, calls that of e, which reads there what u
+// reads.
+func (s *Set) readsFor(call *ssa.Call, e, u *use) bool {
+	if u.Ref.Base == nil || e.Ref.Base == nil || e.Ref.Field != u.Ref.Field || e.Ref.Base.Kind != access.Param || call.Parent() != u.fn || call.Call.StaticCallee() != e.fn {
 		return false
 	}
 	i := slices.Index(e.fn.Params, e.Ref.Base.Value.(*ssa.Parameter))
-	return i >= 0 && slices.ContainsFunc(s.Pkg.Sites(e.fn), func(site ssa.CallInstruction) bool {
-		call, plain := site.(*ssa.Call)
-		return plain && call.Parent() == u.fn && i < len(call.Call.Args) && s.Pkg.Access.Of(call.Call.Args[i]) == u.Ref.Base && behind(call)
-	})
+	return i >= 0 && i < len(call.Call.Args) && s.Pkg.Access.Of(call.Call.Args[i]) == u.Ref.Base
 }
 
 // changer returns a store of another function, under a lock that is held at e, that can
