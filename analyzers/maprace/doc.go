@@ -78,6 +78,9 @@
 //	func (l *league) team(n string) team { l.mu.Lock(); defer l.mu.Unlock(); return *l.teams[n] }
 //	func (l *league) won(n, m string) int { return l.team(n).points[m] } // maps.Clone, in team
 //
+// An entry of a map of maps is such a map, too, where others write to it in its place, and
+// so it is when it is returned.
+//
 // # sent
 //
 // The guarded map is sent on a channel, and whoever receives it does not take the

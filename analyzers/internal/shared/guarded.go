@@ -36,6 +36,8 @@ type Unguarded struct {
 	// lock just after, which is Next.
 	Own  bool
 	Next ssa.Instruction
+	// Entry says that the map is an entry of the variable, which is a map of maps.
+	Entry bool
 	// Single says that only one function holds the lock when it uses the variable.
 	Single bool
 }

@@ -22,6 +22,7 @@ func (s *Set) handedOut(g *guard, u *use, uses []*use) {
 	}
 	s.copiedOut(g, u, uses, load)
 	s.keptEntry(g, u, uses, load)
+	s.innerMaps(g, u, uses, load)
 	_, isMap := load.Type().Underlying().(*types.Map)
 	if _, slice := load.Type().Underlying().(*types.Slice); !slice && !isMap {
 		return
@@ -178,7 +179,15 @@ func (s *Set) keptEntry(g *guard, u *use, uses []*use, load *ssa.UnOp) {
 }
 
 // entrySlices lists the slices that are looked up in the map.
-func entrySlices(m ssa.Value) (list []ssa.Value) {
+func entrySlices(m ssa.Value) []ssa.Value {
+	return slices.DeleteFunc(entriesOf(m), func(v ssa.Value) bool {
+		_, ok := v.Type().Underlying().(*types.Slice)
+		return !ok
+	})
+}
+
+// entriesOf lists what is looked up in the map.
+func entriesOf(m ssa.Value) (list []ssa.Value) {
 	for _, r := range *m.Referrers() {
 		lookup, ok := r.(*ssa.Lookup)
 		if !ok || lookup.X != m {
@@ -188,14 +197,123 @@ func entrySlices(m ssa.Value) (list []ssa.Value) {
 		if lookup.CommaOk {
 			v = extracted(lookup, 0)
 		}
-		if v == nil {
-			continue
-		}
-		if _, ok := v.Type().Underlying().(*types.Slice); ok {
+		if v != nil {
 			list = append(list, v)
 		}
 	}
 	return list
+}
+
+// innerMaps notes the same of maps that are entries of a map, and are written in their place: one
+// that is used past the unlock, or returned.
+func (s *Set) innerMaps(g *guard, u *use, uses []*use, load *ssa.UnOp) {
+	for _, inner := range entriesOf(load) {
+		if _, ok := inner.Type().Underlying().(*types.Map); !ok || s.takesAway(u.fn, load) {
+			continue
+		}
+		found := Unguarded{At: u.Access, Lock: g.lock, Held: g.held, All: g.all, Name: s.lockName(u, g.lock), Entry: true}
+		found.At.Map, found.At.Write = true, false
+		switch {
+		case returned(inner, 0) && s.contexts[u.fn].api && s.exported(u.fn):
+			if saysRaw(u.fn) {
+				continue
+			}
+			found.Break = Returned
+		case returned(inner, 0):
+			found.Break, found.Use = Kept, s.usedByCallers(g, u)
+		default:
+			found.Break, found.Use = Kept, s.usedLater(g, u, inner)
+		}
+		if found.Break == Kept && found.Use == nil || s.excused(u.Leaf) || !s.concurrent(u) {
+			continue
+		}
+		for _, o := range uses {
+			other, ok := o.Leaf.(*ssa.UnOp)
+			if !ok || o.quiet && !o.own || o.owned || !o.holds(g.lock) || o.fn == u.fn || s.sameGoroutine(u.fn, o.fn) || s.Pkg.Access.Of(other.X).Class() != s.Pkg.Access.Of(load.X).Class() {
+				continue
+			}
+			for _, v := range entriesOf(other) {
+				if w := writtenInPlace(v, 0); w != nil {
+					found.Against = o.Access
+					found.Against.At, found.Against.Leaf, found.Against.Write = w, w, true
+					s.unguarded = append(s.unguarded, found)
+					return
+				}
+			}
+		}
+	}
+}
+
+// takesAway reports whether the function removes entries of the map, or sets them: what it has
+// taken out can be its own.
+func (s *Set) takesAway(fn *ssa.Function, m *ssa.UnOp) bool {
+	class := s.Pkg.Access.Of(m.X).Class()
+	is := func(v ssa.Value) bool {
+		load, ok := v.(*ssa.UnOp)
+		return ok && load.Op == token.MUL && s.Pkg.Access.Of(load.X).Class() == class
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.MapUpdate:
+				if is(instr.Map) {
+					return true
+				}
+			case *ssa.Call:
+				if b, ok := instr.Call.Value.(*ssa.Builtin); ok && (b.Name() == "delete" || b.Name() == "clear") && is(instr.Call.Args[0]) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// writtenInPlace returns what writes or deletes entries of the map, or of one that it is put for
+// where there is none.
+func writtenInPlace(m ssa.Value, depth int) ssa.Instruction {
+	if m.Referrers() == nil || depth > 2 {
+		return nil
+	}
+	for _, r := range *m.Referrers() {
+		switch r := r.(type) {
+		case *ssa.MapUpdate:
+			if r.Map == m {
+				return r
+			}
+		case *ssa.Call:
+			if b, ok := r.Call.Value.(*ssa.Builtin); ok && (b.Name() == "delete" || b.Name() == "clear") && r.Call.Args[0] == m {
+				return r
+			}
+		case *ssa.Phi:
+			if w := writtenInPlace(r, depth+1); w != nil {
+				return w
+			}
+		}
+	}
+	return nil
+}
+
+// usedByCallers returns what is done with the entries of the map that the function of u returns,
+// where its caller holds no lock.
+func (s *Set) usedByCallers(g *guard, u *use) ssa.Instruction {
+	if u.fn.Signature.Results().Len() != 1 || u.fn.Parent() != nil || s.Pkg.UsedAsValue(u.fn) {
+		return nil
+	}
+	for _, site := range s.Pkg.Sites(u.fn) {
+		call, ok := site.(*ssa.Call)
+		if !ok || s.inTest(call.Parent()) {
+			continue
+		}
+		c := s.contexts[call.Parent()]
+		if _, held := c.held[g.lock]; held || c.quiet || c.some[g.lock] {
+			continue
+		}
+		if at := s.entriesUsed(call.Parent(), call); at != nil && !s.excused(at) && s.concurrent(&use{fn: call.Parent(), Access: Access{At: at, Leaf: at}}) {
+			return at
+		}
+	}
+	return nil
 }
 
 // elementsLater returns what reads an element of the slice where no lock is held any more.
@@ -255,14 +373,19 @@ func changed(load *ssa.UnOp) bool {
 
 // usedLater returns what is done with the entries of a map where no lock is held
 // any more.
-func (s *Set) usedLater(g *guard, u *use, load *ssa.UnOp) ssa.Instruction {
+func (s *Set) usedLater(g *guard, u *use, m ssa.Value) ssa.Instruction {
 	if _, caller := s.contexts[u.fn].held[g.lock]; caller {
 		return nil
 	}
-	for _, r := range *load.Referrers() {
+	return s.entriesUsed(u.fn, m)
+}
+
+// entriesUsed returns what is done with the entries of a map where the function holds no lock.
+func (s *Set) entriesUsed(fn *ssa.Function, m ssa.Value) ssa.Instruction {
+	for _, r := range *m.Referrers() {
 		switch r := r.(type) {
 		case *ssa.Lookup, *ssa.Range, *ssa.MapUpdate:
-			if s.unlocked(u.fn, r) {
+			if s.unlocked(fn, r) {
 				return r
 			}
 		}

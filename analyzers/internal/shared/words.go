@@ -130,6 +130,9 @@ func (s *Set) DescribeBreak(u *Unguarded) (pos, end token.Pos, category, message
 		message = fmt.Sprintf("%s %s under %s.RLock races with %s, which can hold it too; take %s.Lock", does, name, u.Name, against(), u.Name)
 	case Returned:
 		category = "returned"
+		if u.Entry {
+			name = "an entry of " + name
+		}
 		message = fmt.Sprintf("returning %s hands out the %s itself: its reader races with %s, under %s; return a copy", name, thing, against(), u.Name)
 	case Taken:
 		category = "taken-out"

@@ -21,6 +21,21 @@ var Runs = map[string]func(){
 	"deleteBeside":       func() { deleteBeside(map[string]bool{"a": true}, some) },
 	"writeUnderReadLock": func() { writeUnderReadLock(some) },
 	"build":              func() { (&index{sizes: map[string]int{}}).build(some) },
+	"Highest": func() {
+		g := newGrants()
+		g.Grant("a", "b", 1)
+		both(func() { g.Highest("a") }, func() { g.Grant("a", "c", 2) })
+	},
+	"Allows": func() {
+		g := newGrants()
+		g.Grant("a", "b", 1)
+		both(func() { g.Allows("a", "b") }, func() { g.Grant("a", "c", 2) })
+	},
+	"Of": func() {
+		g := newGrants()
+		g.Grant("a", "b", 1)
+		both(func() { println(len(g.Of("a"))) }, func() { g.Revoke("a", "b") })
+	},
 	"tally": func() {
 		c := &tally{of: map[string]int{}}
 		both(func() { c.Has("a") }, func() { c.Add("a") })
