@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -41,7 +42,11 @@ func run(pass *analysis.Pass, report *diag.Reporter, all bool) error {
 			report.Report(again(s, &m.At, &m.Atomic))
 		case all, m.Beside, m.Certain && !told[fn]:
 			told[fn] = true
-			report.Report(mixed(s, &m.At, &m.Atomic))
+			f := mixed(s, &m.At, &m.Atomic)
+			if m.Lock != "" {
+				f.Message = strings.TrimSuffix(f.Message, "use package atomic for both") + "it holds " + m.Lock + ", which that does not: take the lock there too"
+			}
+			report.Report(f)
 		}
 	}
 	for _, r := range s.ReadBacks() {

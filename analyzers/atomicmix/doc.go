@@ -51,6 +51,9 @@
 //	func (h *Histogram) Observe(v float64) { atomic.AddUint64(&h.count, 1); ... }
 //	func (h *Histogram) Mean() float64     { return h.sum() / float64(h.count) } // atomic.LoadUint64
 //
+// or such a read under the lock beside the word, where a goroutine writes it atomically and takes no
+// lock,
+//
 // and a Store of what was computed from a Load, in what requests or several goroutines are seen
 // to run at the same time.
 //

@@ -25,6 +25,8 @@ type Mixed struct {
 	// Certain says that the plain one reads, in what other packages can call, a word of an
 	// object of which nobody makes a copy, which would be read plainly when it is nobody else's.
 	Certain bool
+	// Lock is the one that the plain one holds, where the atomic one does without it.
+	Lock string
 }
 
 // A Torn is an atomic load and an atomic store that depends on it.
@@ -169,6 +171,9 @@ func (s *Set) mix(u *use, atomics []*use) {
 	if base != nil && !named(base) {
 		return
 	}
+	if forPanic(u.Leaf) {
+		return // what is told when all is lost anyway
+	}
 	if u.Unsure || c.quiet || s.excused(u.Leaf) || s.swapped(u) || s.starting(u.fn) || s.acquired(u) || s.published(u) || base != nil && (s.owns(u.fn, base) || s.foreign(u.fn, base)) || !s.concurrent(u) {
 		return
 	}
@@ -176,7 +181,12 @@ func (s *Set) mix(u *use, atomics []*use) {
 		u.locks[l] = m
 	}
 	if len(u.locks) > 0 && !s.besideLock(u, atomics) {
-		return // an object that is kept by a lock, while others of its type are not
+		// Either the object is kept by a lock, while others of its type are not, or a goroutine
+		// does without the lock and takes an atomic operation to be as good.
+		if a := s.passesBy(u, atomics); a != nil {
+			s.mixed = append(s.mixed, Mixed{At: u.Access, Atomic: a.Access, Certain: true, Lock: u.Held[0].Ref.String()})
+		}
+		return
 	}
 	var best *use
 	for _, a := range atomics {
@@ -257,6 +267,23 @@ func (s *Set) besideLock(u *use, atomics []*use) bool {
 		without = without || len(a.locks) == 0 && len(s.contexts[a.fn].held) == 0 && s.concurrent(a) && !s.startsAfter(a, u) && !s.startsAfter(u, a)
 	}
 	return under && without
+}
+
+// passesBy returns an atomic write that a goroutine of the package makes without any lock, of a
+// word that u, in a function which others can call, reads plainly under the lock that stands beside
+// it: the lock orders the two as little as the atomic does.
+func (s *Set) passesBy(u *use, atomics []*use) *use {
+	load, ok := u.Leaf.(*ssa.UnOp)
+	if !ok || !s.lockedBeside(load.X, u) || !s.exported(u.fn) || u.Ref.Base == nil || len(u.Held) == 0 || s.copied(u.v) {
+		return nil
+	}
+	for _, a := range atomics {
+		if a.Write && !a.Unsure && !s.contexts[a.fn].quiet && len(a.locks) == 0 && len(s.contexts[a.fn].held) == 0 && len(s.contexts[a.fn].some) == 0 &&
+			s.inGoroutine(a.fn) && s.concurrent(a) && !s.startsAfter(u, a) && !s.inTest(a.fn) {
+			return a
+		}
+	}
+	return nil
 }
 
 // lockedBeside reports whether one of the locks that are held stands in the struct of the word.

@@ -46,7 +46,7 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		if s.excused(u.Leaf) || s.recovers(u) || b == NotHeld && (s.seenBefore(g, u, uses) || s.startedUnder(g, u)) || s.sets(u) || b == NotHeld && (s.prepares(u, g.lock) || s.preparedFor(u, g.lock)) {
 			continue
 		}
-		if _, dies := u.Leaf.Block().Instrs[len(u.Leaf.Block().Instrs)-1].(*ssa.Panic); dies || !s.concurrent(u) || !u.Write && setter != nil && s.follows(u.fn, u.At, setter, 0) {
+		if forPanic(u.Leaf) || !s.concurrent(u) || !u.Write && setter != nil && s.follows(u.fn, u.At, setter, 0) {
 			continue
 		}
 		other := s.counterpart(g, u, uses)
@@ -81,6 +81,12 @@ func (s *Set) breaks(g *guard, uses []*use) {
 		at[u.fn] = len(s.unguarded)
 		s.unguarded = append(s.unguarded, found)
 	}
+}
+
+// forPanic reports whether the instruction is only executed on the way to a panic.
+func forPanic(at ssa.Instruction) bool {
+	_, dies := at.Block().Instrs[len(at.Block().Instrs)-1].(*ssa.Panic)
+	return dies
 }
 
 // fewWriters is how many writes a lock can keep apart for which one reader does without it.
