@@ -155,23 +155,43 @@ func (s *Set) startsAfter(a, b *use) bool {
 		return false
 	}
 	timed := s.timed(b.fn)
-	for _, blk := range a.fn.Blocks {
-		for _, instr := range blk.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			if op, _ := s.Pkg.Op(call.Common()); timed && op.Kind == ops.TimerStop && after(instr, a.At) {
-				return true
-			}
-			for _, g := range s.starts(call) {
-				if c.by[g] && (after(a.At, instr) || !after(instr, a.At) && givesUp(a.At)) {
-					return true
-				}
+	for _, call := range s.calls(a.fn) {
+		if op, _ := s.Pkg.Op(call.Common()); timed && op.Kind == ops.TimerStop && after(call, a.At) {
+			return true
+		}
+		if s.startsOneOf(call, c) && (after(a.At, call) || !after(call, a.At) && givesUp(a.At)) {
+			return true
+		}
+	}
+	if s.exported(a.fn) || s.handedOn(a.fn) || a.fn.Parent() != nil {
+		return false
+	}
+	sites := s.Pkg.Sites(a.fn)
+	for _, site := range sites { // or all that call it do, behind the call
+		if !plainCall(site) || !slices.ContainsFunc(s.calls(site.Parent()), func(call ssa.CallInstruction) bool {
+			return s.startsOneOf(call, c) && after(site, call) && !after(call, site)
+		}) {
+			return false
+		}
+	}
+	return len(sites) > 0
+}
+
+// startsOneOf reports whether the call starts one of the goroutines that a function is in.
+func (s *Set) startsOneOf(call ssa.CallInstruction, c *context) bool {
+	return slices.ContainsFunc(s.starts(call), func(g *ssa.Function) bool { return c.by[g] })
+}
+
+// calls lists the calls in the function.
+func (s *Set) calls(fn *ssa.Function) (list []ssa.CallInstruction) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				list = append(list, call)
 			}
 		}
 	}
-	return false
+	return list
 }
 
 // timed reports whether a timer starts the goroutine that the function is in.
