@@ -184,7 +184,7 @@ func (s *Set) mix(u *use, atomics []*use) {
 		// Either the object is kept by a lock, while others of its type are not, or a goroutine
 		// does without the lock and takes an atomic operation to be as good.
 		if a := s.passesBy(u, atomics); a != nil {
-			s.mixed = append(s.mixed, Mixed{At: u.Access, Atomic: a.Access, Certain: true, Lock: u.Held[0].Ref.String()})
+			s.mixed = append(s.mixed, Mixed{At: u.Access, Atomic: a.Access, Certain: true, Lock: s.lockName(u, firstOf(u.locks))})
 		}
 		return
 	}
@@ -274,7 +274,7 @@ func (s *Set) besideLock(u *use, atomics []*use) bool {
 // it: the lock orders the two as little as the atomic does.
 func (s *Set) passesBy(u *use, atomics []*use) *use {
 	load, ok := u.Leaf.(*ssa.UnOp)
-	if !ok || !s.lockedBeside(load.X, u) || !s.exported(u.fn) || u.Ref.Base == nil || len(u.Held) == 0 || s.copied(u.v) {
+	if !ok || !s.lockedBeside(load.X, u) || !s.exported(u.fn) || u.Ref.Base == nil || s.copied(u.v) {
 		return nil
 	}
 	for _, a := range atomics {

@@ -22,8 +22,8 @@ func (s *Set) joined(a, b *use) bool {
 	if c.api && s.exported(b.fn) {
 		return false
 	}
-	for _, op := range s.ops(a.fn) {
-		if !op.joins() || !after(op.at, a.At) || after(a.At, op.at) {
+	for _, op := range s.joinsOf(a.fn) {
+		if !after(op.at, a.At) || after(a.At, op.at) {
 			continue
 		}
 		if !s.unlessStopped(op.at.Block()).Dominates(a.At.Block()) {
@@ -44,6 +44,33 @@ func (s *Set) joined(a, b *use) bool {
 		}
 	}
 	return false
+}
+
+// joinsOf returns the operations of the function that can wait for a goroutine to end: its own, and
+// those of a goroutine that it starts to wait, and that tells it when it has.
+func (s *Set) joinsOf(fn *ssa.Function) (list []syncOp) {
+	for _, op := range s.ops(fn) {
+		if op.joins() {
+			list = append(list, op)
+		}
+	}
+	for _, sp := range s.spawnsOf(fn) {
+		for _, inner := range sp.body.ops {
+			if !inner.joins() {
+				continue
+			}
+			for _, op := range s.ops(fn) {
+				_, receives := op.at.(*ssa.UnOp)
+				if receives && after(sp.at, op.at) && slices.ContainsFunc(sp.body.ops, func(rel syncOp) bool {
+					return rel.release && (rel.deferred || after(inner.at, rel.at)) && (op.medium == byContext && rel.medium == byContext || op.medium == byChannel && s.same(&op, &rel) && op.waitsFor(&rel))
+				}) {
+					inner.at = op.at
+					list = append(list, inner)
+				}
+			}
+		}
+	}
+	return list
 }
 
 // joinsEach reports whether the operation waits, in a loop that is over before a, for each of
