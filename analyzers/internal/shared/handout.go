@@ -75,15 +75,7 @@ func (s *Set) handedIn(g *guard, u *use, uses []*use, load *ssa.UnOp) {
 	if !returned(load, 0) || u.fn.Signature.Results().Len() != 1 || u.fn.Parent() != nil || s.Pkg.UsedAsValue(u.fn) || s.replaced(u, uses) || s.drained(u, uses) {
 		return
 	}
-	for _, site := range s.Pkg.Sites(u.fn) {
-		call, ok := site.(*ssa.Call)
-		if !ok || s.inTest(call.Parent()) {
-			continue
-		}
-		c := s.contexts[call.Parent()]
-		if _, held := c.held[g.lock]; held || c.quiet || c.some[g.lock] {
-			continue
-		}
+	for _, call := range s.callsWithout(g.lock, u.fn) {
 		through := s.throughUnlocked(call.Parent(), call)
 		if through == nil || s.excused(through) || !s.concurrent(&use{fn: call.Parent(), Access: Access{At: through, Leaf: through}}) {
 			continue
@@ -106,6 +98,22 @@ func (s *Set) handedIn(g *guard, u *use, uses []*use, load *ssa.UnOp) {
 			return
 		}
 	}
+}
+
+// callsWithout lists the calls of the function, but for those of tests, by functions around which
+// nobody holds the lock.
+func (s *Set) callsWithout(lock *types.Var, fn *ssa.Function) (list []*ssa.Call) {
+	for _, site := range s.Pkg.Sites(fn) {
+		call, ok := site.(*ssa.Call)
+		if !ok || s.inTest(call.Parent()) {
+			continue
+		}
+		c := s.contexts[call.Parent()]
+		if _, held := c.held[lock]; !held && !c.quiet && !c.some[lock] {
+			list = append(list, call)
+		}
+	}
+	return list
 }
 
 // throughUnlocked returns what goes through the elements of the slice where its function holds no
@@ -300,15 +308,7 @@ func (s *Set) usedByCallers(g *guard, u *use) ssa.Instruction {
 	if u.fn.Signature.Results().Len() != 1 || u.fn.Parent() != nil || s.Pkg.UsedAsValue(u.fn) {
 		return nil
 	}
-	for _, site := range s.Pkg.Sites(u.fn) {
-		call, ok := site.(*ssa.Call)
-		if !ok || s.inTest(call.Parent()) {
-			continue
-		}
-		c := s.contexts[call.Parent()]
-		if _, held := c.held[g.lock]; held || c.quiet || c.some[g.lock] {
-			continue
-		}
+	for _, call := range s.callsWithout(g.lock, u.fn) {
 		if at := s.entriesUsed(call.Parent(), call); at != nil && !s.excused(at) && s.concurrent(&use{fn: call.Parent(), Access: Access{At: at, Leaf: at}}) {
 			return at
 		}

@@ -423,37 +423,14 @@ func (s *Set) seenBefore(g *guard, u *use, uses []*use) bool {
 // whatever it and its object hold: what has been seen set can be set once more.
 func (s *Set) setAgain(g *guard, u *use, uses []*use) bool {
 	return slices.ContainsFunc(uses, func(w *use) bool {
-		if !s.changes(g, u, w) || !s.exported(w.fn) && !slices.ContainsFunc(s.Pkg.Sites(w.fn), plainCall) {
-			return false // or by the goroutine of the object, once
-		}
-		for br := range conditions(w.At) {
-			if s.asksOf(br.Cond, w.Ref.Base) {
-				return false
-			}
-		}
-		return true
+		once := !s.exported(w.fn) && !slices.ContainsFunc(s.Pkg.Sites(w.fn), plainCall) // by the goroutine of the object
+		return s.changes(g, u, w) && !once && !s.guarded(w.At)
 	})
 }
 
 func plainCall(site ssa.CallInstruction) bool {
 	_, plain := site.(*ssa.Call)
 	return plain
-}
-
-// asksOf reports whether a condition is made from what a field of the object holds.
-func (s *Set) asksOf(cond ssa.Value, obj *access.Ref) bool {
-	switch v := cond.(type) {
-	case *ssa.BinOp:
-		return s.asksOf(v.X, obj) || s.asksOf(v.Y, obj)
-	case *ssa.UnOp:
-		if v.Op != token.MUL {
-			return s.asksOf(v.X, obj)
-		}
-		return obj == nil || obj.Contains(s.Pkg.Access.Of(v.X))
-	case *ssa.Call, *ssa.Extract, *ssa.Phi, *ssa.Lookup, *ssa.TypeAssert:
-		return true // as far as is known
-	}
-	return false
 }
 
 // recovers reports whether the use is made for a panic only.
