@@ -117,7 +117,7 @@ type Set struct {
 	outsides   map[startedBy][]left
 	releases   map[calledBy]map[signal][]*syncOp // of innerReleases
 	loops      map[*ssa.Function][]natural
-	roomy      map[access.Class]bool               // of grown
+	roomy      map[access.Class]*ssa.Store         // of grown
 	optional   map[*types.TypeName][]*ssa.Function // what functions return as values of a type
 }
 

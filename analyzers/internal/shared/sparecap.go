@@ -19,12 +19,12 @@ import (
 // language, "Appending to and copying slices", and grpc-go's combine, which copies for that reason.
 
 // grown returns the slices of the package that an append has given their value, or a make with room
-// for more, and that nobody clips.
-func (s *Set) grown() map[access.Class]bool {
+// for more, and that nobody clips, each with the first store that does so.
+func (s *Set) grown() map[access.Class]*ssa.Store {
 	if s.roomy != nil {
 		return s.roomy
 	}
-	s.roomy = make(map[access.Class]bool)
+	s.roomy = make(map[access.Class]*ssa.Store)
 	clipped := make(map[access.Class]bool)
 	for _, fn := range s.Pkg.Funcs {
 		for _, b := range fn.Blocks {
@@ -37,6 +37,9 @@ func (s *Set) grown() map[access.Class]bool {
 					continue
 				}
 				class := s.Pkg.Access.Of(st.Addr).Class()
+				if class.IsZero() {
+					continue
+				}
 				switch v := st.Val.(type) {
 				case *ssa.Call:
 					if fn := skeleton.Static(&v.Call); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "slices" && fn.Name() == "Clip" {
@@ -47,8 +50,8 @@ func (s *Set) grown() map[access.Class]bool {
 						clipped[class] = true
 					}
 				}
-				if hasRoom(st.Val, 0) {
-					s.roomy[class] = true
+				if s.roomy[class] == nil && hasRoom(st.Val, 0) {
+					s.roomy[class] = st
 				}
 			}
 		}
@@ -95,7 +98,7 @@ func hasRoom(v ssa.Value, depth int) bool {
 // is appended, and what comes out is not put back there.
 func (s *Set) intoRoom(call *ssa.Call) ssa.Value {
 	load, ok := call.Call.Args[0].(*ssa.UnOp)
-	if !ok || load.Op != token.MUL || !s.grown()[s.Pkg.Access.Of(load.X).Class()] {
+	if !ok || load.Op != token.MUL || s.grown()[s.Pkg.Access.Of(load.X).Class()] == nil {
 		return nil
 	}
 	if s.putBack(call, s.Pkg.Access.Of(load.X), 0) {
@@ -180,14 +183,26 @@ func (s *Set) Appends() (list []Append) {
 // AppendText is a conflict of two appends in words, and the fix: what is appended to is clipped.
 func (s *Set) AppendText(c *Conflict) (t Text, fix *analysis.SuggestedFix) {
 	t = s.Describe(c)
+	t.Related = append(t.Related, s.roomFrom(t.At)...)
 	return t, s.clip(t.At)
+}
+
+// roomFrom is where the slice that is appended to gets its room.
+func (s *Set) roomFrom(a *Access) []analysis.RelatedInformation {
+	st := s.roomy[a.Ref.Class()]
+	if st == nil {
+		return nil
+	}
+	pos, end := s.Source(st)
+	return []analysis.RelatedInformation{{Pos: pos, End: end, Message: "what is stored here can have spare capacity"}}
 }
 
 // DescribeAppend puts an append under a read lock in words.
 func (s *Set) DescribeAppend(a *Append) (t Text, fix *analysis.SuggestedFix) {
 	t.Pos, t.End = s.Range(&a.At)
 	t.Name = s.Name(&a.At)
-	t.Message = "append writes into the room behind " + t.Name + " under " + a.Lock + ".RLock, which others can hold and do too"
+	t.Message = "append writes into the spare capacity of " + t.Name + " under " + a.Lock + ".RLock, which others can hold and do too"
+	t.Related = s.roomFrom(&a.At)
 	return t, s.clip(&a.At)
 }
 
@@ -206,7 +221,7 @@ func (s *Set) clip(a *Access) *analysis.SuggestedFix {
 		case *ast.Ident:
 			name := types.ExprString(x)
 			return &analysis.SuggestedFix{
-				Message:   "append to a slice without room",
+				Message:   "append to a slice without spare capacity",
 				TextEdits: []analysis.TextEdit{{Pos: x.End(), End: x.End(), NewText: []byte("[:len(" + name + "):len(" + name + ")]")}},
 			}
 		}

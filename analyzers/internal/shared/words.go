@@ -85,7 +85,7 @@ func (s *Set) Describe(c *Conflict) Text {
 	t.Message = fmt.Sprintf("write %s %s%s races with %s: ", of, t.Name, By(t.At), t.Against)
 	if c.A.Spare {
 		t.Against = strings.Replace(t.Against, "write", "append", 1)
-		t.Message = fmt.Sprintf("append into the room behind %s races with %s: ", t.Name, t.Against)
+		t.Message = fmt.Sprintf("append into the spare capacity of %s races with %s: ", t.Name, t.Against)
 	}
 	switch {
 	case c.Parallel:

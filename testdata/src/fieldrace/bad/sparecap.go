@@ -24,7 +24,7 @@ func newReporter(labels []string) *reporter {
 }
 
 func (r *reporter) report(more ...string) {
-	all := append(r.labels, more...) // want `append into the room behind r.labels races with itself: line 35 starts a goroutine in each turn of the loop; clip the slice first`
+	all := append(r.labels, more...) // want `append into the spare capacity of r.labels races with itself: line 35 starts a goroutine in each turn of the loop; clip the slice first`
 	r.out <- strings.Join(all, " ")
 }
 
@@ -46,7 +46,7 @@ type stages struct {
 func (s *stages) Use(f func(http.Handler) http.Handler) { s.common = append(s.common, f) }
 
 func (s *stages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	list := append(s.common, logged(r.URL.Path)) // want `append into the room behind s.common races with itself: requests are served at the same time; clip the slice first`
+	list := append(s.common, logged(r.URL.Path)) // want `append into the spare capacity of s.common races with itself: requests are served at the same time; clip the slice first`
 	h := s.last
 	for i := len(list) - 1; i >= 0; i-- {
 		h = list[i](h)
@@ -87,7 +87,7 @@ func (s *servers) Addrs() []string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var list []string
-	for _, a := range append(s.pinned, s.found...) { // want `append writes into the room behind s.pinned under s.mu.RLock, which others can hold and do too; clip the slice first`
+	for _, a := range append(s.pinned, s.found...) { // want `append writes into the spare capacity of s.pinned under s.mu.RLock, which others can hold and do too; clip the slice first`
 		list = append(list, strings.ToLower(a))
 	}
 	return list

@@ -19,7 +19,7 @@ func sharedBase(names []string, use func(string)) {
 	var wg sync.WaitGroup
 	for _, n := range names {
 		wg.Go(func() {
-			args := append(base, n) // want `append into the room behind base races with itself: line 21 starts a goroutine in each turn of the loop; clip the slice first`
+			args := append(base, n) // want `append into the spare capacity of base races with itself: line 21 starts a goroutine in each turn of the loop; clip the slice first`
 			use(strings.Join(args, " "))
 		})
 	}
@@ -53,7 +53,7 @@ func wrapped(f http.HandlerFunc) http.HandlerFunc {
 }
 
 func showAll(w http.ResponseWriter, r *http.Request) {
-	for _, p := range append(pinned, r.URL.Path) { // want `append into the room behind pinned races with itself: requests are served at the same time; clip the slice first`
+	for _, p := range append(pinned, r.URL.Path) { // want `append into the spare capacity of pinned races with itself: requests are served at the same time; clip the slice first`
 		io.WriteString(w, p)
 	}
 }
