@@ -182,7 +182,7 @@ func (s *Set) startsAfter(a, b *use) bool {
 		return false
 	}
 	timed := s.timed(b.fn)
-	for _, call := range s.calls(a.fn) {
+	for call := range callSites(a.fn) {
 		if op, _ := s.Pkg.Op(call.Common()); timed && op.Kind == ops.TimerStop && after(call, a.At) {
 			return true
 		}
@@ -195,9 +195,7 @@ func (s *Set) startsAfter(a, b *use) bool {
 	}
 	sites := s.Pkg.Sites(a.fn)
 	for _, site := range sites { // or all that call it do, behind the call
-		if !plainCall(site) || !slices.ContainsFunc(s.calls(site.Parent()), func(call ssa.CallInstruction) bool {
-			return s.startsOneOf(call, c) && after(site, call) && !after(call, site)
-		}) {
+		if !plainCall(site) || !s.startsBehind(site, c) {
 			return false
 		}
 	}
@@ -209,16 +207,15 @@ func (s *Set) startsOneOf(call ssa.CallInstruction, c *context) bool {
 	return slices.ContainsFunc(s.starts(call), func(g *ssa.Function) bool { return c.by[g] })
 }
 
-// calls lists the calls in the function.
-func (s *Set) calls(fn *ssa.Function) (list []ssa.CallInstruction) {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok {
-				list = append(list, call)
-			}
+// startsBehind reports whether the function of the call starts one of them after it, and never
+// before.
+func (s *Set) startsBehind(site ssa.CallInstruction, c *context) bool {
+	for call := range callSites(site.Parent()) {
+		if s.startsOneOf(call, c) && after(site, call) && !after(call, site) {
+			return true
 		}
 	}
-	return list
+	return false
 }
 
 // timed reports whether a timer starts the goroutine that the function is in.

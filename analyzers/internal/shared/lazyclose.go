@@ -63,9 +63,20 @@ func closesIn(fn *ssa.Function) func(yield func(*ssa.Call) bool) {
 // callsIn are the calls that the function makes, but for go and defer statements.
 func callsIn(fn *ssa.Function) func(yield func(*ssa.Call) bool) {
 	return func(yield func(*ssa.Call) bool) {
+		for site := range callSites(fn) {
+			if call, ok := site.(*ssa.Call); ok && !yield(call) {
+				return
+			}
+		}
+	}
+}
+
+// callSites are all the calls in the function, go and defer statements too.
+func callSites(fn *ssa.Function) func(yield func(ssa.CallInstruction) bool) {
+	return func(yield func(ssa.CallInstruction) bool) {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				if call, ok := instr.(*ssa.Call); ok && !yield(call) {
+				if call, ok := instr.(ssa.CallInstruction); ok && !yield(call) {
 					return
 				}
 			}
